@@ -1,0 +1,29 @@
+# LibTorch::torch: the CPU libraries of LibTorch 2.x and its headers, as SYSTEM.
+# The wheel's own package file asks for a CUDA toolkit even on a host without a GPU; the CUDA
+# library is instead opened at run time when it is there (harness/train/device.cpp).
+if(NOT LIBTORCH_ROOT)
+  file(GLOB LIBTORCH_CANDIDATES ${CMAKE_SOURCE_DIR}/.deps/venv/lib/python3*/site-packages/torch)
+  list(GET LIBTORCH_CANDIDATES 0 LIBTORCH_DEFAULT)
+  set(LIBTORCH_ROOT ${LIBTORCH_DEFAULT} CACHE PATH "Folder of LibTorch 2.x" FORCE)
+endif()
+find_path(LIBTORCH_INCLUDE_DIR torch/torch.h NO_DEFAULT_PATH
+          PATHS ${LIBTORCH_ROOT}/include/torch/csrc/api/include)
+find_library(LIBTORCH_CPU_LIBRARY torch_cpu NO_DEFAULT_PATH PATHS ${LIBTORCH_ROOT}/lib)
+find_library(LIBTORCH_C10_LIBRARY c10 NO_DEFAULT_PATH PATHS ${LIBTORCH_ROOT}/lib)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(LibTorch
+  REQUIRED_VARS LIBTORCH_CPU_LIBRARY LIBTORCH_C10_LIBRARY LIBTORCH_INCLUDE_DIR
+  REASON_FAILURE_MESSAGE "run ci/setup, or point -DLIBTORCH_ROOT= at a LibTorch 2.x")
+if(LibTorch_FOUND AND NOT TARGET LibTorch::torch)
+  # What libtorch_cpu.so itself loads lies beside it and in the wheels of the CUDA runtime.
+  file(GLOB LIBTORCH_NVIDIA_DIRS ${LIBTORCH_ROOT}/../nvidia/*/lib)
+  add_library(LibTorch::torch INTERFACE IMPORTED)
+  target_include_directories(LibTorch::torch SYSTEM INTERFACE
+    ${LIBTORCH_ROOT}/include ${LIBTORCH_INCLUDE_DIR})
+  target_link_libraries(LibTorch::torch INTERFACE ${LIBTORCH_CPU_LIBRARY} ${LIBTORCH_C10_LIBRARY})
+  target_link_options(LibTorch::torch INTERFACE
+    -Wl,--disable-new-dtags -Wl,-rpath,${LIBTORCH_ROOT}/lib)
+  foreach(dir ${LIBTORCH_NVIDIA_DIRS})
+    target_link_options(LibTorch::torch INTERFACE -Wl,-rpath,${dir} -Wl,-rpath-link,${dir})
+  endforeach()
+endif()

@@ -1,0 +1,15 @@
+# OpenCV::core, OpenCV::imgproc, OpenCV::imgcodecs from the component packages: the package file
+# of OpenCV comes only with all of its modules, which are many times the size.
+find_path(OPENCV_INCLUDE_DIR opencv2/core.hpp PATH_SUFFIXES opencv4)
+include(FindPackageHandleStandardArgs)
+set(OPENCV_PART_LIBRARIES)
+foreach(part core imgproc imgcodecs)
+  find_library(OPENCV_${part}_LIBRARY opencv_${part})
+  list(APPEND OPENCV_PART_LIBRARIES OPENCV_${part}_LIBRARY)
+  if(OPENCV_${part}_LIBRARY AND NOT TARGET OpenCV::${part})
+    add_library(OpenCV::${part} INTERFACE IMPORTED)
+    target_include_directories(OpenCV::${part} SYSTEM INTERFACE ${OPENCV_INCLUDE_DIR})
+    target_link_libraries(OpenCV::${part} INTERFACE ${OPENCV_${part}_LIBRARY})
+  endif()
+endforeach()
+find_package_handle_standard_args(OpenCVParts REQUIRED_VARS OPENCV_INCLUDE_DIR ${OPENCV_PART_LIBRARIES})

@@ -1,0 +1,86 @@
+#include "harness/base/file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "harness/base/error.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] static void fail_writing(const fs::path& path, int error_number) {
+  const bool full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
+  fail(ErrorKind::kEnvironment, path.string(),
+       fmt::format("cannot be written: {}", std::strerror(error_number)),
+       full ? "make room on the disk, then repeat the command"
+            : "choose a workspace that may be written to (--workspace DIR)");
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  check(file.good() || file.eof(), ErrorKind::kIntegrity, path.string(),
+        fmt::format("cannot be read: {}", std::strerror(errno)),
+        "check that it exists, is a file and may be read");
+  check(!fs::is_directory(path), ErrorKind::kIntegrity, path.string(), "is a folder, not a file",
+        "name a file");
+  return bytes;
+}
+
+fs::path temporary_beside(const fs::path& path) {
+  return path.parent_path() / fmt::format(".{}.{}.tmp", path.filename().string(), ::getpid());
+}
+
+static void sync_path(const fs::path& path, int flags) {
+  const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
+  if (descriptor < 0) fail_writing(path, errno);
+  const int result = ::fsync(descriptor);
+  const int error_number = errno;
+  ::close(descriptor);
+  if (result != 0 && error_number != EINVAL) fail_writing(path, error_number);
+}
+
+void publish_file(const fs::path& temporary, const fs::path& path) {
+  sync_path(temporary, O_RDONLY);
+  if (::rename(temporary.c_str(), path.c_str()) != 0) fail_writing(path, errno);
+  sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."), O_RDONLY | O_DIRECTORY);
+}
+
+static void write_all(const fs::path& path, std::string_view bytes) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (descriptor < 0) fail_writing(path, errno);
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      const int error_number = errno;
+      ::close(descriptor);
+      fail_writing(path, error_number);
+    }
+    bytes.remove_prefix(size_t(written));
+  }
+  if (::close(descriptor) != 0) fail_writing(path, errno);
+}
+
+void write_file_atomically(const fs::path& path, std::string_view bytes) {
+  write_atomically(path, [&](const fs::path& temporary) { write_all(temporary, bytes); });
+}
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+}  // namespace mra

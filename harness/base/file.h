@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace mra {
+
+/// The whole file as bytes; an Error that names it when it cannot be read.
+std::string read_file(const std::filesystem::path& path);
+
+/// Puts `bytes` at `path` so that a reader, or a crash at any moment, sees the old file or the new
+/// one and nothing between: a temporary file beside it, fsync, rename, fsync of the folder.
+/// Throws an Error of kind kEnvironment that names the path when the disk is full or read-only.
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
+
+/// The same for a file that `write` makes at the temporary path it is given.
+template <typename Write>
+void write_atomically(const std::filesystem::path& path, Write write);
+
+/// Forces `temporary` to the disk and gives it the name `path`.
+void publish_file(const std::filesystem::path& temporary, const std::filesystem::path& path);
+
+/// The temporary name beside `path` that write_atomically uses: of this process alone.
+std::filesystem::path temporary_beside(const std::filesystem::path& path);
+
+/// "2026-11-23T04:05:06Z".
+std::string utc_now();
+
+template <typename Write>
+void write_atomically(const std::filesystem::path& path, Write write) {
+  const std::filesystem::path temporary = temporary_beside(path);
+  try {
+    write(temporary);
+    publish_file(temporary, path);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(temporary, ignored);
+    throw;
+  }
+}
+
+}  // namespace mra

@@ -1,0 +1,55 @@
+#include "harness/base/hash.h"
+
+#include <fstream>
+#include <memory>
+#include <vector>
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include "harness/base/error.h"
+
+namespace mra {
+
+namespace {
+
+class Sha256 {
+ public:
+  Sha256() { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+  void add(const char* bytes, size_t size) { EVP_DigestUpdate(context_.get(), bytes, size); }
+  std::string hex() {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    EVP_DigestFinal_ex(context_.get(), digest, &size);
+    std::string text;
+    for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", digest[i]);
+    return text;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(),
+                                                                   &EVP_MD_CTX_free};
+};
+
+}  // namespace
+
+std::string sha256(std::string_view text) {
+  Sha256 digest;
+  digest.add(text.data(), text.size());
+  return digest.hex();
+}
+
+std::string sha256_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  check(file.good(), ErrorKind::kIntegrity, path.string(), "cannot be read",
+        "check that the file exists and may be read");
+  Sha256 digest;
+  std::vector<char> chunk(1 << 20);
+  while (file.read(chunk.data(), std::streamsize(chunk.size())) || file.gcount() > 0)
+    digest.add(chunk.data(), size_t(file.gcount()));
+  check(file.eof(), ErrorKind::kIntegrity, path.string(), "reading stopped before its end",
+        "check the disk and the file's permissions");
+  return digest.hex();
+}
+
+}  // namespace mra

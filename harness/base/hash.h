@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace mra {
+
+/// SHA-256 of `text`: 64 hex digits.
+std::string sha256(std::string_view text);
+
+/// SHA-256 of a file's bytes; an Error that names the file when it cannot be read.
+std::string sha256_file(const std::filesystem::path& path);
+
+}  // namespace mra

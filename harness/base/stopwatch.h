@@ -1,0 +1,18 @@
+#pragma once
+
+#include <chrono>
+
+namespace mra {
+
+/// Seconds since it was made, unmoved by changes of the clock.
+class Stopwatch {
+ public:
+  double elapsed_s() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace mra

@@ -1,0 +1,45 @@
+#include "harness/base/suggest.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace mra {
+
+/// Least number of letters inserted, removed, changed or swapped with a neighbour.
+static size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> before_last(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
+  std::iota(last.begin(), last.end(), 0);
+  for (size_t i = 1; i <= a.size(); ++i) {
+    now[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (a[i - 1] != b[j - 1])});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        now[j] = std::min(now[j], before_last[j - 2] + 1);
+    }
+    std::swap(before_last, last);
+    std::swap(last, now);
+  }
+  return last[b.size()];
+}
+
+std::string nearest(std::string_view wrong, const std::vector<std::string>& known) {
+  const size_t limit = std::max<size_t>(2, wrong.size() / 3);
+  std::string best;
+  size_t best_distance = limit + 1;
+  for (const std::string& name : known) {
+    const size_t distance = edit_distance(wrong, name);
+    if (distance < best_distance) best = name, best_distance = distance;
+  }
+  return best;
+}
+
+std::string suggestion(std::string_view wrong, const std::vector<std::string>& known) {
+  const std::string near = nearest(wrong, known);
+  const std::string list = fmt::format("known: {}", fmt::join(known, ", "));
+  return near.empty() ? list : fmt::format("did you mean '{}'? {}", near, list);
+}
+
+}  // namespace mra

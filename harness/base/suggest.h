@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mra {
+
+/// The name of `known` that `wrong` was most likely meant to be; empty when none is near.
+std::string nearest(std::string_view wrong, const std::vector<std::string>& known);
+
+/// A cure for an unknown name: "did you mean 'cutmix'? known: cutmix, mixup, mra".
+std::string suggestion(std::string_view wrong, const std::vector<std::string>& known);
+
+}  // namespace mra
