@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "harness/base/rng.h"
+
+namespace mra {
+
+/// An 8-bit RGB picture, rows top to bottom, channels interleaved. Its memory is kept when it is
+/// resized, so a picture reused for every sample of a worker allocates nothing after the first few.
+struct Image {
+  int height_px = 0;
+  int width_px = 0;
+  std::vector<uint8_t> rgb;  ///< [height_px, width_px, 3]
+
+  void resize(int height, int width) {
+    height_px = height;
+    width_px = width;
+    rgb.resize(size_t(height) * size_t(width) * 3);
+  }
+  uint8_t* row(int y) { return rgb.data() + size_t(y) * size_t(width_px) * 3; }
+  const uint8_t* row(int y) const { return rgb.data() + size_t(y) * size_t(width_px) * 3; }
+};
+
+/// A change of one picture in place, of the same size after it; runs on loader threads.
+/// All randomness comes from `rng`.
+using ImageTransform = std::function<void(Image& image, Rng& rng)>;
+
+}  // namespace mra

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "harness/spec/spec_reader.h"
+
+namespace mra {
+
+/// A network from pictures to class scores. Parameter names are torchvision's.
+class ClassifierImpl : public torch::nn::Module {
+ public:
+  virtual torch::Tensor forward(const torch::Tensor& images) = 0;  // [N,3,H,W] f32 -> [N,C]
+};
+using Classifier = std::shared_ptr<ClassifierImpl>;
+
+/// A classifier by the "model" object of a spec, {"name": "resnet50", …}; names in models.def.
+Classifier make_classifier(SpecReader options, int64_t classes);
+
+}  // namespace mra

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include "harness/spec/spec_reader.h"
+
+namespace mra {
+
+/// Sizes of a masked autoencoder; names as in the golden cases.
+struct MaeOptions {
+  int64_t image_px = 224;
+  int64_t patch_px = 16;
+  int64_t dim = 768, depth = 12, heads = 12;  ///< encoder
+  int64_t decoder_dim = 512, decoder_depth = 8, decoder_heads = 16;
+  double mlp_ratio = 4;
+  bool norm_pix = false;  ///< predicts patches normalised by their own mean and variance
+
+  int64_t patches() const { return (image_px / patch_px) * (image_px / patch_px); }
+};
+
+MaeOptions read_mae_options(SpecReader options);
+
+/// Patches kept of `patches` when `hidden_frac` of them is hidden: cut towards zero, as MAE does.
+int64_t kept_count(int64_t patches, double hidden_frac);
+
+/// Scores of a patch from the class token's attention (recipes: "dot_sum", "mean_softmax",
+/// "max_softmax", "head:i").
+struct AttentionScore {
+  std::string reduce = "dot_sum";
+  int64_t block = -1;
+};
+
+/// Masked autoencoder (He et al. 2022) with the authors' state-dict names, initialisation and
+/// position table. One class serves Tiny to Large.
+/// Shapes: N pictures, L patches, K kept ones, D encoder width, P = 3·patch² values of a patch.
+class MaskedAutoencoderImpl : public torch::nn::Module {
+ public:
+  explicit MaskedAutoencoderImpl(const MaeOptions& options);
+
+  const MaeOptions& options() const { return options_; }
+
+  torch::Tensor patchify(
+      const torch::Tensor& images) const;  // [N,3,H,W] -> [N,L,P], channel fastest
+  torch::Tensor unpatchify(const torch::Tensor& patches) const;  // [N,L,P] -> [N,3,H,W]
+
+  /// Patch embedding plus position, without the class token.
+  torch::Tensor embed(const torch::Tensor& images);  // [N,3,H,W] -> [N,L,D]
+
+  /// Encoder output of class token and kept patches, in the order of `kept`.
+  torch::Tensor encode(const torch::Tensor& embedded,  // [N,L,D], from embed()
+                       const torch::Tensor& kept);     // [N,K] i64 -> [N,1+K,D]
+
+  /// Pixel prediction of every patch.
+  torch::Tensor decode(const torch::Tensor& latent,        // [N,1+K,D]
+                       const torch::Tensor& ids_restore);  // [N,L] i64 -> [N,L,P]
+
+  /// How much the class token attends to each patch (Eq. 1 of the paper), the whole picture seen.
+  /// The scored block computes only the query of the class token and the keys of the patches.
+  torch::Tensor attention(const torch::Tensor& embedded, const AttentionScore& score);  // [N,L]
+
+  struct Forward {
+    torch::Tensor latent;       // [N,1+K,D]
+    torch::Tensor hidden;       // [N,L] f32, 1 = hidden
+    torch::Tensor ids_restore;  // [N,L] i64
+    torch::Tensor pred;         // [N,L,P]
+    torch::Tensor loss;         // scalar, mean over hidden patches
+  };
+  /// MAE's training pass: the kept patches are those of the smallest `noise`.
+  Forward forward(const torch::Tensor& images, const torch::Tensor& noise, double hidden_frac);
+
+ private:
+  MaeOptions options_;
+  // members: see mae.cpp
+};
+TORCH_MODULE(MaskedAutoencoder);
+
+/// The fixed sin-cos table, class token first (zeros): [1+grid², dim] f32, computed in double.
+torch::Tensor sincos_positions(int64_t dim, int64_t grid);
+
+}  // namespace mra

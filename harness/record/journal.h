@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/spec/json.h"
+
+namespace mra {
+
+/// One line of a journal: what happened to a run.
+struct JournalEvent {
+  int64_t sequence = 0;
+  std::string time_utc;
+  std::string event;  ///< start, epoch, checkpoint, stop, fail, finish
+  Json fields;        ///< what belongs to the event, an object
+};
+
+/// Appends events to a journal, each a JSON line with sequence number and checksum, on disk before
+/// append() returns. A torn last line of a killed writer is cut off when the journal is opened.
+class JournalWriter {
+ public:
+  explicit JournalWriter(const std::filesystem::path& path);
+  ~JournalWriter();
+  JournalWriter(const JournalWriter&) = delete;
+  JournalWriter& operator=(const JournalWriter&) = delete;
+
+  void append(const std::string& event, const Json& fields);
+
+ private:
+  int descriptor_ = -1;
+  int64_t next_sequence_ = 1;
+  std::filesystem::path path_;
+};
+
+/// All whole events, oldest first; an absent journal has none. Reading stops at the first line that
+/// is torn, out of sequence or of a wrong checksum: what stands before it stays.
+std::vector<JournalEvent> read_journal(const std::filesystem::path& path);
+
+}  // namespace mra

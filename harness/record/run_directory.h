@@ -1,0 +1,79 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "harness/record/run_record.h"
+
+namespace mra {
+
+/// A run: what it trains and with which seed.
+struct RunId {
+  std::string key;
+  int64_t seed = 0;
+  auto operator<=>(const RunId&) const = default;
+};
+
+/// "0123456789abcdef-s0": how a run is named in messages and by `harness show`.
+std::string text(const RunId& id);
+
+enum class RunState { kPending, kRunning, kInterrupted, kFailed, kDone };
+const char* name(RunState state);  ///< "pending", …
+
+/// The folder of one run, where the two programs meet:
+///   spec.json         {"key","seed","experiment","spec"}; written by `harness` before the start
+///   environment.json  the machine and program of the latest attempt
+///   journal.jsonl     what happened, appended line by line (journal.h)
+///   worker.log        what the worker printed
+///   checkpoint.bin    everything the next step depends on
+///   weights.safetensors, record.json   the result; record.json is written last
+///   lock              held (flock) by whoever works on the run
+class RunDirectory {
+ public:
+  /// <workspace>/runs/<first two digits>/<the rest>-s<seed>
+  static std::filesystem::path path_of(const std::filesystem::path& workspace, const RunId& id);
+
+  explicit RunDirectory(std::filesystem::path path) : path_(std::move(path)) {}
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path spec_file() const { return path_ / "spec.json"; }
+  std::filesystem::path environment_file() const { return path_ / "environment.json"; }
+  std::filesystem::path journal_file() const { return path_ / "journal.jsonl"; }
+  std::filesystem::path log_file() const { return path_ / "worker.log"; }
+  std::filesystem::path checkpoint_file() const { return path_ / "checkpoint.bin"; }
+  std::filesystem::path weights_file() const { return path_ / "weights.safetensors"; }
+  std::filesystem::path record_file() const { return path_ / "record.json"; }
+  std::filesystem::path lock_file() const { return path_ / "lock"; }
+
+  /// The finished record, if there is one. A damaged one is an Error of kind kIntegrity.
+  std::optional<RunRecord> record() const;
+
+  /// State from record, lock and journal, without changing anything.
+  RunState state() const;
+  /// Why it failed or stopped, from the last line of the journal; empty when there is none.
+  std::string reason() const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// The right to work on a run. Kept by the worker too (it inherits the open file), so that a run
+/// whose `harness` was killed stays taken until its worker ends. Freed by the kernel at any death.
+class RunLock {
+ public:
+  /// Nothing when another process holds it. Makes the folder if needed.
+  static std::optional<RunLock> try_take(const RunDirectory& directory);
+  RunLock(RunLock&& other) noexcept;
+  RunLock& operator=(RunLock&& other) noexcept;
+  RunLock(const RunLock&) = delete;
+  ~RunLock();
+
+  int descriptor() const { return descriptor_; }  ///< to be inherited by the worker
+
+ private:
+  explicit RunLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_ = -1;
+};
+
+}  // namespace mra

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/spec/json.h"
+
+namespace mra {
+
+using Metrics = std::map<std::string, double>;  ///< "top1" -> 77.87; always finite
+
+/// One curve of a run: value over epochs, oldest first.
+using Curve = std::vector<std::pair<double, double>>;  ///< {epoch, value}
+
+/// The result of a finished run, as the worker writes it and the database keeps it.
+struct RunRecord {
+  std::string key;
+  int64_t seed = 0;
+  std::string experiment;  ///< "table6/Mask Low", for people
+  Json spec;               ///< the resolved spec, whose hash is `key`
+  Metrics metrics;
+  std::map<std::string, Curve> curves;  ///< "train_loss", "top1", …
+  Json environment;  ///< commit, dirty flag, compiler, libraries, CPU, GPU, threads
+  std::string started_utc;
+  double wall_s = 0;  ///< all attempts together
+  double cpu_s = 0;
+  int64_t peak_memory_bytes = 0;
+  int64_t attempts = 1;      ///< how often the run was started until it finished
+  std::string weights_file;  ///< name inside the run directory
+  std::string weights_sha256;
+};
+
+Json to_json(const RunRecord& record);
+/// Checks every field; an Error of kind kIntegrity that names `file` when something is off.
+RunRecord record_from_json(const Json& json, const std::string& file);
+
+}  // namespace mra

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mra {
+
+/// The names a spec can use, known without LibTorch: read from the .def files of their folders.
+std::vector<std::string> dataset_names();
+std::vector<std::string> model_names();
+std::vector<std::string> task_names();
+std::vector<std::string> image_transform_names();
+std::vector<std::string> batch_transform_names();
+std::vector<std::string> evaluator_names();
+
+}  // namespace mra

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/spec/experiment.h"
+#include "harness/spec/table.h"
+
+namespace mra {
+
+/// The folder `experiments/`: every spec by name, resolved at a scale.
+class SpecLibrary {
+ public:
+  /// `root`: the folder; an Error when it does not look like one. `overrides`: {pointer, value}
+  /// pairs of --set, applied last to every experiment of a table.
+  explicit SpecLibrary(std::filesystem::path root,
+                       std::vector<std::pair<std::string, Json>> overrides = {});
+
+  std::vector<std::string> table_ids() const;  ///< sorted: table1 … table9, figure2 …
+  std::vector<std::string> scales() const;     ///< smoke, mini, paper
+  const std::filesystem::path& root() const { return root_; }
+
+  /// A table at a scale, its rows resolved. An unknown id or scale is an Error with the nearest.
+  TableSpec table(const std::string& id, const std::string& scale) const;
+
+  /// An experiment by its file's name, "pretrain/mae_mini_r40".
+  ExperimentSpec experiment(const std::string& name, const std::string& scale) const;
+
+ private:
+  Json resolve(const std::string& name, const std::string& scale, const Json& row,
+               const std::string& row_file, std::vector<std::string>& chain) const;
+  ExperimentSpec finish(Json resolved, const std::string& name, const std::string& file,
+                        const std::string& scale, std::vector<std::string>& chain) const;
+  Json scale_patch(const std::string& scale, const std::string& task) const;
+
+  std::filesystem::path root_;
+  std::vector<std::pair<std::string, Json>> overrides_;
+};
+
+/// Where the experiments are: $HARNESS_EXPERIMENTS, the source tree, or the installed share folder,
+/// seen from the running program.
+std::filesystem::path find_experiments();
+
+}  // namespace mra

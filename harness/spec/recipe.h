@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/spec/spec_reader.h"
+
+namespace mra {
+
+/// How a model is trained. Whatever is here can change the result; what cannot (worker threads,
+/// device) is an option of the command. Defaults are PyTorch's.
+struct Recipe {
+  int64_t epochs = 0;
+  int64_t batch_size = 0;         ///< images a step, all devices together
+  bool drop_last = true;          ///< leave out the last batch of an epoch when it is not full
+  std::string optimizer = "sgd";  ///< sgd, adamw
+  double lr = 0;                  ///< peak learning rate
+  double momentum = 0;            ///< sgd
+  bool nesterov = false;          ///< sgd
+  double beta1 = 0.9, beta2 = 0.999, eps = 1e-8;  ///< adamw
+  double weight_decay = 0;
+  std::string decay_on = "all";     ///< all, matrices: tensors of two or more dimensions only
+  std::string schedule = "cosine";  ///< cosine (per step), epoch_cosine, step, multistep, constant
+  double min_lr = 0;                ///< cosine ends here
+  double warmup_epochs = 0;         ///< linear from 0, per step
+  int64_t step_epochs = 30;         ///< step: epochs between drops
+  std::vector<int64_t> milestones;  ///< multistep: epochs at which the rate drops
+  double gamma = 0.1;               ///< step, multistep: factor of a drop
+  double label_smoothing = 0;
+  double ema_decay = 0;               ///< 0: no averaged copy of the weights
+  std::string precision = "fp32";     ///< fp32, bf16 (autocast)
+  int64_t evaluate_every_epochs = 1;  ///< curve points; the last epoch is always evaluated
+};
+
+/// Reads and checks every key of a recipe.
+Recipe read_recipe(SpecReader spec);
+
+}  // namespace mra

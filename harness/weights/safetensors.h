@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mra {
+
+/// One tensor of a weight file, still in the file's memory.
+struct TensorView {
+  std::string dtype;           ///< safetensors' names: F64 F32 F16 BF16 I64 I32 I16 I8 U8 BOOL
+  std::vector<int64_t> shape;  ///< empty: one value
+  std::span<const std::byte> bytes;  ///< row-major, little-endian
+};
+
+/// A safetensors file, memory-mapped: tensors cost nothing until they are read.
+class SafetensorsFile {
+ public:
+  /// Checks the whole header (sizes, ranges, overlaps, types) before anything else; an Error of
+  /// kind kIntegrity that names the file and what is wrong with it.
+  explicit SafetensorsFile(const std::filesystem::path& path);
+  ~SafetensorsFile();
+  SafetensorsFile(SafetensorsFile&&) noexcept;
+  SafetensorsFile& operator=(SafetensorsFile&&) noexcept;
+
+  const std::map<std::string, TensorView>& tensors() const { return tensors_; }
+  /// The tensor of that name; an Error with the nearest names otherwise.
+  const TensorView& at(const std::string& name) const;
+  const std::map<std::string, std::string>& metadata() const { return metadata_; }
+
+ private:
+  class Mapping;
+  std::unique_ptr<Mapping> mapping_;
+  std::filesystem::path path_;
+  std::map<std::string, TensorView> tensors_;
+  std::map<std::string, std::string> metadata_;
+};
+
+/// Writes `tensors` atomically, sorted by name, data aligned to 8 bytes: equal inputs, equal bytes.
+void write_safetensors(const std::filesystem::path& path,
+                       const std::map<std::string, TensorView>& tensors,
+                       const std::map<std::string, std::string>& metadata = {});
+
+}  // namespace mra
