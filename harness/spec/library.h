@@ -11,7 +11,9 @@
 
 namespace mra {
 
-/// The folder `experiments/`: every spec by name, resolved at a scale.
+/// The folder `experiments/`: every spec by name, resolved at a scale. A resolved spec is, each
+/// merged over the last: the file with its "extends" chain; the scale's patch for its task; the
+/// file's own "at" patch for the scale; the table row's "with", and the row's "at" patch.
 class SpecLibrary {
  public:
   /// `root`: the folder; an Error when it does not look like one. `overrides`: {pointer, value}
@@ -30,11 +32,13 @@ class SpecLibrary {
   ExperimentSpec experiment(const std::string& name, const std::string& scale) const;
 
  private:
-  Json resolve(const std::string& name, const std::string& scale, const Json& row,
-               const std::string& row_file, std::vector<std::string>& chain) const;
+  Json scale_patches(const std::string& scale) const;
+  Json resolve(const std::string& name, const std::string& scale) const;
   ExperimentSpec finish(Json resolved, const std::string& name, const std::string& file,
-                        const std::string& scale, std::vector<std::string>& chain) const;
-  Json scale_patch(const std::string& scale, const std::string& task) const;
+                        const std::string& scale) const;
+  void fill_dataset(Json& resolved, const std::string& file) const;
+  void fill_dependencies(Json& node, const std::string& file, const std::string& scale,
+                         std::vector<Dependency>& found) const;
 
   std::filesystem::path root_;
   std::vector<std::pair<std::string, Json>> overrides_;

@@ -37,4 +37,9 @@ struct TableSpec {
   std::vector<TableRow> rows;
 };
 
+/// Reads the columns of a table and the rows' texts and figures; experiments are filled in by the
+/// library. `rows` receives each row's JSON, with "with", "at" and "experiment".
+TableSpec read_table(const Json& table, const std::string& id, const std::string& file,
+                     std::vector<Json>& rows);
+
 }  // namespace mra

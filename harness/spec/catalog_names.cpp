@@ -1,0 +1,56 @@
+#include "harness/spec/catalog_names.h"
+
+// A .def file holds one line per thing a spec can name. Here only the names are taken, so that a
+// spec is checked without the program that can run it.
+namespace mra {
+
+#define DATASET(name, factory) name,
+std::vector<std::string> dataset_names() {
+  return {
+#include "harness/data/datasets.def"
+  };
+}
+#undef DATASET
+
+#define MODEL(name, factory) name,
+std::vector<std::string> model_names() {
+  return {
+#include "harness/model/models.def"
+      "mae"  // the augmentor: no classifier, but a model a spec can name
+  };
+}
+#undef MODEL
+
+#define TASK(name, factory) name,
+std::vector<std::string> task_names() {
+  return {
+#include "harness/tasks/tasks.def"
+  };
+}
+#undef TASK
+
+#define BATCH_TRANSFORM(name, factory)
+#define IMAGE_TRANSFORM(name, factory) name,
+std::vector<std::string> image_transform_names() {
+  return {
+#include "baselines/methods.def"
+  };
+}
+#undef BATCH_TRANSFORM
+#undef IMAGE_TRANSFORM
+
+#define IMAGE_TRANSFORM(name, factory)
+#define BATCH_TRANSFORM(name, factory) name,
+std::vector<std::string> batch_transform_names() {
+  return {
+#include "baselines/methods.def"
+  };
+}
+#undef BATCH_TRANSFORM
+#undef IMAGE_TRANSFORM
+
+std::vector<std::string> evaluator_names() {
+  return {"accuracy", "reconstruction"};
+}
+
+}  // namespace mra

@@ -1,0 +1,82 @@
+#include "harness/spec/experiment.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/hash.h"
+#include "harness/base/suggest.h"
+#include "harness/spec/catalog_names.h"
+
+namespace mra {
+
+std::string experiment_key(const Json& identity) {
+  return sha256("mra-harness/spec/v1\n" + identity.dump()).substr(0, 16);
+}
+
+static void check_name(const std::string& where, const std::string& what, const std::string& name,
+                       const std::vector<std::string>& known) {
+  for (const std::string& candidate : known)
+    if (candidate == name) return;
+  fail(ErrorKind::kUsage, where, fmt::format("unknown {} '{}'", what, name),
+       suggestion(name, known));
+}
+
+/// Reads `"key": [{"name": {options}}, …]`.
+static std::vector<NamedOptions> read_list(SpecReader& spec, const std::string& key,
+                                           const std::string& what,
+                                           const std::vector<std::string>& known) {
+  std::vector<NamedOptions> list;
+  const auto entries = spec.optional<std::vector<Json>>(key, {});
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const std::string pointer = fmt::format("{}/{}/{}", spec.pointer(), key, i);
+    const std::string where = fmt::format("{}: {}", spec.file(), pointer);
+    check(entries[i].is_object() && entries[i].size() == 1, ErrorKind::kUsage, where,
+          "expected one name with its options", "write it as {\"cutmix\": {\"prob\": 1}}");
+    const auto entry = entries[i].items().begin();
+    check_name(where, what, entry.key(), known);
+    check(entry.value().is_object(), ErrorKind::kUsage, where + "/" + entry.key(),
+          "options must be an object", "write {} for the defaults");
+    list.push_back({entry.key(), entry.value(), pointer + "/" + entry.key()});
+  }
+  return list;
+}
+
+static Json named_object(SpecReader& spec, const std::string& key, const std::string& what,
+                         const std::vector<std::string>& known, const std::string& name_key) {
+  SpecReader object = spec.child(key);
+  check_name(object.where(name_key), what, object.required<std::string>(name_key), known);
+  return object.json();
+}
+
+ExperimentSpec read_experiment(const Json& spec, const std::string& name, const std::string& file) {
+  SpecReader reader(spec, file);
+  ExperimentSpec experiment;
+  experiment.name = name;
+  experiment.file = file;
+  experiment.resolved = spec;
+  for (const char* key : {"name", "note", "seeds", "evaluate"}) experiment.resolved.erase(key);
+  reader.optional<std::string>("name", "");
+  reader.optional<std::string>("note", "");
+  reader.optional<int64_t>("version", 1);
+  experiment.scale = reader.required<std::string>("scale");
+  experiment.task = reader.required<std::string>("task");
+  check_name(reader.where("task"), "task", experiment.task, task_names());
+  experiment.dataset = named_object(reader, "dataset", "kind of data set", dataset_names(), "kind");
+  experiment.input = reader.child("input").json();
+  experiment.model = named_object(reader, "model", "model", model_names(), "name");
+  experiment.task_options = reader.child("task_options", true).json();
+  experiment.recipe = read_recipe(reader.child("recipe"));
+  experiment.image_transforms =
+      read_list(reader, "image_transforms", "image transform", image_transform_names());
+  experiment.batch_transforms =
+      read_list(reader, "batch_transforms", "batch transform", batch_transform_names());
+  experiment.evaluate = read_list(reader, "evaluate", "evaluator", evaluator_names());
+  experiment.seeds = reader.optional<std::vector<int64_t>>("seeds", {0});
+  check(!experiment.seeds.empty() && experiment.seeds.front() >= 0, ErrorKind::kUsage,
+        reader.where("seeds"), "expected at least one seed, from 0 up", "write [0, 1, 2]");
+  reader.reject_unread_keys();
+  experiment.key = experiment_key(experiment.resolved);
+  return experiment;
+}
+
+}  // namespace mra

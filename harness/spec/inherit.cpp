@@ -1,0 +1,99 @@
+#include "harness/spec/inherit.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/suggest.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+/// nlohmann keeps the last of two equal keys without a word; a spec must not hide one.
+static Json parse_without_duplicates(const std::string& text, const std::string& file) {
+  std::vector<std::vector<std::string>> open_objects;
+  const auto callback = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    check(depth < 64, ErrorKind::kUsage, file, "nested deeper than 64 levels", "flatten it");
+    if (event == Json::parse_event_t::object_start) open_objects.emplace_back();
+    if (event == Json::parse_event_t::object_end) open_objects.pop_back();
+    if (event == Json::parse_event_t::key) {
+      auto& keys = open_objects.back();
+      const std::string key = parsed.get<std::string>();
+      check(std::find(keys.begin(), keys.end(), key) == keys.end(), ErrorKind::kUsage, file,
+            fmt::format("key '{}' stands twice in one object", key), "keep one of them");
+      keys.push_back(key);
+    }
+    return true;
+  };
+  return Json::parse(text, callback);
+}
+
+Json read_json_file(const fs::path& path) {
+  const std::string text = read_file(path);
+  try {
+    return parse_without_duplicates(text, path.string());
+  } catch (const Json::exception& error) {
+    const std::string message = error.what();
+    const size_t start = message.find("] ");
+    fail(ErrorKind::kUsage, path.string(),
+         fmt::format("not valid JSON: {}",
+                     start == std::string::npos ? message : message.substr(start + 2)),
+         "mend the file at that place");
+  }
+}
+
+/// Names of the specs in the folder of `name`, for suggestions.
+static std::vector<std::string> siblings(const fs::path& root, const std::string& name) {
+  const fs::path folder = fs::path(name).parent_path();
+  std::vector<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(root / folder, ignored))
+    if (entry.path().extension() == ".json")
+      names.push_back((folder / entry.path().stem()).string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+static bool stays_inside(const std::string& name) {
+  const fs::path path(name);
+  return !name.empty() && path.is_relative() &&
+         std::none_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; });
+}
+
+static Json read_chain(const fs::path& root, const std::string& name, const std::string& from,
+                       std::vector<std::string>& chain) {
+  check(stays_inside(name), ErrorKind::kUsage, from,
+        fmt::format("'{}' is not a name below the experiments folder", name),
+        "name it like \"recipes/imagenet_r50_300ep\"");
+  const bool cycle = std::find(chain.begin(), chain.end(), name) != chain.end();
+  chain.push_back(name);
+  check(!cycle, ErrorKind::kUsage, from,
+        fmt::format("\"extends\" goes in a circle: {}", fmt::join(chain, " -> ")),
+        "let one of them stand on its own");
+  const fs::path path = root / (name + ".json");
+  check(fs::exists(path), ErrorKind::kUsage, from, fmt::format("there is no spec '{}'", name),
+        suggestion(name, siblings(root, name)));
+  Json own = read_json_file(path);
+  check(own.is_object(), ErrorKind::kUsage, path.string(), "expected an object",
+        "write it as {\"key\": value, …}");
+  if (!own.contains("extends")) return own;
+  check(own["extends"].is_string(), ErrorKind::kUsage, path.string() + ": /extends",
+        "expected a text", "name one spec, like \"recipes/imagenet_r50_300ep\"");
+  const std::string parent = own["extends"];
+  own.erase("extends");
+  Json merged = read_chain(root, parent, path.string() + ": /extends", chain);
+  merged.merge_patch(own);
+  return merged;
+}
+
+Json read_inherited(const fs::path& root, const std::string& name) {
+  std::vector<std::string> chain;
+  return read_chain(root, name, (root / name).string(), chain);
+}
+
+}  // namespace mra

@@ -1,0 +1,130 @@
+#include "harness/spec/spec_reader.h"
+
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/suggest.h"
+
+namespace mra {
+
+namespace {
+
+template <typename T>
+struct Kind;
+template <>
+struct Kind<bool> {
+  static constexpr const char* kName = "true or false";
+  static bool fits(const Json& value) { return value.is_boolean(); }
+};
+template <>
+struct Kind<int64_t> {
+  static constexpr const char* kName = "a whole number";
+  static bool fits(const Json& value) {
+    return value.is_number_integer() &&
+           (!value.is_number_unsigned() || value.get<uint64_t>() <= uint64_t(INT64_MAX));
+  }
+};
+template <>
+struct Kind<double> {
+  static constexpr const char* kName = "a number";
+  static bool fits(const Json& value) { return value.is_number(); }
+};
+template <>
+struct Kind<std::string> {
+  static constexpr const char* kName = "a text";
+  static bool fits(const Json& value) { return value.is_string(); }
+};
+template <>
+struct Kind<Json> {
+  static constexpr const char* kName = "a value";
+  static bool fits(const Json&) { return true; }
+};
+template <typename T>
+struct Kind<std::vector<T>> {
+  static constexpr const char* kName = "a list";
+  static bool fits(const Json& value) {
+    if (!value.is_array()) return false;
+    for (const Json& item : value)
+      if (!Kind<T>::fits(item)) return false;
+    return true;
+  }
+};
+
+std::string shortened(const Json& value) {
+  const std::string text = value.dump();
+  return text.size() <= 60 ? text : text.substr(0, 57) + "...";
+}
+
+}  // namespace
+
+SpecReader::SpecReader(Json json, std::string file, std::string pointer)
+    : json_(std::move(json)), file_(std::move(file)), pointer_(std::move(pointer)) {
+  check(json_.is_object(), ErrorKind::kUsage, where(),
+        fmt::format("expected an object, found {}", shortened(json_)),
+        "write it as {\"key\": value, …}");
+}
+
+std::string SpecReader::where(const std::string& key) const {
+  return fmt::format("{}: {}{}{}", file_, pointer_, key.empty() && !pointer_.empty() ? "" : "/",
+                     key);
+}
+
+template <typename T>
+T SpecReader::required(const std::string& key) {
+  asked_.insert(key);
+  check(has(key), ErrorKind::kUsage, where(key),
+        fmt::format("missing, expected {}", Kind<T>::kName), fmt::format("add \"{}\"", key));
+  const Json& value = json_.at(key);
+  check(Kind<T>::fits(value), ErrorKind::kUsage, where(key),
+        fmt::format("expected {}, found {}", Kind<T>::kName, shortened(value)),
+        fmt::format("give {}", Kind<T>::kName));
+  return value.get<T>();
+}
+
+template bool SpecReader::required(const std::string&);
+template int64_t SpecReader::required(const std::string&);
+template double SpecReader::required(const std::string&);
+template std::string SpecReader::required(const std::string&);
+template Json SpecReader::required(const std::string&);
+template std::vector<int64_t> SpecReader::required(const std::string&);
+template std::vector<double> SpecReader::required(const std::string&);
+template std::vector<std::string> SpecReader::required(const std::string&);
+template std::vector<Json> SpecReader::required(const std::string&);
+
+template <typename T>
+T SpecReader::in_range(const std::string& key, T low, T high) {
+  const T value = required<T>(key);
+  check(value >= low && value <= high, ErrorKind::kUsage, where(key),
+        fmt::format("{} is outside {} … {}", value, low, high),
+        fmt::format("give a number from {} to {}", low, high));
+  return value;
+}
+
+template int64_t SpecReader::in_range(const std::string&, int64_t, int64_t);
+template double SpecReader::in_range(const std::string&, double, double);
+
+std::string SpecReader::one_of(const std::string& key, const std::vector<std::string>& names) {
+  const std::string value = required<std::string>(key);
+  for (const std::string& name : names)
+    if (value == name) return value;
+  fail(ErrorKind::kUsage, where(key), fmt::format("unknown value '{}'", value),
+       suggestion(value, names));
+}
+
+SpecReader SpecReader::child(const std::string& key, bool may_lack) {
+  asked_.insert(key);
+  if (may_lack && !has(key)) return SpecReader(Json::object(), file_, pointer_ + "/" + key);
+  return SpecReader(required<Json>(key), file_, pointer_ + "/" + key);
+}
+
+void SpecReader::reject_unread_keys() const {
+  const std::vector<std::string> known(asked_.begin(), asked_.end());
+  for (const auto& [key, value] : json_.items())
+    if (!asked_.contains(key))
+      fail(ErrorKind::kUsage, where(key), "unknown key", suggestion(key, known));
+}
+
+}  // namespace mra
