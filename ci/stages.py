@@ -1,0 +1,128 @@
+"""The stages of ci/test, in order; the first that fails ends it."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import tally  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+RELEASE = ROOT / "build/release"
+NO_TORCH = ROOT / "build/notorch"
+SOURCE_FOLDERS = ("harness", "baselines", "reports", "tests")
+CLANG_FORMAT = 14  # other versions lay out some lines differently
+
+
+def succeeds(*command, **options):
+    return subprocess.run([str(part) for part in command], cwd=ROOT, **options).returncode == 0
+
+
+def sources():
+    files = (path for folder in SOURCE_FOLDERS for path in (ROOT / folder).rglob("*"))
+    return sorted(path for path in files if path.suffix in (".cpp", ".h"))
+
+
+def format_stage():
+    for program in (f"clang-format-{CLANG_FORMAT}", "clang-format"):
+        if not shutil.which(program):
+            continue
+        version = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+        if f"version {CLANG_FORMAT}." in version:
+            return tally.one("format", succeeds(program, "--dry-run", "-Werror", *sources()))
+    skipped = tally.Tally()
+    skipped.skipped[f"the format is checked with clang-format {CLANG_FORMAT}, which is not here"] = 1
+    return skipped
+
+
+def layers_stage():
+    return tally.one("layers", succeeds(ROOT / "ci/check_layers"))
+
+
+def build_stage():
+    return tally.one("build", succeeds(ROOT / "ci/build", "release"))
+
+
+def check_stage():
+    return tally.one("harness check", succeeds(RELEASE / "harness/harness", "check"))
+
+
+def ctest(build, label):
+    """Runs the test programs of one ctest label and counts their cases."""
+    with tempfile.TemporaryDirectory() as folder:
+        junit = pathlib.Path(folder) / "ctest.xml"
+        environment = {**os.environ, "GTEST_OUTPUT": f"xml:{folder}/"}
+        succeeds("ctest", "--test-dir", build, "-L", f"^{label}$", "--output-on-failure",
+                 "--timeout", "900", "-j", os.cpu_count(), "--output-junit", junit,
+                 env=environment)
+        return tally.of_ctest(junit, folder)
+
+
+def no_torch_stage():
+    """The program without LibTorch builds and passes; its cases are counted once, by `unit`."""
+    if not succeeds(ROOT / "ci/build", "notorch"):
+        return tally.one("build without LibTorch", False)
+    result = ctest(NO_TORCH, "unit")
+    return result if result.failed else tally.one("without LibTorch", result.passed > 0)
+
+
+def install_stage():
+    """An installed program finds its experiments and its worker, away from the source tree."""
+    with tempfile.TemporaryDirectory() as prefix:
+        program = pathlib.Path(prefix) / "bin/harness"
+        commands = (("check",), ("list", "--workspace", f"{prefix}/out"),
+                    ("doctor", "--workspace", f"{prefix}/out"))
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("HARNESS_")}
+        quiet = {"stdout": subprocess.DEVNULL, "env": environment}
+        installed = succeeds("cmake", "--install", RELEASE, "--prefix", prefix, **quiet)
+        return tally.one("install", installed and all(
+            succeeds(program, *arguments, **quiet) for arguments in commands))
+
+
+def e2e_stage():
+    return tally.of_unittest(ROOT / "tests/e2e")
+
+
+STAGES = (
+    ("format", format_stage),
+    ("layers", layers_stage),
+    ("build", build_stage),
+    ("check", check_stage),
+    ("unit", lambda: ctest(RELEASE, "unit")),
+    ("golden", lambda: ctest(RELEASE, "golden")),
+    ("without LibTorch", no_torch_stage),
+    ("install", install_stage),
+    ("e2e", e2e_stage),
+)
+
+
+def print_longest_files():
+    lengths = sorted(((path.read_text().count("\n"), path) for path in sources()), reverse=True)
+    print("longest files:", ", ".join(
+        f"{path.relative_to(ROOT)} {lines}" for lines, path in lengths[:5]))
+
+
+def main(wanted):
+    total = tally.Tally()
+    for name, stage in STAGES:
+        if wanted and name not in wanted:
+            continue
+        started = time.monotonic()
+        result = stage()
+        total.add(result)
+        print(f"stage {name}: {result.line()} ({time.monotonic() - started:.0f} s)", flush=True)
+        if result.failed:
+            print(f"stage {name} failed:", *result.failed, sep="\n  ")
+            break
+    print_longest_files()
+    for reason, count in total.skipped.most_common():
+        print(f"skipped {count}: {reason}")
+    print(total.line())
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

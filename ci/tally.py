@@ -1,0 +1,86 @@
+"""Counts single test cases: of GoogleTest programs that ctest ran, and of unittest scripts."""
+import collections
+import pathlib
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+
+class Tally:
+    """What happened to single test cases, with the reasons why some were skipped."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failed = []
+        self.skipped = collections.Counter()
+
+    def add(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+
+    def line(self):
+        return (f"{self.passed} passed, {len(self.failed)} failed, "
+                f"{sum(self.skipped.values())} skipped")
+
+
+def one(name, passed):
+    """A stage that is a single check."""
+    tally = Tally()
+    if passed:
+        tally.passed = 1
+    else:
+        tally.failed = [name]
+    return tally
+
+
+def first_line(text):
+    """The reason in a skip message: GoogleTest puts file and line before it."""
+    lines = [line for line in (text or "").splitlines() if line.strip()]
+    if lines and ".cpp:" in lines[0] and len(lines) > 1:
+        lines = lines[1:]
+    return lines[0].strip() if lines else "no reason given"
+
+
+def of_gtest_case(tally, case):
+    name = f"{case.get('classname')}.{case.get('name')}"
+    skip = case.find("skipped")
+    if case.find("failure") is not None:
+        tally.failed.append(name)
+    elif skip is not None or case.get("result") == "skipped":
+        tally.skipped[first_line(skip.get("message") if skip is not None else "")] += 1
+    elif case.get("status") == "run":
+        tally.passed += 1
+
+
+def of_ctest(junit, xml_folder):
+    """Cases of the programs in ctest's report; a program that crashed or hung is one failure."""
+    tally = Tally()
+    for program in ElementTree.parse(junit).getroot().iter("testcase"):
+        name = program.get("name")
+        report = pathlib.Path(xml_folder) / f"test_{name}.xml"
+        before = len(tally.failed)
+        if report.exists():
+            for case in ElementTree.parse(report).getroot().iter("testcase"):
+                of_gtest_case(tally, case)
+        if program.find("failure") is not None and len(tally.failed) == before:
+            tally.failed.append(f"{name} (crashed, hung or could not start)")
+    return tally
+
+
+class _Counting(unittest.TextTestResult):
+    passes = 0
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        self.passes += 1
+
+
+def of_unittest(folder):
+    """Runs the test_*.py scripts of a folder."""
+    suite = unittest.defaultTestLoader.discover(str(folder), pattern="test_*.py")
+    result = unittest.TextTestRunner(verbosity=2, resultclass=_Counting).run(suite)
+    tally = Tally()
+    tally.passed = result.passes
+    tally.failed = [str(test) for test, _ in result.failures + result.errors]
+    tally.skipped.update(reason for _, reason in result.skipped)
+    return tally
