@@ -1,0 +1,80 @@
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/hash.h"
+#include "harness/base/registry.h"
+#include "harness/base/suggest.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+TEST(Error, SaysWhereWhatAndCure) {
+  const Error error(ErrorKind::kUsage, "a.json: /lr", "missing", "add \"lr\"");
+  EXPECT_STREQ(error.what(), "a.json: /lr: missing\n  fix: add \"lr\"");
+  EXPECT_EQ(exit_code(error.kind), 2);
+}
+
+TEST(Suggest, FindsTheNearestName) {
+  EXPECT_EQ(nearest("cutmx", {"cutout", "cutmix", "mixup"}), "cutmix");
+  EXPECT_EQ(nearest("talbe6", {"table6", "table7"}), "table6");
+}
+
+TEST(Suggest, StaysSilentWhenNothingIsNear) {
+  EXPECT_EQ(nearest("resnet", {"cutmix", "mixup"}), "");
+}
+
+TEST(Registry, NamesTheNearestForAnUnknownName) {
+  Registry<int(int)> registry("number");
+  registry.add("double", [](int x) { return 2 * x; });
+  EXPECT_EQ(registry.make("double", 4), 8);
+  try {
+    registry.make("duoble", 4);
+    FAIL() << "an unknown name was accepted";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("did you mean 'double'?"), std::string::npos);
+  }
+}
+
+TEST(Sha256, MatchesTheStandardsVectors) {
+  EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST(Sha256, OfAFileIsThatOfItsBytes) {
+  const fs::path path = fs::temp_directory_path() / ("sha_" + std::to_string(::getpid()));
+  const std::string bytes(3'000'000, 'x');
+  write_file_atomically(path, bytes);
+  EXPECT_EQ(sha256_file(path), sha256(bytes));
+  fs::remove(path);
+  EXPECT_THROW(sha256_file(path), Error);
+}
+
+TEST(WriteFileAtomically, LeavesTheOldFileWhenWritingFails) {
+  const fs::path path = fs::temp_directory_path() / ("atomic_" + std::to_string(::getpid()));
+  write_file_atomically(path, "old");
+  EXPECT_ANY_THROW(write_atomically(path, [](const fs::path& temporary) {
+    std::ofstream(temporary) << "half of the n";
+    throw std::runtime_error("power went away");
+  }));
+  EXPECT_EQ(read_file(path), "old");
+  EXPECT_FALSE(fs::exists(temporary_beside(path)));
+  fs::remove(path);
+}
+
+TEST(WriteFileAtomically, NamesThePathThatCannotBeWritten) {
+  try {
+    write_file_atomically("/proc/no_such_folder/file", "x");
+    FAIL() << "writing succeeded";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind, ErrorKind::kEnvironment);
+    EXPECT_NE(std::string(error.what()).find("/proc/no_such_folder"), std::string::npos);
+  }
+}
+
+}  // namespace mra
