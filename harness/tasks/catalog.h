@@ -1,0 +1,52 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "harness/base/registry.h"
+#include "harness/data/image.h"
+#include "harness/data/input.h"
+#include "harness/spec/experiment.h"
+#include "harness/train/batch.h"
+#include "harness/train/task.h"
+
+namespace mra {
+
+/// What the factory of a method is given beside its options.
+struct MethodContext {
+  torch::Device device = torch::kCPU;
+  InputOptions input;  ///< size and normalisation of the pictures the method sees
+  std::string precision = "fp32";
+  /// Path of the weights that a value "run:<key>" of the options stands for; another value is a
+  /// path already.
+  std::function<std::filesystem::path(const std::string& value)> weights_of;
+};
+
+struct Catalog;
+
+/// What a task is made from: one resolved spec and where things are on this machine.
+struct TaskContext {
+  const ExperimentSpec& spec;
+  const Catalog& catalog;
+  int64_t seed = 0;
+  std::vector<std::filesystem::path> data_dirs;
+  int loader_threads = 0;
+  MethodContext method;  ///< its `input` is filled in by the task
+};
+
+/// Everything a spec can name, as one value: built once, passed down, easily built with fakes.
+struct Catalog {
+  Registry<ImageTransform(SpecReader, const MethodContext&)> image_transforms{"image transform"};
+  Registry<BatchTransform(SpecReader, const MethodContext&)> batch_transforms{"batch transform"};
+  Registry<std::unique_ptr<Task>(const TaskContext&)> tasks{"task"};
+};
+
+/// Adds the tasks of tasks.def.
+void register_tasks(Catalog& catalog);
+
+}  // namespace mra

@@ -1,0 +1,97 @@
+#include "harness/base/error.h"
+#include "harness/model/mae.h"
+#include "harness/tasks/picture_feed.h"
+#include "harness/train/device.h"
+
+namespace mra {
+
+namespace {
+
+/// Pretrains the augmentor: hides random patches and learns to predict their pixels.
+/// Shapes: N pictures, L patches.
+class MaePretrain : public Task {
+ public:
+  explicit MaePretrain(const TaskContext& context)
+      : seed_(context.seed),
+        recipe_(context.spec.recipe),
+        device_(context.method.device),
+        training_(context, Split::kTrain, recipe_.batch_size, recipe_.drop_last),
+        validation_(context, Split::kVal, recipe_.batch_size, false) {
+    SpecReader options(context.spec.task_options, context.spec.file, "/task_options");
+    hidden_frac_ = options.in_range("hidden_frac", 0.75, 0.0, 1.0);
+    options.reject_unread_keys();
+    seed_initial_weights(seed_);
+    model_ = MaskedAutoencoder(
+        read_mae_options(SpecReader(context.spec.model, context.spec.file, "/model")));
+    model_->to(device_);
+    const int64_t patches = model_->options().patches(), kept = kept_count(patches, hidden_frac_);
+    check(kept > 0 && kept < patches, ErrorKind::kUsage, options.where("hidden_frac"),
+          "leaves no patch to see, or none to learn from", "give a fraction such as 0.4");
+    check(model_->options().image_px == context.method.input.size_px, ErrorKind::kUsage,
+          context.spec.file + ": /model/image_px", "differs from /input/size_px",
+          "give both the same size");
+  }
+
+  torch::nn::Module& module() override { return *model_; }
+  int64_t steps_per_epoch() const override { return training_.batches(); }
+  int64_t images_per_step() const override { return recipe_.batch_size; }
+  void start_epoch(int64_t epoch, int64_t first_step) override {
+    training_.start_training(epoch, first_step);
+  }
+
+  torch::Tensor loss(const Step& step) override {
+    Batch batch;
+    TORCH_CHECK(training_.next(batch), "the epoch has fewer batches than steps");
+    model_->train();
+    return model_->forward(batch.images, noise(batch.indices, step.epoch), hidden_frac_).loss;
+  }
+
+  /// Mean squared error on the hidden patches of the validation pictures; every evaluation hides
+  /// the same ones.
+  Metrics evaluate() override {
+    const torch::InferenceMode inference;
+    model_->eval();
+    double sum = 0;
+    int64_t pictures = 0;
+    validation_.start_evaluation();
+    for (Batch batch; validation_.next(batch);) {
+      const AutocastScope autocast(device_, recipe_.precision);
+      const auto result = model_->forward(batch.images, noise(batch.indices, 0), hidden_frac_);
+      sum += result.loss.item<double>() * double(batch.images.size(0));
+      pictures += batch.images.size(0);
+    }
+    return {{"reconstruction_mse", sum / double(pictures)}};
+  }
+
+ private:
+  /// Uniform noise of every patch, from the stream of its picture: [N,L] f32.
+  torch::Tensor noise(const torch::Tensor& indices, int64_t epoch) const {
+    const int64_t pictures = indices.size(0), patches = model_->options().patches();
+    auto noise = torch::empty({pictures, patches}, torch::kFloat32);
+    float* value = noise.data_ptr<float>();
+    const int64_t* index = indices.data_ptr<int64_t>();
+    for (int64_t n = 0; n < pictures; ++n) {
+      Rng rng({.seed = uint64_t(seed_),
+               .epoch = uint32_t(epoch),
+               .index = uint64_t(index[n]),
+               .purpose = Purpose::kHiding});
+      for (int64_t patch = 0; patch < patches; ++patch) *value++ = float(rng.uniform());
+    }
+    return noise.to(device_);
+  }
+
+  int64_t seed_;
+  Recipe recipe_;
+  torch::Device device_;
+  PictureFeed training_, validation_;
+  double hidden_frac_ = 0;
+  MaskedAutoencoder model_{nullptr};
+};
+
+}  // namespace
+
+std::unique_ptr<Task> make_mae_pretrain(const TaskContext& context) {
+  return std::make_unique<MaePretrain>(with_input(context));
+}
+
+}  // namespace mra
