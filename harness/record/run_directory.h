@@ -28,7 +28,7 @@ const char* name(RunState state);  ///< "pending", …
 ///   worker.log        what the worker printed
 ///   checkpoint.bin    everything the next step depends on
 ///   weights.safetensors, record.json   the result; record.json is written last
-///   lock              held (flock) by whoever works on the run
+///   lock              held (a lock of the open file) by whoever works on the run
 class RunDirectory {
  public:
   /// <workspace>/runs/<first two digits>/<the rest>-s<seed>

@@ -1,0 +1,108 @@
+#include "harness/record/journal.h"
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/hash.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The whole events of a journal and how many bytes they take.
+struct WholePart {
+  std::vector<JournalEvent> events;
+  size_t bytes = 0;
+};
+
+}  // namespace
+
+// Text that is not UTF-8 (a file name in a message) is replaced: an event is never lost to it.
+static std::string dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+static std::string checksum(const Json& line) {
+  return sha256("mra-harness/journal/v1\n" + dump(line)).substr(0, 12);
+}
+
+static std::optional<JournalEvent> parse_line(std::string_view text, int64_t sequence) {
+  Json line = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!line.is_object() || !line.contains("check")) return std::nullopt;
+  const Json check = line["check"];
+  line.erase("check");
+  if (check != checksum(line) || line.value("sequence", Json()) != sequence) return std::nullopt;
+  return JournalEvent{sequence, line["time"], line["event"], line["fields"]};
+}
+
+static WholePart whole_part(std::string_view bytes) {
+  WholePart whole;
+  for (size_t end; (end = bytes.find('\n', whole.bytes)) != std::string_view::npos;) {
+    auto event =
+        parse_line(bytes.substr(whole.bytes, end - whole.bytes), int64_t(whole.events.size()) + 1);
+    if (!event) break;
+    whole.events.push_back(std::move(*event));
+    whole.bytes = end + 1;
+  }
+  return whole;
+}
+
+[[noreturn]] static void fail_writing(const fs::path& path) {
+  fail(ErrorKind::kEnvironment, path.string(),
+       fmt::format("cannot be written: {}", std::strerror(errno)),
+       "make room on the disk and see that the workspace may be written to");
+}
+
+JournalWriter::JournalWriter(const fs::path& path) : path_(path) {
+  const std::string bytes = fs::exists(path) ? read_file(path) : "";
+  const WholePart whole = whole_part(bytes);
+  const std::string tail = bytes.substr(whole.bytes);
+  // One torn line is what a killed writer leaves. More than that is damage: it is kept to look at.
+  if (tail.find('\n') != std::string::npos) write_file_atomically(path.string() + ".damaged", tail);
+  descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) fail_writing(path_);
+  if (!tail.empty() && ::ftruncate(descriptor_, off_t(whole.bytes)) != 0) {
+    ::close(descriptor_);
+    fail_writing(path_);
+  }
+  next_sequence_ = int64_t(whole.events.size()) + 1;
+}
+
+JournalWriter::~JournalWriter() {
+  ::close(descriptor_);
+}
+
+void JournalWriter::append(const std::string& event, const Json& fields) {
+  Json line = {
+      {"sequence", next_sequence_}, {"time", utc_now()}, {"event", event}, {"fields", fields}};
+  // What a reader will hash is what stands in the file, so the fields are hashed as written.
+  line = Json::parse(dump(line));
+  line["check"] = checksum(line);
+  const std::string text = dump(line) + '\n';
+  const off_t before = ::lseek(descriptor_, 0, SEEK_END);
+  const ssize_t written = ::write(descriptor_, text.data(), text.size());
+  if (written != ssize_t(text.size()) || ::fsync(descriptor_) != 0) {
+    const int error_number = written >= 0 && written < ssize_t(text.size()) ? ENOSPC : errno;
+    // Half a line would hide every later one from readers.
+    if (::ftruncate(descriptor_, before) != 0) errno = error_number;
+    errno = error_number;
+    fail_writing(path_);
+  }
+  ++next_sequence_;
+}
+
+std::vector<JournalEvent> read_journal(const fs::path& path) {
+  if (!fs::exists(path)) return {};
+  return whole_part(read_file(path)).events;
+}
+
+}  // namespace mra

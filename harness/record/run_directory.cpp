@@ -1,0 +1,66 @@
+#include "harness/record/run_directory.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/record/journal.h"
+#include "harness/record/run_lock.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+std::string text(const RunId& id) {
+  return fmt::format("{}-s{}", id.key, id.seed);
+}
+
+const char* name(RunState state) {
+  switch (state) {
+    case RunState::kPending:
+      return "pending";
+    case RunState::kRunning:
+      return "running";
+    case RunState::kInterrupted:
+      return "interrupted";
+    case RunState::kFailed:
+      return "failed";
+    case RunState::kDone:
+      return "done";
+  }
+  return "pending";
+}
+
+fs::path RunDirectory::path_of(const fs::path& workspace, const RunId& id) {
+  const std::string name = text(id);
+  return workspace / "runs" / name.substr(0, 2) / name.substr(2);
+}
+
+std::optional<RunRecord> RunDirectory::record() const {
+  if (!fs::exists(record_file())) return std::nullopt;
+  const Json json = Json::parse(read_file(record_file()), nullptr, /*allow_exceptions=*/false);
+  check(!json.is_discarded(), ErrorKind::kIntegrity, record_file().string(), "is not JSON",
+        "remove the file and repeat the run");
+  return record_from_json(json, record_file().string());
+}
+
+RunState RunDirectory::state() const {
+  if (fs::exists(record_file())) return RunState::kDone;
+  if (is_locked(*this)) return RunState::kRunning;
+  const auto events = read_journal(journal_file());
+  if (!events.empty() && events.back().event == "fail") return RunState::kFailed;
+  if (!events.empty() || fs::exists(checkpoint_file())) return RunState::kInterrupted;
+  return RunState::kPending;
+}
+
+std::string RunDirectory::reason() const {
+  const auto events = read_journal(journal_file());
+  if (events.empty() || !events.back().fields.is_object()) return "";
+  for (const char* field : {"message", "reason"}) {
+    const auto found = events.back().fields.find(field);
+    if (found != events.back().fields.end() && found->is_string()) return *found;
+  }
+  return "";
+}
+
+}  // namespace mra

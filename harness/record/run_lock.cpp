@@ -1,0 +1,80 @@
+#include "harness/record/run_lock.h"
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/base/error.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+// Locks of the open file description, as those of flock, are shared with a child and end with its
+// last holder; other than those, they can be asked for without being taken.
+static struct flock whole_file() {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
+[[noreturn]] static void fail_locking(const fs::path& path, int error_number) {
+  fail(ErrorKind::kEnvironment, path.string(),
+       fmt::format("cannot be locked: {}", std::strerror(error_number)),
+       "choose a workspace that may be written to (--workspace DIR)");
+}
+
+/// Whether `path` still leads to the open file: its folder may have been moved aside meanwhile.
+static bool still_there(int descriptor, const fs::path& path) {
+  struct stat open_file {
+  }, named_file{};
+  return ::fstat(descriptor, &open_file) == 0 && ::stat(path.c_str(), &named_file) == 0 &&
+         open_file.st_ino == named_file.st_ino && open_file.st_dev == named_file.st_dev;
+}
+
+bool is_locked(const RunDirectory& directory) {
+  const int descriptor = ::open(directory.lock_file().c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  struct flock lock = whole_file();
+  const int result = ::fcntl(descriptor, F_OFD_GETLK, &lock);
+  ::close(descriptor);
+  return result == 0 && lock.l_type != F_UNLCK;
+}
+
+std::optional<RunLock> RunLock::try_take(const RunDirectory& directory) {
+  const fs::path path = directory.lock_file();
+  while (true) {
+    std::error_code error;
+    fs::create_directories(directory.path(), error);
+    if (error) fail_locking(directory.path(), error.value());
+    // Closed on exec: another run's worker started meanwhile must not keep this lock alive.
+    RunLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (lock.descriptor_ < 0 && errno == ENOENT) continue;
+    if (lock.descriptor_ < 0) fail_locking(path, errno);
+    struct flock request = whole_file();
+    if (::fcntl(lock.descriptor_, F_OFD_SETLK, &request) != 0) {
+      if (errno == EAGAIN || errno == EACCES) return std::nullopt;
+      fail_locking(path, errno);
+    }
+    if (still_there(lock.descriptor_, path)) return lock;
+  }
+}
+
+RunLock::RunLock(RunLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+RunLock& RunLock::operator=(RunLock&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+
+RunLock::~RunLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+}  // namespace mra

@@ -1,0 +1,121 @@
+#include "harness/record/run_record.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/spec/experiment.h"
+#include "harness/spec/spec_reader.h"
+
+namespace mra {
+
+static constexpr int64_t kFormat = 1;
+static constexpr char kCure[] = "remove the file and repeat the run";
+
+static Json curve_json(const std::string& name, const Curve& curve) {
+  Json points = Json::array();
+  for (const auto& [epoch, value] : curve) {
+    check(std::isfinite(epoch) && std::isfinite(value), ErrorKind::kFailure, "/curves/" + name,
+          fmt::format("holds {} at epoch {}, which is no result", value, epoch),
+          "lower the learning rate");
+    points.push_back({epoch, value});
+  }
+  return points;
+}
+
+Json to_json(const RunRecord& record) {
+  Json metrics = Json::object(), curves = Json::object();
+  for (const auto& [name, value] : record.metrics) {
+    check(std::isfinite(value), ErrorKind::kFailure, "/metrics/" + name,
+          fmt::format("is {}, which is no result", value), "lower the learning rate");
+    metrics[name] = value;
+  }
+  for (const auto& [name, curve] : record.curves) curves[name] = curve_json(name, curve);
+  return {{"format", kFormat},
+          {"key", record.key},
+          {"seed", record.seed},
+          {"experiment", record.experiment},
+          {"spec", record.spec},
+          {"metrics", metrics},
+          {"curves", curves},
+          {"environment", record.environment},
+          {"started_utc", record.started_utc},
+          {"wall_s", record.wall_s},
+          {"cpu_s", record.cpu_s},
+          {"peak_memory_bytes", record.peak_memory_bytes},
+          {"attempts", record.attempts},
+          {"weights_file", record.weights_file},
+          {"weights_sha256", record.weights_sha256}};
+}
+
+static Metrics read_metrics(const SpecReader& reader) {
+  Metrics metrics;
+  for (const auto& [name, value] : reader.json().items()) {
+    check(value.is_number() && std::isfinite(value.get<double>()), ErrorKind::kIntegrity,
+          reader.where(name), "expected a finite number, found " + value.dump(), kCure);
+    metrics[name] = value.get<double>();
+  }
+  return metrics;
+}
+
+static bool is_point(const Json& point) {
+  return point.is_array() && point.size() == 2 && point[0].is_number() && point[1].is_number();
+}
+
+static std::map<std::string, Curve> read_curves(const SpecReader& reader) {
+  std::map<std::string, Curve> curves;
+  for (const auto& [name, points] : reader.json().items()) {
+    check(points.is_array(), ErrorKind::kIntegrity, reader.where(name), "expected a list", kCure);
+    Curve& curve = curves[name];
+    for (const Json& point : points) {
+      check(is_point(point), ErrorKind::kIntegrity, reader.where(name),
+            "expected [epoch, value], found " + point.dump(), kCure);
+      curve.emplace_back(point[0].get<double>(), point[1].get<double>());
+    }
+  }
+  return curves;
+}
+
+static std::string key_of(Json spec) {
+  for (const char* key : {"name", "note", "seeds", "evaluate"}) spec.erase(key);
+  return experiment_key(spec);
+}
+
+static RunRecord read_fields(SpecReader reader) {
+  RunRecord record;
+  reader.in_range<int64_t>("format", kFormat, kFormat);
+  record.key = reader.required<std::string>("key");
+  record.seed = reader.in_range<int64_t>("seed", 0, std::numeric_limits<int64_t>::max());
+  record.experiment = reader.required<std::string>("experiment");
+  record.spec = reader.child("spec").json();
+  record.metrics = read_metrics(reader.child("metrics"));
+  record.curves = read_curves(reader.child("curves"));
+  record.environment = reader.child("environment").json();
+  record.started_utc = reader.required<std::string>("started_utc");
+  record.wall_s = reader.in_range("wall_s", 0.0, 1e12);
+  record.cpu_s = reader.in_range("cpu_s", 0.0, 1e12);
+  record.peak_memory_bytes =
+      reader.in_range<int64_t>("peak_memory_bytes", 0, std::numeric_limits<int64_t>::max());
+  record.attempts = reader.in_range<int64_t>("attempts", 1, std::numeric_limits<int64_t>::max());
+  record.weights_file = reader.required<std::string>("weights_file");
+  record.weights_sha256 = reader.required<std::string>("weights_sha256");
+  reader.reject_unread_keys();
+  const std::string key = key_of(record.spec);
+  check(key == record.key, ErrorKind::kIntegrity, reader.where("key"),
+        fmt::format("is {}, but the spec beside it has the key {}", record.key, key), kCure);
+  check(record.weights_file.find('/') == std::string::npos, ErrorKind::kIntegrity,
+        reader.where("weights_file"), "leads out of the folder of the run", kCure);
+  return record;
+}
+
+RunRecord record_from_json(const Json& json, const std::string& file) {
+  try {
+    return read_fields(SpecReader(json, file));
+  } catch (const Error& error) {
+    // The reader takes a wrong field for a mistake of the user; here it is damage.
+    fail(ErrorKind::kIntegrity, error.where, error.what_happened, kCure);
+  }
+}
+
+}  // namespace mra

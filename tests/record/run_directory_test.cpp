@@ -1,0 +1,106 @@
+#include "harness/record/run_directory.h"
+
+#include <csignal>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/record/journal.h"
+#include "harness/record/run_lock.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/tiny_run.h"
+
+namespace mra {
+
+class Directory : public testing::Test {
+ protected:
+  void note(const std::string& event, const Json& fields = Json::object()) {
+    JournalWriter(run.journal_file()).append(event, fields);
+  }
+
+  TempDir dir;
+  const RunDirectory run{dir.path()};
+};
+
+TEST(RunDirectory, LiesUnderTheFirstTwoDigits) {
+  EXPECT_EQ(RunDirectory::path_of("out", {"0123456789abcdef", 4}),
+            std::filesystem::path("out/runs/01/23456789abcdef-s4"));
+  EXPECT_EQ(text(RunId{"0123456789abcdef", 4}), "0123456789abcdef-s4");
+}
+
+TEST_F(Directory, ItsStateFollowsItsFiles) {
+  EXPECT_EQ(run.state(), RunState::kPending);
+  note("start");
+  EXPECT_EQ(run.state(), RunState::kInterrupted);
+  note("fail", {{"message", "loss is nan at step 3"}});
+  EXPECT_EQ(run.state(), RunState::kFailed);
+  EXPECT_EQ(run.reason(), "loss is nan at step 3");
+  note("start");
+  EXPECT_EQ(run.state(), RunState::kInterrupted);
+  EXPECT_EQ(run.reason(), "");
+  {
+    const auto lock = RunLock::try_take(run);
+    EXPECT_EQ(run.state(), RunState::kRunning);
+  }
+  EXPECT_EQ(run.state(), RunState::kInterrupted);
+  write_file_atomically(run.record_file(), to_json(tiny_record("a")).dump());
+  EXPECT_EQ(run.state(), RunState::kDone);
+  EXPECT_EQ(run.record()->experiment, "table6/a");
+}
+
+TEST_F(Directory, ACheckpointAloneIsAnInterruptedRun) {
+  std::ofstream(run.checkpoint_file()) << "x";
+  EXPECT_EQ(run.state(), RunState::kInterrupted);
+}
+
+TEST_F(Directory, ADamagedRecordIsAnErrorThatNamesIt) {
+  EXPECT_FALSE(run.record());
+  std::ofstream(run.record_file()) << R"({"key": "12)";
+  try {
+    run.record();
+    FAIL() << "was accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind, ErrorKind::kIntegrity);
+    EXPECT_EQ(error.where, run.record_file().string());
+  }
+}
+
+TEST_F(Directory, ItsLockHasOneHolder) {
+  EXPECT_FALSE(is_locked(run));
+  auto lock = RunLock::try_take(run);
+  ASSERT_TRUE(lock);
+  EXPECT_TRUE(is_locked(run));
+  EXPECT_FALSE(RunLock::try_take(run));
+  lock.reset();
+  EXPECT_FALSE(is_locked(run));
+  EXPECT_TRUE(RunLock::try_take(run));
+}
+
+TEST_F(Directory, ALockIsHeldUntilTheLastInheritorDies) {
+  auto lock = RunLock::try_take(run);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  lock.reset();
+  EXPECT_TRUE(is_locked(run));
+  EXPECT_FALSE(RunLock::try_take(run));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_FALSE(is_locked(run));
+}
+
+TEST_F(Directory, ALockOfAFolderMovedAsideFreesTheNewOne) {
+  const RunDirectory moving(dir / "run");
+  const auto old_lock = RunLock::try_take(moving);
+  std::filesystem::rename(moving.path(), dir / "run.old");
+  EXPECT_FALSE(is_locked(moving));
+  EXPECT_TRUE(RunLock::try_take(moving));
+}
+
+}  // namespace mra
