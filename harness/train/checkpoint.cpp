@@ -1,0 +1,98 @@
+#include "harness/train/checkpoint.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/base/error.h"
+#include "harness/base/hash.h"
+#include "harness/weights/safetensors.h"
+
+namespace mra {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kFormat = "harness-checkpoint-1";
+
+/// A digest over names, types, shapes and bytes of all tensors and over the state.
+std::string digest(const StateDict& tensors, const std::string& state) {
+  std::string text = state;
+  for (const auto& [name, tensor] : tensors) {
+    const std::string_view bytes(static_cast<const char*>(tensor.data_ptr()), tensor.nbytes());
+    text += fmt::format("\n{} {} [{}] {}", name, int(tensor.scalar_type()),
+                        fmt::join(tensor.sizes(), ","), sha256(bytes));
+  }
+  return sha256(text);
+}
+
+Checkpoint read_checkpoint(const fs::path& path) {
+  const auto metadata = SafetensorsFile(path).metadata();
+  const auto field = [&](const std::string& key) {
+    const auto found = metadata.find(key);
+    check(found != metadata.end(), ErrorKind::kIntegrity, path.string(),
+          fmt::format("lacks '{}': not a checkpoint", key), "repeat the run");
+    return found->second;
+  };
+  check(field("format") == kFormat, ErrorKind::kIntegrity, path.string(),
+        "is of another version of the program", "repeat the run");
+  Checkpoint checkpoint{read_weights(path), {}};
+  check(field("digest") == digest(checkpoint.tensors, field("state")), ErrorKind::kIntegrity,
+        path.string(), "its content does not match its digest", "repeat the run");
+  checkpoint.state = Json::parse(field("state"));
+  return checkpoint;
+}
+
+/// Moves a file out of the way without overwriting an earlier one.
+fs::path set_aside(const fs::path& path) {
+  fs::path aside = path.string() + ".damaged";
+  for (int n = 2; fs::exists(aside); ++n) aside = fmt::format("{}.damaged{}", path.string(), n);
+  fs::rename(path, aside);
+  return aside;
+}
+
+/// The checkpoint at `path`; nothing when there is none or it is damaged.
+std::optional<Checkpoint> try_read(const fs::path& path, JournalWriter& journal) {
+  if (!fs::exists(path)) return std::nullopt;
+  try {
+    return read_checkpoint(path);
+  } catch (const Error& error) {
+    if (error.kind != ErrorKind::kIntegrity) throw;
+    const fs::path aside = set_aside(path);
+    journal.append("warning", {{"text",
+                                "damaged checkpoint, the one before it is used if there is "
+                                "one, else the run starts from the beginning"},
+                               {"file", path.filename().string()},
+                               {"reason", error.what_happened},
+                               {"kept_as", aside.filename().string()}});
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+fs::path previous_checkpoint(const fs::path& path) {
+  return fs::path(path).replace_extension(".prev" + path.extension().string());
+}
+
+void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
+  StateDict tensors;
+  for (const auto& [name, tensor] : checkpoint.tensors)
+    tensors[name] = tensor.detach().cpu().contiguous();
+  const std::string state = checkpoint.state.dump();
+  // A crash between the two steps leaves the previous one, which goes on to the same result.
+  if (fs::exists(path)) fs::rename(path, previous_checkpoint(path));
+  write_weights(path, tensors,
+                {{"format", kFormat}, {"state", state}, {"digest", digest(tensors, state)}});
+}
+
+std::optional<Checkpoint> load_checkpoint(const fs::path& path, JournalWriter& journal) {
+  if (auto newest = try_read(path, journal)) return newest;
+  return try_read(previous_checkpoint(path), journal);
+}
+
+void remove_checkpoints(const fs::path& path) {
+  fs::remove(path);
+  fs::remove(previous_checkpoint(path));
+}
+
+}  // namespace mra

@@ -1,0 +1,21 @@
+#include "harness/train/loss.h"
+
+namespace mra {
+
+torch::Tensor soft_cross_entropy(const torch::Tensor& logits, const torch::Tensor& targets) {
+  // f32 even under autocast: sums over many classes of bf16 logits lose what is learnt from.
+  const torch::Tensor log_probabilities = torch::log_softmax(logits, 1, torch::kFloat32);
+  return -(targets * log_probabilities).sum(1).mean();
+}
+
+torch::Tensor smooth_targets(const torch::Tensor& targets, double smoothing) {
+  if (smoothing == 0) return targets;
+  return targets * (1.0 - smoothing) + smoothing / double(targets.size(1));
+}
+
+torch::Tensor one_hot_targets(const torch::Tensor& labels, int64_t classes) {
+  const auto options = labels.options().dtype(torch::kFloat32);
+  return torch::zeros({labels.size(0), classes}, options).scatter_(1, labels.unsqueeze(1), 1.0);
+}
+
+}  // namespace mra

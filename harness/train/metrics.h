@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <torch/torch.h>
+
+#include "harness/record/run_record.h"
+
+namespace mra {
+
+/// Shapes: N pictures, C classes.
+
+/// How many classes stand before each picture's own: those of a higher logit, and of an equal logit
+/// those of a lower number. A NaN stands before everything, so that it never counts as right.
+torch::Tensor label_rank(const torch::Tensor& logits,   // [N,C]
+                         const torch::Tensor& labels);  // [N] i64 -> [N] i64
+
+/// Top-1 and top-5 accuracy, summed batch by batch.
+struct TopK {
+  int64_t count = 0, correct1 = 0, correct5 = 0;
+
+  void add(const torch::Tensor& logits, const torch::Tensor& labels);  // [N,C], [N] i64
+  double top1_pct() const { return 100.0 * double(correct1) / double(count); }
+  double top5_pct() const { return 100.0 * double(correct5) / double(count); }
+  Metrics metrics() const { return {{"top1", top1_pct()}, {"top5", top5_pct()}}; }
+};
+
+double mean(const std::vector<double>& values);
+/// Standard deviation over n (not n−1).
+double population_std(const std::vector<double>& values);
+
+/// Half the width of the 95 % interval of a mean over episodes: 1.96·std/√n.
+double interval_half_width(const std::vector<double>& values);
+
+/// Accuracy by how often a class is seen in training (long-tailed sets); percent.
+struct GroupAccuracy {
+  double many = 0, medium = 0, few = 0;  ///< mean of the accuracies of the group's classes
+  double all = 0;                        ///< over all pictures
+};
+/// `many_above`: classes of more pictures are "many"; `few_below`: of fewer, "few".
+GroupAccuracy group_accuracy(const std::vector<int64_t>& predictions,
+                             const std::vector<int64_t>& labels,
+                             const std::vector<int64_t>& train_counts, int64_t many_above = 100,
+                             int64_t few_below = 20);
+
+/// What a curve of accuracies comes to; the tail is its last `tail` values, or all if it has fewer.
+struct CurveSummary {
+  double best = 0, last = 0, tail_mean = 0, tail_median = 0;
+};
+CurveSummary summarise_curve(const std::vector<double>& accuracy, size_t tail = 20);
+
+/// Position of the highest value; of equal ones the latest.
+size_t best_index(const std::vector<double>& accuracy);
+
+}  // namespace mra

@@ -1,0 +1,36 @@
+#include "harness/train/pace.h"
+
+namespace mra {
+
+static constexpr double kUpdateEvery_s = 0.2;
+
+Pace::Pace(Progress& progress, int64_t epochs, int64_t steps, int64_t first_step,
+           int64_t images_per_step)
+    : progress_(progress),
+      epochs_(epochs),
+      steps_(steps),
+      first_step_(first_step),
+      images_per_step_(images_per_step),
+      last_update_step_(first_step) {}
+
+void Pace::step_done(int64_t steps_done, int64_t epochs_done, double loss) {
+  const double now_s = watch_.elapsed_s();
+  if (now_s - last_update_s_ < kUpdateEvery_s && steps_done < steps_) return;
+  const double images = double((steps_done - last_update_step_) * images_per_step_);
+  images_per_s_ = images / (now_s - last_update_s_);
+  last_update_s_ = now_s;
+  last_update_step_ = steps_done;
+
+  ProgressUpdate update;
+  update.epoch = epochs_done;
+  update.epochs = epochs_;
+  update.done_frac = double(steps_done) / double(steps_);
+  update.images_per_s = images_per_s_;
+  update.loss = loss;
+  // Over the whole attempt, so that evaluations and checkpoints are in it.
+  const double s_per_step = now_s / double(steps_done - first_step_);
+  update.left_s = s_per_step * double(steps_ - steps_done);
+  progress_.update(update);
+}
+
+}  // namespace mra

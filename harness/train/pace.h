@@ -1,0 +1,27 @@
+#pragma once
+
+#include "harness/base/progress.h"
+#include "harness/base/stopwatch.h"
+
+namespace mra {
+
+/// Turns steps into progress updates, a few a second at most.
+class Pace {
+ public:
+  /// `steps`: of the whole run; `first_step`: where this attempt begins.
+  Pace(Progress& progress, int64_t epochs, int64_t steps, int64_t first_step,
+       int64_t images_per_step);
+
+  void step_done(int64_t steps_done, int64_t epochs_done, double loss);
+  double images_per_s() const { return images_per_s_; }
+
+ private:
+  Progress& progress_;
+  int64_t epochs_, steps_, first_step_, images_per_step_;
+  Stopwatch watch_;
+  double last_update_s_ = 0;
+  int64_t last_update_step_;
+  double images_per_s_ = 0;  ///< between the last two updates
+};
+
+}  // namespace mra

@@ -1,0 +1,73 @@
+#include "harness/train/tensor_batch.h"
+
+#include <cstring>
+
+#include <ATen/Parallel.h>
+
+#include "harness/train/loss.h"
+
+namespace mra {
+namespace {
+
+/// A copy of `count` values that the device can fetch by itself while the CPU goes on.
+template <typename T>
+torch::Tensor staged(const T* values, torch::IntArrayRef shape, torch::ScalarType dtype,
+                     torch::Device device) {
+  const auto options = torch::TensorOptions(dtype).pinned_memory(device.is_cuda());
+  torch::Tensor copy = torch::empty(shape, options);
+  std::memcpy(copy.data_ptr(), values, copy.nbytes());
+  return copy;
+}
+
+}  // namespace
+
+BatchMaker::BatchMaker(const InputOptions& input, int64_t classes, torch::Device device)
+    : input_(input), classes_(classes), device_(device) {
+  for (size_t value = 0; value < table_.size(); ++value)
+    for (size_t c = 0; c < 3; ++c)
+      table_[value][c] = (float(value) / 255.0f - input.mean[c]) / input.std[c];
+  constants_ = torch::empty({3, 3});
+  for (int64_t c = 0; c < 3; ++c) {
+    constants_[0][c] = 255.0f;
+    constants_[1][c] = input.mean[size_t(c)];
+    constants_[2][c] = input.std[size_t(c)];
+  }
+  constants_ = constants_.to(device);
+}
+
+Batch BatchMaker::make(const RawBatch& raw) const {
+  const torch::Tensor labels = staged(raw.labels, {raw.count}, torch::kInt64, device_);
+  Batch batch;
+  batch.images = device_.is_cuda() ? normalised_on_device(raw) : normalised_on_cpu(raw);
+  batch.targets = one_hot_targets(labels.to(device_, /*non_blocking=*/true), classes_);
+  batch.indices = staged(raw.indices, {raw.count}, torch::kInt64, torch::kCPU);
+  return batch;
+}
+
+torch::Tensor BatchMaker::normalised_on_cpu(const RawBatch& raw) const {
+  const int64_t size = input_.size_px;
+  torch::Tensor images = torch::empty(
+      {raw.count, 3, size, size},
+      torch::TensorOptions(torch::kFloat32).memory_format(torch::MemoryFormat::ChannelsLast));
+  float* to = images.data_ptr<float>();
+  at::parallel_for(0, raw.count * size * size, 1 << 14, [&](int64_t begin, int64_t end) {
+    const uint8_t* from = raw.pixels;
+    for (int64_t i = 3 * begin; i < 3 * end; i += 3)
+      for (int64_t c = 0; c < 3; ++c) to[i + c] = table_[from[i + c]][size_t(c)];
+  });
+  return images;
+}
+
+torch::Tensor BatchMaker::normalised_on_device(const RawBatch& raw) const {
+  const int64_t size = input_.size_px;
+  const torch::Tensor bytes = staged(raw.pixels, {raw.count, size, size, 3}, torch::kUInt8, device_)
+                                  .to(device_, /*non_blocking=*/true);
+  // Tensors, not numbers, to divide by: a GPU multiplies by the reciprocal of a number.
+  return bytes.to(torch::kFloat32)
+      .div_(constants_[0])
+      .sub_(constants_[1])
+      .div_(constants_[2])
+      .permute({0, 3, 1, 2});
+}
+
+}  // namespace mra

@@ -1,0 +1,27 @@
+#include "harness/train/train_state.h"
+
+namespace mra {
+
+Json to_json(const TrainState& state) {
+  return {{"epoch", state.next.epoch}, {"step_in_epoch", state.next.step_in_epoch},
+          {"step", state.next.step},   {"loss_sum", state.loss_sum},
+          {"metrics", state.metrics},  {"curves", state.curves},
+          {"wall_s", state.wall_s},    {"cpu_s", state.cpu_s},
+          {"attempts", state.attempts}};
+}
+
+TrainState train_state_from_json(const Json& json) {
+  TrainState state;
+  state.next.epoch = json.at("epoch").get<int64_t>();
+  state.next.step_in_epoch = json.at("step_in_epoch").get<int64_t>();
+  state.next.step = json.at("step").get<int64_t>();
+  state.loss_sum = json.at("loss_sum").get<double>();
+  state.metrics = json.at("metrics").get<Metrics>();
+  state.curves = json.at("curves").get<std::map<std::string, Curve>>();
+  state.wall_s = json.at("wall_s").get<double>();
+  state.cpu_s = json.at("cpu_s").get<double>();
+  state.attempts = json.at("attempts").get<int64_t>();
+  return state;
+}
+
+}  // namespace mra

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "harness/record/run_record.h"
+#include "harness/train/task.h"
+
+namespace mra {
+
+/// Where a training stands, beside its tensors: what a checkpoint keeps as JSON.
+struct TrainState {
+  Step next;                            ///< the step to do next
+  double loss_sum = 0;                  ///< over the steps done in this epoch
+  Metrics metrics;                      ///< of the latest evaluation
+  std::map<std::string, Curve> curves;  ///< x: epochs done
+  double wall_s = 0;                    ///< of all attempts so far
+  double cpu_s = 0;
+  int64_t attempts = 0;
+};
+
+Json to_json(const TrainState& state);
+TrainState train_state_from_json(const Json& json);
+
+}  // namespace mra
