@@ -17,9 +17,13 @@ find_package_handle_standard_args(LibTorch
 if(LibTorch_FOUND AND NOT TARGET LibTorch::torch)
   # What libtorch_cpu.so itself loads lies beside it and in the wheels of the CUDA runtime.
   file(GLOB LIBTORCH_NVIDIA_DIRS ${LIBTORCH_ROOT}/../nvidia/*/lib)
+  # The wheel carries headers of another fmt than the one we link: ours must be found first.
+  find_path(FMT_INCLUDE_DIR fmt/core.h)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/headers_before_libtorch)
+  file(CREATE_LINK ${FMT_INCLUDE_DIR}/fmt ${CMAKE_BINARY_DIR}/headers_before_libtorch/fmt SYMBOLIC)
   add_library(LibTorch::torch INTERFACE IMPORTED)
   target_include_directories(LibTorch::torch SYSTEM INTERFACE
-    ${LIBTORCH_ROOT}/include ${LIBTORCH_INCLUDE_DIR})
+    ${CMAKE_BINARY_DIR}/headers_before_libtorch ${LIBTORCH_ROOT}/include ${LIBTORCH_INCLUDE_DIR})
   target_link_libraries(LibTorch::torch INTERFACE ${LIBTORCH_CPU_LIBRARY} ${LIBTORCH_C10_LIBRARY})
   target_link_options(LibTorch::torch INTERFACE
     -Wl,--disable-new-dtags -Wl,-rpath,${LIBTORCH_ROOT}/lib)

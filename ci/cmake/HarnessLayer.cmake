@@ -24,3 +24,18 @@ function(harness_torch_pch target)
   endif()
   target_precompile_headers(${target} REUSE_FROM harness_torch_pch)
 endfunction()
+
+# harness_build_info(<target>): adds build_info(), kept up to date with the commit at every build.
+function(harness_build_info target)
+  set(output ${CMAKE_BINARY_DIR}/build_info.cpp)
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" type)
+  string(STRIP "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${type}}" flags)
+  add_custom_target(harness_build_info BYPRODUCTS ${output}
+    COMMAND ${CMAKE_COMMAND} -DSOURCE_DIR=${CMAKE_SOURCE_DIR} -DOUTPUT=${output}
+            -DVERSION=${PROJECT_VERSION} "-DCOMPILER=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}"
+            "-DFLAGS=${flags}" -DBUILD_TYPE=${CMAKE_BUILD_TYPE}
+            -P ${CMAKE_SOURCE_DIR}/ci/cmake/BuildInfo.cmake
+    VERBATIM)
+  target_sources(${target} PRIVATE ${output})
+  add_dependencies(${target} harness_build_info)
+endfunction()

@@ -1,0 +1,176 @@
+#include "harness/worker/execute.h"
+
+#include <cstdio>
+#include <new>
+
+#include <c10/util/Exception.h>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include "baselines/catalog.h"
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/hash.h"
+#include "harness/model/state_dict.h"
+#include "harness/spec/inherit.h"
+#include "harness/train/device.h"
+#include "harness/train/trainer.h"
+#include "harness/worker/environment.h"
+
+namespace mra {
+
+namespace {
+
+/// Tells `harness`, line by line on stdout, how far the run is.
+class PipeProgress : public Progress {
+ public:
+  void update(const ProgressUpdate& u) override {
+    const Json line = {{"epoch", u.epoch},         {"epochs", u.epochs},
+                       {"done_frac", u.done_frac}, {"images_per_s", u.images_per_s},
+                       {"loss", u.loss},           {"left_s", u.left_s}};
+    fmt::print("{}\n", line.dump());
+    std::fflush(stdout);
+  }
+};
+
+/// What spec.json holds: the run and its resolved spec.
+struct RunRequest {
+  RunId id;
+  ExperimentSpec spec;
+};
+
+RunRequest read_request(const RunDirectory& directory) {
+  const std::string file = directory.spec_file().string();
+  SpecReader reader(read_json_file(file), file);
+  RunRequest request;
+  request.id = {reader.required<std::string>("key"), reader.required<int64_t>("seed")};
+  request.spec = read_experiment(reader.required<Json>("spec"),
+                                 reader.required<std::string>("experiment"), file);
+  reader.reject_unread_keys();
+  check(request.spec.key == request.id.key, ErrorKind::kIntegrity, file,
+        fmt::format("its spec has the key {}, not {}", request.spec.key, request.id.key),
+        "remove the run directory and repeat the command");
+  return request;
+}
+
+TaskContext task_context(const ExecuteOptions& options, const RunRequest& request,
+                         const Catalog& catalog, torch::Device device) {
+  TaskContext context{.spec = request.spec, .catalog = catalog, .seed = request.id.seed};
+  context.data_dirs = options.data_dirs;
+  context.loader_threads = options.loader_threads;
+  context.method.device = device;
+  context.method.precision = request.spec.recipe.precision;
+  context.method.weights_of = [&](const std::string& value) -> std::filesystem::path {
+    if (!value.starts_with("run:")) return value;
+    const auto found = options.inputs.find(value.substr(4));
+    check(found != options.inputs.end(), ErrorKind::kFailure, options.directory.string(),
+          fmt::format("the weights of {} are not given", value),
+          "start runs through `harness run`, which passes them");
+    return found->second;
+  };
+  return context;
+}
+
+int64_t peak_memory_bytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return int64_t(usage.ru_maxrss) * 1024;
+}
+
+/// Weights first, then the record: a record always stands for whole weights.
+void write_result(const RunDirectory& directory, const RunRequest& request, Task& task,
+                  const TrainResult& result, const Json& environment,
+                  const std::string& started_utc) {
+  std::map<std::string, std::string> metadata = {{"model", request.spec.model.dump()},
+                                                 {"run", text(request.id)}};
+  if (request.spec.task_options.contains("hidden_frac"))
+    metadata["hidden_frac"] = request.spec.task_options["hidden_frac"].dump();
+  write_weights(directory.weights_file(), state_dict(task.module()), metadata);
+  RunRecord record;
+  record.key = request.id.key;
+  record.seed = request.id.seed;
+  record.experiment = request.spec.name;
+  record.spec = request.spec.resolved;
+  record.metrics = result.metrics;
+  record.curves = result.curves;
+  record.environment = environment;
+  record.started_utc = started_utc;
+  record.wall_s = result.wall_s;
+  record.cpu_s = result.cpu_s;
+  record.peak_memory_bytes = peak_memory_bytes();
+  record.attempts = result.attempts;
+  record.weights_file = directory.weights_file().filename().string();
+  record.weights_sha256 = sha256_file(directory.weights_file());
+  write_file_atomically(directory.record_file(), to_json(record).dump(1) + "\n");
+}
+
+/// When the first attempt of the run began.
+std::string first_start(const RunDirectory& directory) {
+  for (const JournalEvent& event : read_journal(directory.journal_file()))
+    if (event.event == "start") return event.time_utc;
+  return utc_now();
+}
+
+int run_to_record(const ExecuteOptions& options, RunDirectory& directory, JournalWriter& journal,
+                  const std::atomic<bool>& stop) {
+  const RunRequest request = read_request(directory);
+  const torch::Device device = select_device(options.device);
+  set_threads(options.threads);
+  make_deterministic();
+  const Json environment = describe_environment(device, options.loader_threads);
+  write_file_atomically(directory.environment_file(), environment.dump(1) + "\n");
+  journal.append("start", {{"run", text(request.id)}, {"experiment", request.spec.name}});
+
+  Catalog catalog;
+  register_tasks(catalog);
+  register_methods(catalog);
+  const auto task =
+      catalog.tasks.make(request.spec.task, task_context(options, request, catalog, device));
+  PipeProgress progress;
+  const TrainResult result = train(*task, request.spec.recipe,
+                                   {.device = device,
+                                    .directory = directory,
+                                    .journal = journal,
+                                    .progress = progress,
+                                    .stop = stop});
+  if (!result.finished) return exit_code(ErrorKind::kStopped);
+  write_result(directory, request, *task, result, environment, first_start(directory));
+  journal.append("finish", {{"metrics", result.metrics}});
+  std::error_code ignored;
+  std::filesystem::remove(directory.checkpoint_file(), ignored);
+  return 0;
+}
+
+int report_failure(JournalWriter& journal, const Error& error) {
+  spdlog::error("{}", error.what());
+  journal.append("fail", {{"kind", name(error.kind)},
+                          {"where", error.where},
+                          {"what", error.what_happened},
+                          {"cure", error.cure}});
+  return exit_code(error.kind);
+}
+
+}  // namespace
+
+int execute(const ExecuteOptions& options, const std::atomic<bool>& stop) {
+  RunDirectory directory(options.directory);
+  JournalWriter journal(directory.journal_file());
+  const std::string where = options.directory.string();
+  try {
+    return run_to_record(options, directory, journal, stop);
+  } catch (const Error& error) {
+    return report_failure(journal, error);
+  } catch (const c10::OutOfMemoryError& error) {
+    return report_failure(journal, {ErrorKind::kFailure, where, "the device is out of memory",
+                                    "free its memory, or use a device with more"});
+  } catch (const std::bad_alloc&) {
+    return report_failure(journal, {ErrorKind::kFailure, where, "the machine is out of memory",
+                                    "end other programs, or use a machine with more"});
+  } catch (const std::exception& error) {
+    return report_failure(journal, {ErrorKind::kFailure, where, error.what(),
+                                    "this is a defect of the program: please report it"});
+  }
+}
+
+}  // namespace mra

@@ -1,0 +1,88 @@
+#include "harness/worker/worker_cli.h"
+
+#include <atomic>
+#include <csignal>
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <CLI/CLI.hpp>
+
+#include "harness/base/error.h"
+#include "harness/train/device.h"
+#include "harness/worker/environment.h"
+#include "harness/worker/execute.h"
+
+namespace mra {
+
+namespace {
+
+std::atomic<bool> stop_asked{false};  // the one thing a signal handler may touch
+
+void ask_to_stop(int) {
+  stop_asked = true;
+}
+
+/// "KEY=PATH" of --input.
+void add_input(ExecuteOptions& options, const std::string& text) {
+  const size_t equals = text.find('=');
+  check(equals != std::string::npos && equals > 0, ErrorKind::kUsage, "--input",
+        fmt::format("'{}' is not KEY=PATH", text), "give the key of a run and its weights");
+  options.inputs[text.substr(0, equals)] = text.substr(equals + 1);
+}
+
+int doctor() {
+  const torch::Device device = select_device("auto");
+  Json report = describe_environment(device, 0);
+  report["cuda_devices"] = cuda_device_count();
+  fmt::print("{}\n", report.dump(2));
+  return 0;
+}
+
+int run_parsed(int argc, char** argv) {
+  CLI::App app("Executes one run of harness in its run directory; `harness run` starts it.",
+               "harness-worker");
+  app.require_subcommand(1);
+  ExecuteOptions options;
+  std::vector<std::string> inputs;
+  auto* execute_command = app.add_subcommand("execute", "train and judge the run of a directory");
+  execute_command->add_option("directory", options.directory, "run directory with its spec.json")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  execute_command->add_option("--device", options.device, "auto, cpu, cuda or cuda:N");
+  execute_command->add_option("--threads", options.threads, "of tensor operations; 0: one a core")
+      ->check(CLI::Range(0, 1024));
+  execute_command->add_option("--loader-threads", options.loader_threads, "that read pictures")
+      ->check(CLI::Range(0, 256));
+  execute_command->add_option("--data-dir", options.data_dirs, "where data sets may lie");
+  execute_command->add_option("--input", inputs, "KEY=PATH of a needed run's weights");
+  auto* doctor_command = app.add_subcommand("doctor", "what this program finds here, as JSON");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : exit_code(ErrorKind::kUsage);
+  }
+  if (doctor_command->parsed()) return doctor();
+  for (const std::string& input : inputs) add_input(options, input);
+  return execute(options, stop_asked);
+}
+
+}  // namespace
+
+int run_worker(int argc, char** argv) {
+  std::signal(SIGTERM, ask_to_stop);
+  std::signal(SIGINT, ask_to_stop);
+  std::signal(SIGPIPE, SIG_IGN);  // whoever watches may go away; the run goes on
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("harness-worker"));
+  try {
+    return run_parsed(argc, argv);
+  } catch (const Error& error) {
+    spdlog::error("{}", error.what());
+    return exit_code(error.kind);
+  } catch (const std::exception& error) {
+    spdlog::error("{}", error.what());
+    return exit_code(ErrorKind::kFailure);
+  }
+}
+
+}  // namespace mra
