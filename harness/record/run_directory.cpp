@@ -1,5 +1,7 @@
 #include "harness/record/run_directory.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
@@ -61,6 +63,30 @@ std::string RunDirectory::reason() const {
     if (found != events.back().fields.end() && found->is_string()) return *found;
   }
   return "";
+}
+
+/// "<14 hex digits>-s<seed>": what path_of() names a folder, unlike one moved aside.
+static bool is_run_name(const std::string& name) {
+  const size_t dash = name.find("-s");
+  return dash == 14 && name.size() > dash + 2 &&
+         name.find_first_not_of("0123456789", dash + 2) == std::string::npos;
+}
+
+static std::vector<fs::path> sorted_entries(const fs::path& folder) {
+  std::vector<fs::path> paths;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.is_directory()) paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+std::vector<RunDirectory> run_directories(const fs::path& workspace) {
+  std::vector<RunDirectory> directories;
+  if (!fs::exists(workspace / "runs")) return directories;
+  for (const fs::path& prefix : sorted_entries(workspace / "runs"))
+    for (const fs::path& path : sorted_entries(prefix))
+      if (is_run_name(path.filename().string())) directories.emplace_back(path);
+  return directories;
 }
 
 }  // namespace mra

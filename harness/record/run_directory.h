@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/record/run_record.h"
 
@@ -57,6 +58,9 @@ class RunDirectory {
  private:
   std::filesystem::path path_;
 };
+
+/// Every run directory of a workspace, in order of key and seed.
+std::vector<RunDirectory> run_directories(const std::filesystem::path& workspace);
 
 /// The right to work on a run. Kept by the worker too (it inherits the open file), so that a run
 /// whose `harness` was killed stays taken until its worker ends. Freed by the kernel at any death.

@@ -1,0 +1,88 @@
+#include "harness/store/database.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "harness/base/error.h"
+#include "harness/store/schema.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+void fail_database(const fs::path& path, const SQLite::Exception& error) {
+  switch (error.getErrorCode()) {
+    case SQLITE_NOTADB:
+      fail(ErrorKind::kIntegrity, path.string(), "is not a database",
+           "move it away; `harness db rebuild` makes a new one from the run directories");
+    case SQLITE_CORRUPT:
+      fail(ErrorKind::kIntegrity, path.string(),
+           fmt::format("is a damaged database: {}", error.what()),
+           "move it away; `harness db rebuild` makes a new one from the run directories");
+    case SQLITE_BUSY:
+      fail(ErrorKind::kEnvironment, path.string(),
+           fmt::format("is held by another process for over {} s", kBusyTimeout_ms / 1000),
+           "see which other process uses it, and repeat the command");
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+      fail(ErrorKind::kEnvironment, path.string(),
+           fmt::format("cannot be written: {}", error.what()),
+           "make room on the disk, then repeat the command");
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      fail(ErrorKind::kEnvironment, path.string(),
+           fmt::format("cannot be opened or written: {}", error.what()),
+           "choose a workspace that may be written to (--workspace DIR)");
+    default:
+      fail(ErrorKind::kFailure, path.string(), error.what(), "check it with `harness db check`");
+  }
+}
+
+static std::string uri_of(const fs::path& path) {
+  std::string uri = "file:";
+  for (const char letter : fs::absolute(path).string())
+    uri += letter == '%' || letter == '?' || letter == '#' ? fmt::format("%{:02X}", letter)
+                                                           : std::string(1, letter);
+  return uri + "?immutable=1";
+}
+
+static std::unique_ptr<SQLite::Database> open_existing(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  // Where its helper files can be made, SQLite makes them to read and removes them at the end.
+  // Where they cannot, nobody can be writing either, unless the log of a writer is there.
+  if (::access(folder.c_str(), W_OK) == 0)
+    return std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE, kBusyTimeout_ms);
+  if (fs::exists(path.string() + "-wal"))
+    return std::make_unique<SQLite::Database>(path, SQLite::OPEN_READONLY, kBusyTimeout_ms);
+  return std::make_unique<SQLite::Database>(uri_of(path), SQLite::OPEN_READONLY | SQLite::OPEN_URI,
+                                            kBusyTimeout_ms);
+}
+
+std::unique_ptr<SQLite::Database> connect_for_reading(const fs::path& path) {
+  return guarded(path, [&]() -> std::unique_ptr<SQLite::Database> {
+    if (!fs::exists(path)) return nullptr;
+    auto db = open_existing(path);
+    db->exec("PRAGMA query_only = ON");
+    if (!check_identity(*db, path)) return nullptr;
+    db->exec("BEGIN");
+    return db;
+  });
+}
+
+std::unique_ptr<SQLite::Database> connect_for_writing(const fs::path& path) {
+  std::error_code error;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
+  check(!error, ErrorKind::kEnvironment, path.parent_path().string(),
+        "cannot be made: " + error.message(),
+        "choose a workspace that may be written to (--workspace DIR)");
+  return guarded(path, [&] {
+    auto db = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
+                                                 kBusyTimeout_ms);
+    prepare_for_writing(*db, path);
+    return db;
+  });
+}
+
+}  // namespace mra

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/record/run_directory.h"
+#include "harness/record/run_record.h"
+
+namespace SQLite {
+class Database;
+}
+
+namespace mra {
+
+/// What became of a record handed to the database.
+enum class Ingested {
+  kNew,       ///< it is in now
+  kSame,      ///< it was in already: nothing changed
+  kConflict,  ///< another result of the same run was in already: that one is kept
+};
+
+/// The recorded run whose spec is most like another, and where the two differ.
+struct NearestRun {
+  RunId id;
+  std::string experiment;
+  double wall_s = 0;
+  std::vector<std::string> pointers;  ///< JSON pointers, sorted; empty: the same spec
+};
+
+/// What rebuild() found.
+struct Rebuilt {
+  int64_t ingested = 0;
+  int64_t kept = 0;                  ///< rows whose run directory is gone: they stay as they were
+  std::vector<std::string> damaged;  ///< one message for each record that could not be read
+};
+
+/// The results of finished runs, in one SQLite file. It is an index: all of it can be made again
+/// from the run directories. Several processes may use it at once. Every failure is an Error.
+class ResultStore {
+ public:
+  /// Where a workspace keeps it.
+  static std::filesystem::path path_of(const std::filesystem::path& workspace);
+
+  /// Opens it for writing; makes it, and its folder, if absent.
+  explicit ResultStore(std::filesystem::path path);
+  /// Opens it for reading: nothing is created or changed. An absent one is empty. All answers are
+  /// of one moment, that of the first question.
+  static ResultStore open_read_only(std::filesystem::path path);
+  ResultStore(ResultStore&&) noexcept;
+  ~ResultStore();
+
+  /// All of the record or nothing.
+  Ingested ingest(const RunRecord& record);
+  /// Forgets a run, if it is there.
+  void remove(const RunId& id);
+  /// Puts in the record of every run directory of `workspace` in place of what is known of it.
+  Rebuilt rebuild(const std::filesystem::path& workspace);
+
+  bool has(const RunId& id) const;
+  std::optional<RunRecord> run(const RunId& id) const;
+  std::vector<RunId> runs() const;  ///< sorted
+  /// {seed, value} of every recorded run of `key` that has the metric, lowest seed first.
+  std::vector<std::pair<int64_t, double>> values(const std::string& key,
+                                                 const std::string& metric) const;
+  /// Nothing when no run is recorded. `spec`: ExperimentSpec::resolved.
+  std::optional<NearestRun> nearest(const Json& spec) const;
+
+  /// What SQLite finds wrong in the file; empty when it is sound.
+  std::vector<std::string> problems() const;
+
+ private:
+  struct KnownSpec;
+  ResultStore();
+  void insert(const RunRecord& record);
+  Ingested put(const RunRecord& record);
+  const std::vector<KnownSpec>& known_specs() const;
+
+  std::filesystem::path path_;
+  std::unique_ptr<SQLite::Database> db_;  ///< null: reading where no database is
+  mutable std::vector<KnownSpec> specs_;  ///< read once for nearest(); empty: not read yet
+};
+
+}  // namespace mra

@@ -1,0 +1,92 @@
+#include "harness/store/schema.h"
+
+#include <fstream>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gtest/gtest.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/store/result_store.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/tiny_run.h"
+
+namespace mra {
+
+class Schema : public testing::Test {
+ protected:
+  void execute(const std::string& sql) {
+    SQLite::Database(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(sql);
+  }
+  /// What opening for writing and for reading says; both must refuse, and leave the file alone.
+  std::string refusal(ErrorKind kind) {
+    const std::string before = read_file(file);
+    const std::string writing = message(kind, [&] { ResultStore store(file); });
+    EXPECT_EQ(message(kind, [&] { ResultStore::open_read_only(file); }), writing);
+    EXPECT_EQ(read_file(file), before);
+    return writing;
+  }
+  template <typename Work>
+  static std::string message(ErrorKind kind, Work work) {
+    try {
+      work();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind, kind);
+      return error.what_happened;
+    }
+    return "was accepted";
+  }
+
+  TempDir dir;
+  const std::filesystem::path file = dir / "harness.db";
+};
+
+TEST_F(Schema, MarksTheFileAsOurs) {
+  { ResultStore store(file); }
+  SQLite::Database db(file, SQLite::OPEN_READWRITE);
+  EXPECT_EQ(db.execAndGet("PRAGMA application_id").getInt(), kApplicationId);
+  EXPECT_EQ(db.execAndGet("PRAGMA user_version").getInt(), kSchemaVersion);
+  EXPECT_EQ(db.execAndGet("SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%STRICT%'").getInt(),
+            4);
+}
+
+TEST_F(Schema, ADatabaseOfAnotherProgramIsRefused) {
+  execute("CREATE TABLE pictures (name TEXT)");
+  EXPECT_EQ(refusal(ErrorKind::kIntegrity), "is the database of another program");
+}
+
+TEST_F(Schema, AnApplicationIdOfAnotherProgramIsRefused) {
+  execute("PRAGMA application_id = 7; PRAGMA user_version = 1");
+  EXPECT_EQ(refusal(ErrorKind::kIntegrity), "is the database of another program");
+}
+
+TEST_F(Schema, ANewerDatabaseIsRefused) {
+  { ResultStore store(file); }
+  execute("PRAGMA user_version = 2");
+  EXPECT_NE(refusal(ErrorKind::kIntegrity).find("newer version"), std::string::npos);
+}
+
+TEST_F(Schema, AFileThatIsNoDatabaseIsRefused) {
+  std::ofstream(file) << std::string(4096, 'x');
+  EXPECT_EQ(refusal(ErrorKind::kIntegrity), "is not a database");
+}
+
+TEST_F(Schema, AnEmptyFileIsANewDatabase) {
+  std::ofstream(file) << "";
+  EXPECT_TRUE(ResultStore::open_read_only(file).runs().empty());
+  EXPECT_EQ(ResultStore(file).ingest(tiny_record("a")), Ingested::kNew);
+}
+
+TEST_F(Schema, AFolderThatCannotBeMadeIsAnErrorOfTheMachine) {
+  std::ofstream(dir / "file") << "x";
+  EXPECT_NE(message(ErrorKind::kEnvironment, [&] { ResultStore store(dir / "file/harness.db"); }),
+            "was accepted");
+}
+
+TEST_F(Schema, ARowOfNoRunIsFound) {
+  { ResultStore store(file); }
+  execute("INSERT INTO metrics VALUES ('0123456789abcdef', 0, 'top1', 1.0)");
+  EXPECT_EQ(ResultStore(file).problems().size(), 1u);
+}
+
+}  // namespace mra
