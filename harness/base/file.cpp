@@ -5,6 +5,7 @@
 #include <ctime>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -54,24 +55,39 @@ void publish_file(const fs::path& temporary, const fs::path& path) {
   sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."), O_RDONLY | O_DIRECTORY);
 }
 
-static void write_all(const fs::path& path, std::string_view bytes) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (descriptor < 0) fail_writing(path, errno);
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+FileWriter::FileWriter(fs::path path)
+    : path_(std::move(path)),
+      descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {
+  if (descriptor_ < 0) fail_writing(path_, errno);
+}
+
+FileWriter::~FileWriter() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void FileWriter::write(const void* bytes, size_t size) {
+  const char* next = static_cast<const char*>(bytes);
+  while (size > 0) {
+    const ssize_t written = ::write(descriptor_, next, size);
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      const int error_number = errno;
-      ::close(descriptor);
-      fail_writing(path, error_number);
-    }
-    bytes.remove_prefix(size_t(written));
+    if (written < 0) fail_writing(path_, errno);
+    next += written;
+    size -= size_t(written);
   }
-  if (::close(descriptor) != 0) fail_writing(path, errno);
+}
+
+void FileWriter::close() {
+  const int descriptor = descriptor_;
+  descriptor_ = -1;
+  if (::close(descriptor) != 0) fail_writing(path_, errno);
 }
 
 void write_file_atomically(const fs::path& path, std::string_view bytes) {
-  write_atomically(path, [&](const fs::path& temporary) { write_all(temporary, bytes); });
+  write_atomically(path, [&](const fs::path& temporary) {
+    FileWriter file(temporary);
+    file.write(bytes.data(), bytes.size());
+    file.close();
+  });
 }
 
 std::string utc_now() {

@@ -18,6 +18,23 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
 template <typename Write>
 void write_atomically(const std::filesystem::path& path, Write write);
 
+/// A new file written piece by piece. Every failure, a full disk too, is an Error of kind
+/// kEnvironment that names the path.
+class FileWriter {
+ public:
+  explicit FileWriter(std::filesystem::path path);
+  ~FileWriter();
+  FileWriter(const FileWriter&) = delete;
+  FileWriter& operator=(const FileWriter&) = delete;
+
+  void write(const void* bytes, size_t size);
+  void close();  ///< must be called for the file to count as written
+
+ private:
+  std::filesystem::path path_;
+  int descriptor_ = -1;
+};
+
 /// Forces `temporary` to the disk and gives it the name `path`.
 void publish_file(const std::filesystem::path& temporary, const std::filesystem::path& path);
 

@@ -9,14 +9,19 @@
 #include <string>
 #include <vector>
 
+#include "harness/weights/mapped_file.h"
+
 namespace mra {
 
 /// One tensor of a weight file, still in the file's memory.
 struct TensorView {
-  std::string dtype;           ///< safetensors' names: F64 F32 F16 BF16 I64 I32 I16 I8 U8 BOOL
-  std::vector<int64_t> shape;  ///< empty: one value
-  std::span<const std::byte> bytes;  ///< row-major, little-endian
+  std::string dtype;                 ///< F64 F32 F16 BF16 I64 I32 I16 I8 U8 BOOL
+  std::vector<int64_t> shape;        ///< empty: one value
+  std::span<const std::byte> bytes;  ///< row-major, little-endian; of any alignment
 };
+
+/// Bytes of one value of a safetensors type; 0 for an unknown one.
+size_t bytes_of_dtype(const std::string& dtype);
 
 /// A safetensors file, memory-mapped: tensors cost nothing until they are read.
 class SafetensorsFile {
@@ -24,9 +29,6 @@ class SafetensorsFile {
   /// Checks the whole header (sizes, ranges, overlaps, types) before anything else; an Error of
   /// kind kIntegrity that names the file and what is wrong with it.
   explicit SafetensorsFile(const std::filesystem::path& path);
-  ~SafetensorsFile();
-  SafetensorsFile(SafetensorsFile&&) noexcept;
-  SafetensorsFile& operator=(SafetensorsFile&&) noexcept;
 
   const std::map<std::string, TensorView>& tensors() const { return tensors_; }
   /// The tensor of that name; an Error with the nearest names otherwise.
@@ -34,8 +36,7 @@ class SafetensorsFile {
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
 
  private:
-  class Mapping;
-  std::unique_ptr<Mapping> mapping_;
+  std::unique_ptr<MappedFile> file_;
   std::filesystem::path path_;
   std::map<std::string, TensorView> tensors_;
   std::map<std::string, std::string> metadata_;

@@ -1,0 +1,38 @@
+#include "harness/weights/mapped_file.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/base/error.h"
+
+namespace mra {
+
+MappedFile::MappedFile(const std::filesystem::path& path) {
+  const std::string where = path.string();
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  check(descriptor >= 0, ErrorKind::kIntegrity, where,
+        fmt::format("cannot be opened: {}", std::strerror(errno)),
+        "check that the file exists and may be read");
+  struct stat info {};
+  const bool usable = ::fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0;
+  void* mapped = usable
+                     ? ::mmap(nullptr, size_t(info.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0)
+                     : MAP_FAILED;
+  ::close(descriptor);
+  check(mapped != MAP_FAILED, ErrorKind::kIntegrity, where, "is empty or not a regular file",
+        "name a file of weights");
+  data_ = static_cast<const std::byte*>(mapped);
+  size_ = size_t(info.st_size);
+}
+
+MappedFile::~MappedFile() {
+  ::munmap(const_cast<std::byte*>(data_), size_);
+}
+
+}  // namespace mra

@@ -1,0 +1,181 @@
+#include "harness/weights/safetensors.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/suggest.h"
+
+namespace mra {
+
+using Json = nlohmann::json;
+
+namespace {
+
+constexpr size_t kLengthBytes = 8;
+constexpr uint64_t kMostHeaderBytes = 100'000'000;  // the format's own limit
+constexpr int kMostDepth = 8;                       // a header needs 3
+
+[[noreturn]] void damaged(const std::string& file, const std::string& what) {
+  fail(ErrorKind::kIntegrity, file, what, "get the file again: it is damaged, or not safetensors");
+}
+
+uint64_t header_length(std::span<const std::byte> bytes, const std::string& file) {
+  if (bytes.size() < kLengthBytes) damaged(file, "is shorter than the 8 bytes it must begin with");
+  uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), kLengthBytes);
+  if (length > kMostHeaderBytes || length > bytes.size() - kLengthBytes || length < 2)
+    damaged(file, fmt::format("claims a header of {} bytes in a file of {}", length, bytes.size()));
+  return length;
+}
+
+/// Parses the header; depth and equal keys are refused while parsing, before memory is spent.
+Json parse_header(std::string_view text, const std::string& file) {
+  std::vector<std::vector<std::string>> keys;
+  const auto callback = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    if (depth > kMostDepth) damaged(file, "nests its header too deeply");
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end) {
+      std::sort(keys.back().begin(), keys.back().end());
+      const auto twice = std::adjacent_find(keys.back().begin(), keys.back().end());
+      if (twice != keys.back().end()) damaged(file, fmt::format("names '{}' twice", *twice));
+      keys.pop_back();
+    }
+    if (event == Json::parse_event_t::key) keys.back().push_back(parsed.get<std::string>());
+    return true;
+  };
+  try {
+    Json header = Json::parse(text, callback);
+    if (!header.is_object()) damaged(file, "has a header that is no JSON object");
+    return header;
+  } catch (const Json::exception&) {
+    damaged(file, "has a header that is not valid JSON");
+  }
+}
+
+/// A whole number from 0 up; anything else is damage.
+uint64_t count(const Json& value, const std::string& file, const std::string& name) {
+  if (!value.is_number_unsigned() || value.get<uint64_t>() > uint64_t(INT64_MAX))
+    damaged(file, fmt::format("tensor '{}' has a size or place that is no whole number", name));
+  return value.get<uint64_t>();
+}
+
+TensorView read_entry(const Json& entry, const std::string& name, const std::string& file,
+                      std::span<const std::byte> data) {
+  const bool whole = entry.is_object() && entry.size() == 3 && entry.contains("dtype") &&
+                     entry["dtype"].is_string() && entry.contains("shape") &&
+                     entry["shape"].is_array() && entry.contains("data_offsets") &&
+                     entry["data_offsets"].is_array() && entry["data_offsets"].size() == 2;
+  if (!whole) damaged(file, fmt::format("tensor '{}' lacks dtype, shape or data_offsets", name));
+  TensorView view;
+  view.dtype = entry["dtype"];
+  uint64_t size = bytes_of_dtype(view.dtype);
+  if (size == 0)
+    damaged(file, fmt::format("tensor '{}' has the unknown type '{}'", name, view.dtype));
+  for (const Json& extent : entry["shape"]) {
+    const uint64_t length = count(extent, file, name);
+    view.shape.push_back(int64_t(length));
+    if (__builtin_mul_overflow(size, length, &size))
+      damaged(file, fmt::format("tensor '{}' is larger than any file", name));
+  }
+  const uint64_t begin = count(entry["data_offsets"][0], file, name);
+  const uint64_t end = count(entry["data_offsets"][1], file, name);
+  if (begin > end || end > data.size() || end - begin != size)
+    damaged(file, fmt::format("tensor '{}' needs {} bytes, its place is {} to {} of {}", name, size,
+                              begin, end, data.size()));
+  view.bytes = data.subspan(begin, size);
+  return view;
+}
+
+/// Tensors must fill the data from its first byte to its last, each byte once.
+void check_cover(const std::map<std::string, TensorView>& tensors, std::span<const std::byte> data,
+                 const std::string& file) {
+  std::vector<std::span<const std::byte>> places;
+  for (const auto& [name, view] : tensors) places.push_back(view.bytes);
+  std::sort(places.begin(), places.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.data(), a.size()) < std::pair(b.data(), b.size());
+  });
+  const std::byte* next = data.data();
+  for (const auto& place : places) {
+    if (place.data() != next) damaged(file, "has tensors that overlap, or bytes between them");
+    next += place.size();
+  }
+  if (next != data.data() + data.size()) damaged(file, "has bytes that belong to no tensor");
+}
+
+std::map<std::string, std::string> read_metadata(const Json& json, const std::string& file) {
+  std::map<std::string, std::string> metadata;
+  if (!json.is_object()) damaged(file, "has metadata that is no object");
+  for (const auto& [key, value] : json.items()) {
+    if (!value.is_string()) damaged(file, fmt::format("has metadata '{}' that is no text", key));
+    metadata[key] = value;
+  }
+  return metadata;
+}
+
+}  // namespace
+
+size_t bytes_of_dtype(const std::string& dtype) {
+  static const std::map<std::string, size_t> kSizes = {
+      {"F64", 8},  {"I64", 8}, {"F32", 4}, {"I32", 4}, {"F16", 2},
+      {"BF16", 2}, {"I16", 2}, {"I8", 1},  {"U8", 1},  {"BOOL", 1}};
+  const auto found = kSizes.find(dtype);
+  return found == kSizes.end() ? 0 : found->second;
+}
+
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& path)
+    : file_(std::make_unique<MappedFile>(path)), path_(path) {
+  const std::string file = path.string();
+  const auto bytes = file_->bytes();
+  const uint64_t length = header_length(bytes, file);
+  const auto* text = reinterpret_cast<const char*>(bytes.data()) + kLengthBytes;
+  const Json header = parse_header({text, length}, file);
+  const auto data = bytes.subspan(kLengthBytes + length);
+  for (const auto& [name, entry] : header.items()) {
+    if (name == "__metadata__")
+      metadata_ = read_metadata(entry, file);
+    else
+      tensors_[name] = read_entry(entry, name, file, data);
+  }
+  check_cover(tensors_, data, file);
+}
+
+const TensorView& SafetensorsFile::at(const std::string& name) const {
+  const auto found = tensors_.find(name);
+  if (found != tensors_.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [known, view] : tensors_) names.push_back(known);
+  const std::string near = nearest(name, names);
+  fail(ErrorKind::kIntegrity, path_.string(), fmt::format("has no tensor '{}'", name),
+       near.empty() ? "choose a file that has it" : fmt::format("did you mean '{}'?", near));
+}
+
+void write_safetensors(const std::filesystem::path& path,
+                       const std::map<std::string, TensorView>& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  Json header = Json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  size_t offset = 0;
+  for (const auto& [name, view] : tensors) {
+    header[name] = {{"dtype", view.dtype},
+                    {"shape", view.shape},
+                    {"data_offsets", {offset, offset + view.bytes.size()}}};
+    offset += view.bytes.size();
+  }
+  std::string text = header.dump();
+  text.append((kLengthBytes - text.size() % kLengthBytes) % kLengthBytes, ' ');
+  write_atomically(path, [&](const std::filesystem::path& temporary) {
+    FileWriter file(temporary);
+    const uint64_t length = text.size();
+    file.write(&length, sizeof length);
+    file.write(text.data(), text.size());
+    for (const auto& [name, view] : tensors) file.write(view.bytes.data(), view.bytes.size());
+    file.close();
+  });
+}
+
+}  // namespace mra
