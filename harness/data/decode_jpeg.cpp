@@ -1,0 +1,129 @@
+#include <csetjmp>
+#include <cstdio>
+#include <vector>
+
+#include <fmt/format.h>
+#include <jpeglib.h>
+
+#include "harness/data/decode_parts.h"
+
+namespace mra {
+namespace {
+
+/// A file may say that it holds more scans, each of which costs a pass over the whole picture.
+constexpr int kMostScans = 500;
+
+/// What libjpeg calls with, and where an error leaves its C code. Warnings are counted by libjpeg
+/// and not printed: a damaged file can have a hundred thousand.
+struct Escape {
+  jpeg_error_mgr manager;  ///< first, so that libjpeg's pointer to it is one to this
+  std::jmp_buf target;
+  char message[JMSG_LENGTH_MAX];
+};
+
+[[noreturn]] void leave(j_common_ptr info) {
+  auto* escape = reinterpret_cast<Escape*>(info->err);
+  escape->manager.format_message(info, escape->message);
+  std::longjmp(escape->target, 1);
+}
+
+[[noreturn]] void leave(j_common_ptr info, const char* message) {
+  auto* escape = reinterpret_cast<Escape*>(info->err);
+  std::snprintf(escape->message, sizeof escape->message, "%s", message);
+  std::longjmp(escape->target, 1);
+}
+
+void stay_silent(j_common_ptr info, int level) {
+  if (level < 0) ++info->err->num_warnings;
+}
+
+void count_scans(j_common_ptr info) {
+  if (info->is_decompressor &&
+      reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > kMostScans)
+    leave(info, "more scans than any encoder makes");
+}
+
+/// libjpeg would make up the end of a file that stops early; Pillow refuses it, and so do we.
+boolean refuse_end(j_decompress_ptr info) {
+  leave(reinterpret_cast<j_common_ptr>(info), "the file is truncated");
+}
+
+/// One decompression. Each step returns false when libjpeg gave up, with the reason in message():
+/// no object with a destructor lives in a frame that is left by the jump.
+class JpegDecoder {
+ public:
+  explicit JpegDecoder(std::string_view bytes) : bytes_(bytes) {
+    info_.err = jpeg_std_error(&escape_.manager);
+    escape_.manager.error_exit = [](j_common_ptr info) { leave(info); };
+    escape_.manager.emit_message = stay_silent;
+    progress_.progress_monitor = count_scans;
+  }
+  ~JpegDecoder() { jpeg_destroy_decompress(&info_); }
+  JpegDecoder(const JpegDecoder&) = delete;
+  JpegDecoder& operator=(const JpegDecoder&) = delete;
+
+  bool read_header() {
+    if (setjmp(escape_.target)) return false;
+    jpeg_create_decompress(&info_);
+    info_.progress = &progress_;
+    jpeg_mem_src(&info_, reinterpret_cast<const uint8_t*>(bytes_.data()), bytes_.size());
+    info_.src->fill_input_buffer = refuse_end;
+    jpeg_read_header(&info_, TRUE);
+    return true;
+  }
+
+  StatedSize size() const { return {info_.image_width, info_.image_height}; }
+  int components() const { return info_.num_components; }
+  const char* message() const { return escape_.message; }
+
+  /// All rows into `image`, which has the right size. `inks`: room for a row of four inks.
+  bool read_rows(Image& image, std::vector<uint8_t>& inks) {
+    if (setjmp(escape_.target)) return false;
+    info_.out_color_space = components() == 4 ? JCS_CMYK : JCS_RGB;
+    jpeg_start_decompress(&info_);
+    while (info_.output_scanline < info_.output_height) {
+      uint8_t* rgb = image.row(int(info_.output_scanline));
+      uint8_t* row = components() == 4 ? inks.data() : rgb;
+      jpeg_read_scanlines(&info_, &row, 1);
+      if (components() == 4) rgb_of_inks(inks.data(), image.width_px, rgb);
+    }
+    jpeg_finish_decompress(&info_);
+    return true;
+  }
+
+ private:
+  /// As Pillow: the inks are taken as stored inverted, as Adobe's programs do.
+  static void rgb_of_inks(const uint8_t* inks, int width_px, uint8_t* rgb) {
+    for (int x = 0; x < width_px; ++x, inks += 4, rgb += 3)
+      for (int c = 0; c < 3; ++c) {
+        const int white = inks[3];
+        const int product = (255 - inks[c]) * white + 128;
+        rgb[c] = uint8_t(white - ((product + (product >> 8)) >> 8));
+      }
+  }
+
+  std::string_view bytes_;
+  Escape escape_{};
+  jpeg_progress_mgr progress_{};
+  jpeg_decompress_struct info_{};
+};
+
+}  // namespace
+
+void decode_jpeg(std::string_view bytes, const std::string& where, Image& image) {
+  JpegDecoder decoder(bytes);
+  const auto give_up = [&] {
+    fail_decoding(where, fmt::format("a damaged JPEG picture: {}", decoder.message()));
+  };
+  if (!decoder.read_header()) give_up();
+  check_size(where, decoder.size());
+  const int components = decoder.components();
+  if (components != 1 && components != 3 && components != 4)
+    fail_decoding(where,
+                  fmt::format("a JPEG picture of {} components, expected 1, 3 or 4", components));
+  image.resize(int(decoder.size().height_px), int(decoder.size().width_px));
+  std::vector<uint8_t> inks(components == 4 ? size_t(image.width_px) * 4 : 0);
+  if (!decoder.read_rows(image, inks)) give_up();
+}
+
+}  // namespace mra

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "harness/data/image.h"
+
+namespace mra {
+
+/// What the first bytes of a file say it is.
+enum class PictureFormat { kUnknown, kJpeg, kPng, kBmp, kWebp, kTiff, kPnm, kGif };
+
+PictureFormat picture_format(std::string_view bytes);
+
+/// Width and height as a header states them; 0 when it does not.
+struct StatedSize {
+  int64_t width_px = 0;
+  int64_t height_px = 0;
+};
+
+/// Read from the header of a file of any format but JPEG, whose decoder tells them in time.
+StatedSize stated_size(std::string_view bytes, PictureFormat format);
+
+[[noreturn]] void fail_decoding(const std::string& where, const std::string& what);
+
+/// An Error unless the sizes are those of a picture that may be decoded.
+void check_size(const std::string& where, StatedSize size);
+
+void decode_jpeg(std::string_view bytes, const std::string& where, Image& image);
+
+/// PNG, BMP, WebP, TIFF and PNM.
+void decode_other(std::string_view bytes, const std::string& where, PictureFormat format,
+                  Image& image);
+
+}  // namespace mra

@@ -1,0 +1,77 @@
+#include "harness/data/geometry.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mra {
+namespace {
+
+/// To the nearest whole number, halves to the even one, as Python rounds.
+int round_half_even(double value) {
+  const double below = std::floor(value), rest = value - below;
+  const bool up = rest > 0.5 || (rest == 0.5 && std::fmod(below, 2.0) != 0);
+  return int(below) + (up ? 1 : 0);
+}
+
+Box largest_central(int height, int width, const InputOptions& input) {
+  const double ratio = double(width) / height;
+  int h = height, w = width;
+  if (ratio < input.ratio_low) h = round_half_even(w / input.ratio_low);
+  if (ratio > input.ratio_high) w = round_half_even(h * input.ratio_high);
+  h = std::clamp(h, 1, height);
+  w = std::clamp(w, 1, width);
+  return {(height - h) / 2, (width - w) / 2, h, w};
+}
+
+Box draw_box(int height, int width, const InputOptions& input, Rng& rng) {
+  const double area = double(height) * width;
+  for (int tries = 0; tries < 10; ++tries) {
+    const double part = area * rng.uniform(input.scale_low, input.scale_high);
+    const double ratio =
+        std::exp(rng.uniform(std::log(input.ratio_low), std::log(input.ratio_high)));
+    const double w = std::sqrt(part * ratio), h = std::sqrt(part / ratio);
+    const Box box{0, 0, round_half_even(h), round_half_even(w)};
+    if (box.width_px < 1 || box.width_px > width || box.height_px < 1 || box.height_px > height)
+      continue;
+    const int top = int(rng.below(uint64_t(height - box.height_px + 1)));
+    const int left = int(rng.below(uint64_t(width - box.width_px + 1)));
+    return {top, left, box.height_px, box.width_px};
+  }
+  return largest_central(height, width, input);
+}
+
+}  // namespace
+
+CropDraw draw_crop(int height_px, int width_px, const InputOptions& input, Rng& rng) {
+  CropDraw draw;
+  draw.box = draw_box(height_px, width_px, input, rng);
+  draw.flipped = rng.uniform() < input.hflip_prob;
+  return draw;
+}
+
+void apply_crop(const Image& image, const CropDraw& draw, const InputOptions& input,
+                Resizer& resizer, uint8_t* out) {
+  resizer.resize(image, draw.box, input.size_px, input.size_px, input.filter, out);
+  if (draw.flipped) flip_columns(out, input.size_px, input.size_px);
+}
+
+void center_crop(const Image& image, int resize_px, int size_px, ResizeFilter filter,
+                 Resizer& resizer, uint8_t* out) {
+  const int64_t height = image.height_px, width = image.width_px, shorter = std::min(height, width);
+  const int new_height = int(height * resize_px / shorter);
+  const int new_width = int(width * resize_px / shorter);
+  const Box window{round_half_even((new_height - size_px) / 2.0),
+                   round_half_even((new_width - size_px) / 2.0), size_px, size_px};
+  resizer.resize(image, {0, 0, image.height_px, image.width_px}, new_height, new_width, window,
+                 filter, out);
+}
+
+void flip_columns(uint8_t* rgb, int height_px, int width_px) {
+  for (int y = 0; y < height_px; ++y) {
+    uint8_t* row = rgb + size_t(y) * size_t(width_px) * 3;
+    for (int left = 0, right = width_px - 1; left < right; ++left, --right)
+      std::swap_ranges(row + 3 * left, row + 3 * left + 3, row + 3 * right);
+  }
+}
+
+}  // namespace mra

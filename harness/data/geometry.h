@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+
+#include "harness/base/rng.h"
+#include "harness/data/input.h"
+#include "harness/data/resize.h"
+
+namespace mra {
+
+/// What is drawn for one training picture, apart from its application.
+struct CropDraw {
+  Box box;               ///< part of the picture that is kept
+  bool flipped = false;  ///< left and right exchanged afterwards
+};
+
+/// Draws a random resized crop of a [height, width] picture, as torchvision does: up to ten tries
+/// of area and ratio, else the largest central part whose ratio is allowed. Then draws the flip.
+CropDraw draw_crop(int height_px, int width_px, const InputOptions& input, Rng& rng);
+
+/// The drawn part of `image` as [size_px, size_px, 3] in `out`: cropped first, then resized.
+void apply_crop(const Image& image, const CropDraw& draw, const InputOptions& input,
+                Resizer& resizer, uint8_t* out);
+
+/// The picture as it is evaluated: shorter side to `resize_px`, then the central `size_px` squared,
+/// its corner rounded half to even. `resize_px` ≥ `size_px`.
+void center_crop(const Image& image, int resize_px, int size_px, ResizeFilter filter,
+                 Resizer& resizer, uint8_t* out);
+
+/// Reverses the columns of a [height, width, 3] picture.
+void flip_columns(uint8_t* rgb, int height_px, int width_px);
+
+}  // namespace mra

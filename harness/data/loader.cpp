@@ -1,0 +1,180 @@
+#include "harness/data/loader.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <numeric>
+#include <thread>
+
+#include "harness/base/rng.h"
+#include "harness/data/batch_ring.h"
+#include "harness/data/sample_reader.h"
+
+namespace mra {
+
+/// Workers take samples in order, one at a time, as long as the batch of the sample has a slot: the
+/// ring holds the batch in the caller's hands and those read ahead. Everything below is guarded by
+/// `mutex_`, except the rows themselves: each is written by the worker that took it.
+class Loader::Impl {
+ public:
+  Impl(const Dataset& dataset, const InputOptions& input, std::vector<ImageTransform> transforms,
+       int threads)
+      : dataset_(dataset),
+        input_(input),
+        transforms_(std::move(transforms)),
+        reader_(dataset_, input_, transforms_),
+        ring_(threads > 0 ? kReadAhead + 1 : 1) {
+    for (int i = 0; i < threads; ++i) workers_.emplace_back([this] { work(); });
+  }
+
+  ~Impl() {
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    work_.notify_all();
+  }
+
+  void start(LoaderPlan plan) {
+    std::unique_lock lock(mutex_);
+    next_sample_ = end_sample_;  // no worker takes another sample of the old pass
+    idle_.wait(lock, [&] { return in_work_ == 0; });
+    plan_ = std::move(plan);
+    const int64_t size = int64_t(plan_.order.size());
+    batches_ = batches_of(size, plan_.batch_size, plan_.drop_last);
+    end_sample_ = std::min(size, batches_ * plan_.batch_size);
+    given_ = plan_.first_batch;
+    next_sample_ = std::min(end_sample_, given_ * plan_.batch_size);
+    ring_.reserve(std::min(size, plan_.batch_size), row_bytes());
+    for (int64_t i = 0; i < ring_.slots(); ++i) open(given_ + i);
+    work_.notify_all();
+  }
+
+  bool next(RawBatch& batch) {
+    std::unique_lock lock(mutex_);
+    if (given_ >= batches_) return false;
+    release_last();
+    BatchSlot& slot = ring_.of_batch(given_);
+    if (workers_.empty())
+      while (slot.unfinished > 0) read_one(lock, reader_);
+    ready_.wait(lock, [&] { return slot.unfinished == 0; });
+    if (slot.error) {
+      given_ = batches_;  // the pass ends here
+      next_sample_ = end_sample_;
+      std::rethrow_exception(slot.error);
+    }
+    batch = {rows_of(given_), slot.pixels.get(), slot.labels.data(), slot.indices.data()};
+    held_ = true;
+    ++given_;
+    return true;
+  }
+
+ private:
+  static constexpr int64_t kReadAhead = 3;  ///< batches
+
+  int64_t row_bytes() const { return int64_t(input_.size_px) * input_.size_px * 3; }
+  int64_t rows_of(int64_t batch) const {
+    return std::min(plan_.batch_size, end_sample_ - batch * plan_.batch_size);
+  }
+
+  /// Makes the slot of `batch` ready to be filled.
+  void open(int64_t batch) {
+    BatchSlot& slot = ring_.of_batch(batch);
+    slot.unfinished = std::max<int64_t>(0, rows_of(batch));
+    slot.error = nullptr;
+    if (batch == given_) held_ = false;
+  }
+
+  /// The caller is done with the batch it was given last: its slot serves a later one.
+  void release_last() {
+    if (!held_) return;
+    held_ = false;
+    open(given_ - 1 + ring_.slots());
+    work_.notify_all();
+  }
+
+  bool can_take() const {
+    const int64_t first_open = given_ - (held_ ? 1 : 0);
+    return next_sample_ < end_sample_ &&
+           next_sample_ / plan_.batch_size < first_open + ring_.slots();
+  }
+
+  void work() {
+    SampleReader reader(dataset_, input_, transforms_);
+    std::unique_lock lock(mutex_);
+    while (true) {
+      work_.wait(lock, [&] { return stopping_ || can_take(); });
+      if (stopping_) return;
+      read_one(lock, reader);
+    }
+  }
+
+  /// Takes the next sample and fills its row, unlocked meanwhile.
+  void read_one(std::unique_lock<std::mutex>& lock, SampleReader& reader) {
+    const int64_t sample = next_sample_++, row = sample % plan_.batch_size;
+    BatchSlot& slot = ring_.of_batch(sample / plan_.batch_size);
+    ++in_work_;
+    lock.unlock();
+    std::exception_ptr error;
+    try {
+      const int64_t index = plan_.order[size_t(sample)];
+      slot.labels[size_t(row)] = dataset_.label(index);
+      slot.indices[size_t(row)] = index;
+      reader.read(plan_, index, slot.pixels.get() + row * row_bytes());
+    } catch (...) {
+      error = std::current_exception();
+    }
+    lock.lock();
+    if (error && (!slot.error || row < slot.error_row)) {
+      slot.error = error;
+      slot.error_row = row;
+    }
+    if (--slot.unfinished == 0) ready_.notify_all();
+    if (--in_work_ == 0) idle_.notify_all();
+  }
+
+  const Dataset& dataset_;
+  const InputOptions input_;
+  const std::vector<ImageTransform> transforms_;
+  SampleReader reader_;  ///< of the caller's thread
+
+  std::mutex mutex_;
+  std::condition_variable work_, ready_, idle_;
+  BatchRing ring_;
+  LoaderPlan plan_;          ///< constant while samples are in work
+  int64_t batches_ = 0;      ///< of the pass, the ones left out included
+  int64_t given_ = 0;        ///< batches given to the caller, or left out
+  bool held_ = false;        ///< the caller still uses the one given last
+  int64_t next_sample_ = 0;  ///< position in the order of the next sample to read
+  int64_t end_sample_ = 0;   ///< one past the last position of the pass
+  int64_t in_work_ = 0;      ///< samples being read
+  bool stopping_ = false;
+  std::vector<std::jthread> workers_;  ///< last: joined before anything they use is destroyed
+};
+
+Loader::Loader(const Dataset& dataset, const InputOptions& input,
+               std::vector<ImageTransform> image_transforms, int threads)
+    : impl_(std::make_unique<Impl>(dataset, input, std::move(image_transforms), threads)) {}
+
+Loader::~Loader() = default;
+
+void Loader::start(LoaderPlan plan) {
+  impl_->start(std::move(plan));
+}
+
+bool Loader::next(RawBatch& batch) {
+  return impl_->next(batch);
+}
+
+std::vector<int64_t> shuffled_order(int64_t size, uint64_t seed, uint32_t epoch) {
+  std::vector<int64_t> order(static_cast<size_t>(size));
+  std::iota(order.begin(), order.end(), 0);
+  Rng rng({.seed = seed, .epoch = epoch, .purpose = Purpose::kOrder});
+  for (int64_t i = size - 1; i > 0; --i)
+    std::swap(order[size_t(i)], order[size_t(rng.below(uint64_t(i) + 1))]);
+  return order;
+}
+
+int64_t batches_of(int64_t size, int64_t batch_size, bool drop_last) {
+  return drop_last ? size / batch_size : (size + batch_size - 1) / batch_size;
+}
+
+}  // namespace mra

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/data/dataset.h"
+
+namespace mra {
+
+/// The embedded data set: ten shapes in random colours, places, sizes and turns before varied
+/// backgrounds with clutter. Only the shape tells the class. Nothing is stored: each picture is
+/// drawn when it is read, from (seed, split, index) alone.
+class ShapesDataset : public Dataset {
+ public:
+  struct Options {
+    int64_t size_px = 32;  ///< height and width
+    int64_t pictures = 2000;
+    uint64_t seed = 0;  ///< of the drawings, not of a run
+    Split split = Split::kTrain;
+  };
+
+  explicit ShapesDataset(const Options& options);
+
+  int64_t size() const override { return options_.pictures; }
+  int64_t classes() const override;
+  int64_t label(int64_t index) const override { return index % classes(); }
+  void read(int64_t index, Image& image) const override;
+  std::string describe(int64_t index) const override;
+
+  /// Where the object of picture `index` is: [size_px, size_px], 1 on it and 0 beside it.
+  std::vector<uint8_t> object_mask(int64_t index) const;
+
+ private:
+  void draw(int64_t index, Image& image, std::vector<uint8_t>* object) const;
+
+  Options options_;
+};
+
+/// Names of the classes by label: "disc", "ring", …
+const std::vector<std::string>& shape_names();
+
+/// Options of a spec: size_px, train_pictures, val_pictures, seed.
+ShapesDataset::Options read_shapes(SpecReader options, Split split);
+
+std::unique_ptr<Dataset> make_shapes(SpecReader options, Split split,
+                                     const std::vector<std::filesystem::path>& data_dirs);
+
+}  // namespace mra
