@@ -12,8 +12,10 @@ namespace mra {
 struct JournalEvent {
   int64_t sequence = 0;
   std::string time_utc;
-  std::string event;  ///< start, epoch, checkpoint, stop, fail, finish
-  Json fields;        ///< what belongs to the event, an object
+  /// start, resume, epoch, warning, stop, fail, finish; died: written by `harness` when the worker
+  /// could not
+  std::string event;
+  Json fields;  ///< what belongs to the event, an object; fail: kind, where, what, cure
 };
 
 /// Appends events to a journal, each a JSON line with sequence number and checksum, on disk before

@@ -55,14 +55,17 @@ RunState RunDirectory::state() const {
   return RunState::kPending;
 }
 
+static std::string text_of(const Json& fields, const char* field) {
+  const auto found = fields.find(field);
+  return found != fields.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 std::string RunDirectory::reason() const {
   const auto events = read_journal(journal_file());
   if (events.empty() || !events.back().fields.is_object()) return "";
-  for (const char* field : {"message", "reason"}) {
-    const auto found = events.back().fields.find(field);
-    if (found != events.back().fields.end() && found->is_string()) return *found;
-  }
-  return "";
+  const std::string where = text_of(events.back().fields, "where");
+  const std::string what = text_of(events.back().fields, "what");
+  return where.empty() ? what : fmt::format("{}: {}", where, what);
 }
 
 /// "<14 hex digits>-s<seed>": what path_of() names a folder, unlike one moved aside.

@@ -36,9 +36,9 @@ TEST_F(Directory, ItsStateFollowsItsFiles) {
   EXPECT_EQ(run.state(), RunState::kPending);
   note("start");
   EXPECT_EQ(run.state(), RunState::kInterrupted);
-  note("fail", {{"message", "loss is nan at step 3"}});
+  note("fail", {{"where", "step 3"}, {"what", "the loss is nan"}});
   EXPECT_EQ(run.state(), RunState::kFailed);
-  EXPECT_EQ(run.reason(), "loss is nan at step 3");
+  EXPECT_EQ(run.reason(), "step 3: the loss is nan");
   note("start");
   EXPECT_EQ(run.state(), RunState::kInterrupted);
   EXPECT_EQ(run.reason(), "");

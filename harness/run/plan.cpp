@@ -1,0 +1,171 @@
+#include "harness/run/plan.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/base/error.h"
+#include "harness/base/suggest.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+std::vector<TableSpec> select_rows(std::vector<TableSpec> tables,
+                                   const std::vector<std::string>& labels) {
+  if (labels.empty()) return tables;
+  std::vector<std::string> known;
+  for (const TableSpec& table : tables)
+    for (const TableRow& row : table.rows) known.push_back(row.label);
+  for (const std::string& label : labels)
+    check(std::count(known.begin(), known.end(), label) > 0, ErrorKind::kUsage, "--only",
+          fmt::format("no row is called '{}'", label), suggestion(label, known));
+  for (TableSpec& table : tables)
+    std::erase_if(table.rows, [&](const TableRow& row) {
+      return std::count(labels.begin(), labels.end(), row.label) == 0;
+    });
+  return tables;
+}
+
+/// Another training of nearly the same thing takes as long: the difference must not be in what
+/// decides the amount of work.
+static std::optional<double> estimated_s(const std::optional<NearestRun>& nearest) {
+  if (!nearest) return std::nullopt;
+  for (const std::string& pointer : nearest->pointers)
+    for (const char* part : {"/scale", "/task", "/dataset", "/input", "/model", "/recipe"})
+      if (pointer.starts_with(part)) return std::nullopt;
+  return nearest->wall_s;
+}
+
+static std::string no_record(const std::optional<NearestRun>& nearest) {
+  if (!nearest) return "no record of this run";
+  if (nearest->pointers.empty())
+    return fmt::format("no record with this seed; seed {} is recorded", nearest->id.seed);
+  constexpr size_t kShown = 4;
+  const size_t count = nearest->pointers.size();
+  const std::vector<std::string> shown(nearest->pointers.begin(),
+                                       nearest->pointers.begin() + long(std::min(count, kShown)));
+  return fmt::format("no record; nearest is {} ({}), which differs in {}{}", nearest->experiment,
+                     text(nearest->id), fmt::join(shown, ", "),
+                     count > kShown ? fmt::format(" and {} more", count - kShown) : "");
+}
+
+namespace {
+
+class Planner {
+ public:
+  Planner(const SpecLibrary& library, const ResultStore& store, const PlanOptions& options)
+      : library_(library), store_(store), options_(options) {}
+
+  void add_row(const std::string& label, const ExperimentSpec& experiment) {
+    const auto& seeds = options_.seeds.empty() ? experiment.seeds : options_.seeds;
+    for (const int64_t seed : seeds) {
+      const RunId id{experiment.key, seed};
+      if (store_.has(id) && !options_.fresh) continue;
+      const std::string reason = why_unavailable(experiment);
+      if (reason.empty())
+        add(id, experiment, label, options_.fresh);
+      else
+        plan_.unavailable.push_back({id, label, reason});
+    }
+  }
+
+  Plan take() { return std::move(plan_); }
+
+ private:
+  ExperimentSpec needed(const Dependency& dependency, const std::string& scale) const {
+    ExperimentSpec experiment = library_.experiment(dependency.experiment, scale);
+    check(experiment.key == dependency.key, ErrorKind::kFailure, experiment.file,
+          fmt::format("has the key {} here and {} where it is needed", experiment.key,
+                      dependency.key),
+          "this is a mistake of the program: report it");
+    return experiment;
+  }
+
+  std::string why_unavailable(const ExperimentSpec& experiment) const {
+    if (!options_.unavailable) return "";
+    std::string reason = options_.unavailable(experiment);
+    for (const Dependency& dependency : experiment.dependencies) {
+      if (!reason.empty()) break;
+      if (usable({dependency.key, dependency.seed})) continue;
+      reason = why_unavailable(needed(dependency, experiment.scale));
+      if (!reason.empty()) reason = fmt::format("{}: {}", dependency.experiment, reason);
+    }
+    return reason;
+  }
+
+  /// Whether a run is recorded and its weights are still in its folder.
+  bool usable(const RunId& id) const {
+    const auto record = store_.run(id);
+    return record &&
+           fs::exists(RunDirectory::path_of(options_.workspace, id) / record->weights_file);
+  }
+
+  void add(const RunId& id, const ExperimentSpec& experiment, const std::string& label, bool redo) {
+    if (const auto found = places_.find(id); found != places_.end()) {
+      auto& needed_by = plan_.runs[found->second].needed_by;
+      if (std::count(needed_by.begin(), needed_by.end(), label) == 0) needed_by.push_back(label);
+      for (const Dependency& dependency : experiment.dependencies)
+        add_dependency(dependency, experiment.scale, label);
+      return;
+    }
+    PlannedRun run{id, experiment, {}, {label}, "", std::nullopt, redo};
+    for (const Dependency& dependency : experiment.dependencies) {
+      add_dependency(dependency, experiment.scale, label);
+      run.depends_on.push_back({dependency.key, dependency.seed});
+    }
+    const auto nearest = store_.nearest(experiment.resolved);
+    run.reason = reason(run, nearest);
+    run.estimated_s = estimated_s(nearest);
+    places_[id] = plan_.runs.size();
+    plan_.runs.push_back(std::move(run));
+  }
+
+  void add_dependency(const Dependency& dependency, const std::string& scale,
+                      const std::string& label) {
+    const RunId id{dependency.key, dependency.seed};
+    if (usable(id) && !options_.fresh) return;
+    add(id, needed(dependency, scale), label, options_.fresh || store_.has(id));
+  }
+
+  std::string reason(const PlannedRun& run, const std::optional<NearestRun>& nearest) const {
+    if (options_.fresh) return "asked for again";
+    if (run.redo) return "recorded, but its weights are gone";
+    const RunDirectory directory(RunDirectory::path_of(options_.workspace, run.id));
+    const std::string why = directory.reason();
+    switch (directory.state()) {
+      case RunState::kDone:
+        return "finished, but not in the database yet";
+      case RunState::kRunning:
+        return "another process is at it";
+      case RunState::kInterrupted:
+        return "interrupted, goes on where it was" + (why.empty() ? "" : ": " + why);
+      case RunState::kFailed:
+        return "failed before: " + why;
+      case RunState::kPending:
+        break;
+    }
+    return no_record(nearest);
+  }
+
+  const SpecLibrary& library_;
+  const ResultStore& store_;
+  const PlanOptions& options_;
+  Plan plan_;
+  std::map<RunId, size_t> places_;  ///< in plan_.runs
+};
+
+}  // namespace
+
+Plan plan(const SpecLibrary& library, const std::vector<TableSpec>& tables,
+          const ResultStore& store, const PlanOptions& options) {
+  Planner planner(library, store, options);
+  for (const TableSpec& table : tables)
+    for (const TableRow& row : table.rows)
+      planner.add_row(fmt::format("{}/{}", table.id, row.label), row.experiment);
+  return planner.take();
+}
+
+}  // namespace mra

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/record/run_directory.h"
+#include "harness/spec/library.h"
+#include "harness/store/result_store.h"
+
+namespace mra {
+
+/// A run that has no record yet.
+struct PlannedRun {
+  RunId id;
+  ExperimentSpec experiment;
+  std::vector<RunId> depends_on;       ///< runs whose weights it starts from, recorded or planned
+  std::vector<std::string> needed_by;  ///< "table6/Mask Low"
+  std::string reason;                  ///< why it has to run, for people
+  std::optional<double> estimated_s;   ///< as long as its nearest record took
+  bool redo = false;                   ///< what is there of it is moved aside first
+};
+
+/// A run that cannot be done here.
+struct UnavailableRun {
+  RunId id;
+  std::string needed_by;  ///< "table6/Mask Low"
+  std::string reason;
+};
+
+struct Plan {
+  std::vector<PlannedRun> runs;  ///< dependencies before what depends on them
+  std::vector<UnavailableRun> unavailable;
+};
+
+struct PlanOptions {
+  std::filesystem::path workspace;
+  std::vector<int64_t> seeds;  ///< empty: those of each experiment
+  bool fresh = false;          ///< runs with a record are done again
+  /// Why an experiment cannot run on this machine (data set absent, method not built); "" if it
+  /// can.
+  std::function<std::string(const ExperimentSpec&)> unavailable;
+};
+
+/// The rows of `tables` with one of these labels; all when `labels` is empty. A label that no table
+/// has is an Error with the nearest.
+std::vector<TableSpec> select_rows(std::vector<TableSpec> tables,
+                                   const std::vector<std::string>& labels);
+
+/// The runs that `tables` lack. A run that several rows need is planned once.
+Plan plan(const SpecLibrary& library, const std::vector<TableSpec>& tables,
+          const ResultStore& store, const PlanOptions& options);
+
+}  // namespace mra

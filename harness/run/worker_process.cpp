@@ -1,0 +1,147 @@
+#include "harness/run/worker_process.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/base/error.h"
+#include "harness/spec/json.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+fs::path find_worker() {
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  const fs::path folder = program.parent_path();
+  for (const fs::path& path :
+       {folder / "harness-worker", folder.parent_path() / "libexec/harness/harness-worker"})
+    if (::access(path.c_str(), X_OK) == 0) return path;
+  fail(ErrorKind::kEnvironment, program.string(), "finds no harness-worker near itself",
+       "build it (cmake -DHARNESS_WITH_TORCH=ON, or ci/setup), or install the whole program");
+}
+
+[[noreturn]] static void fail_starting(const std::string& what) {
+  fail(ErrorKind::kEnvironment, "harness-worker",
+       fmt::format("cannot be started: {}: {}", what, std::strerror(errno)),
+       "see that there is memory, and that few enough processes and files are open");
+}
+
+namespace {
+
+/// What the child needs, made before the fork: after it, nothing may be allocated.
+struct ChildPlan {
+  std::vector<char*> arguments;
+  int input = -1, output = -1, log = -1, lock = -1;
+  pid_t parent = 0;
+};
+
+}  // namespace
+
+[[noreturn]] static void become_worker(const ChildPlan& plan) {
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (::getppid() != plan.parent) ::_exit(1);  // it died before it could be watched
+  ::dup2(plan.input, STDIN_FILENO);
+  ::dup2(plan.output, STDOUT_FILENO);
+  ::dup2(plan.log, STDERR_FILENO);
+  ::fcntl(plan.lock, F_SETFD, 0);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  // When nobody reads its progress any more, it must live to write its checkpoint.
+  ::signal(SIGPIPE, SIG_IGN);
+  ::execv(plan.arguments[0], plan.arguments.data());
+  constexpr char kMessage[] = "harness-worker: cannot be executed\n";
+  (void)!::write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
+  ::_exit(127);
+}
+
+WorkerProcess::WorkerProcess(const std::vector<std::string>& arguments, const fs::path& log,
+                             int lock_descriptor) {
+  ChildPlan plan;
+  for (const std::string& argument : arguments)
+    plan.arguments.push_back(const_cast<char*>(argument.c_str()));
+  plan.arguments.push_back(nullptr);
+  plan.lock = lock_descriptor;
+  plan.parent = ::getpid();
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) fail_starting("pipe");
+  descriptor_ = ends[0];
+  plan.output = ends[1];
+  ::fcntl(descriptor_, F_SETFL, O_NONBLOCK);
+  plan.input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  plan.log = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (plan.input >= 0 && plan.log >= 0) pid_ = ::fork();
+  if (pid_ == 0) become_worker(plan);
+  const int error_number = errno;
+  for (const int descriptor : {plan.output, plan.input, plan.log})
+    if (descriptor >= 0) ::close(descriptor);
+  if (pid_ > 0) return;
+  ::close(descriptor_);
+  errno = error_number;
+  fail_starting(log.string());
+}
+
+WorkerProcess::~WorkerProcess() {
+  if (!status()) {
+    send(SIGKILL);
+    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+static std::optional<ProgressUpdate> parse_progress(std::string_view line) {
+  const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return std::nullopt;
+  const auto number = [&](const char* key, double fallback) {
+    const auto found = json.find(key);
+    return found != json.end() && found->is_number() ? found->get<double>() : fallback;
+  };
+  ProgressUpdate update;
+  update.epoch = int64_t(number("epoch", 0));
+  update.epochs = int64_t(number("epochs", 0));
+  update.done_frac = number("done_frac", 0);
+  update.images_per_s = number("images_per_s", 0);
+  update.loss = number("loss", 0);
+  update.left_s = number("left_s", -1);
+  return update;
+}
+
+std::optional<ProgressUpdate> WorkerProcess::read_progress() {
+  char buffer[4096];
+  ssize_t size = 0;
+  while (descriptor_ >= 0 && (size = ::read(descriptor_, buffer, sizeof buffer)) > 0)
+    unread_.append(buffer, size_t(size));
+  if (descriptor_ >= 0 && size == 0) {
+    ::close(descriptor_);
+    descriptor_ = -1;
+  }
+  std::optional<ProgressUpdate> latest;
+  for (size_t end; (end = unread_.find('\n')) != std::string::npos; unread_.erase(0, end + 1))
+    if (const auto update = parse_progress(std::string_view(unread_).substr(0, end)))
+      latest = update;
+  constexpr size_t kLongestLine = 1 << 16;
+  if (unread_.size() > kLongestLine) unread_.clear();
+  return latest;
+}
+
+std::optional<int> WorkerProcess::status() {
+  int status = 0;
+  if (!status_ && ::waitpid(pid_, &status, WNOHANG) == pid_) status_ = status;
+  return status_;
+}
+
+void WorkerProcess::send(int signal_number) {
+  if (!status()) ::kill(pid_, signal_number);
+}
+
+}  // namespace mra

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "harness/base/progress.h"
+
+namespace mra {
+
+/// The program `harness-worker`: beside the running program, or in the libexec folder of an
+/// installation. An Error of kind kEnvironment when there is none.
+std::filesystem::path find_worker();
+
+/// A running worker, in a process group of its own, so that a Ctrl-C meant for `harness` does not
+/// reach it. Its stdout is read here, its stderr goes to a file. It is asked to stop (SIGTERM) when
+/// this program dies.
+class WorkerProcess {
+ public:
+  /// `arguments`: the program and what it is told, no shell between. `lock_descriptor` is left open
+  /// in the worker. stderr is appended to `log`.
+  WorkerProcess(const std::vector<std::string>& arguments, const std::filesystem::path& log,
+                int lock_descriptor);
+  /// Kills it if it still runs.
+  ~WorkerProcess();
+  WorkerProcess(const WorkerProcess&) = delete;
+  WorkerProcess& operator=(const WorkerProcess&) = delete;
+
+  /// Where its progress comes from; -1 after its end. To be waited for with poll().
+  int descriptor() const { return descriptor_; }
+  /// The latest progress told since the last call.
+  std::optional<ProgressUpdate> read_progress();
+  /// Its status as of waitpid() once it has ended.
+  std::optional<int> status();
+  void send(int signal_number);
+
+ private:
+  pid_t pid_ = -1;
+  int descriptor_ = -1;
+  std::string unread_;  ///< the beginning of a line
+  std::optional<int> status_;
+};
+
+}  // namespace mra
