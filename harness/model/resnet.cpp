@@ -1,0 +1,181 @@
+#include "harness/model/resnet.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+
+namespace mra {
+
+namespace nn = torch::nn;
+
+namespace {
+
+nn::Conv2d conv(int64_t in, int64_t out, int64_t side, int64_t stride = 1, int64_t groups = 1) {
+  return nn::Conv2d(
+      nn::Conv2dOptions(in, out, side).stride(stride).padding(side / 2).groups(groups).bias(false));
+}
+
+/// 1×1 projection of the input where a block changes size or channels; null where it does not.
+nn::Sequential projection(int64_t in, int64_t out, int64_t stride) {
+  if (in == out && stride == 1) return nullptr;
+  return nn::Sequential(conv(in, out, 1, stride), nn::BatchNorm2d(out));
+}
+
+class BasicBlockImpl : public nn::Module {
+ public:
+  BasicBlockImpl(int64_t in, int64_t out, int64_t stride)
+      : conv1(conv(in, out, 3, stride)),
+        bn1(out),
+        conv2(conv(out, out, 3)),
+        bn2(out),
+        downsample(projection(in, out, stride)) {
+    register_module("conv1", conv1);
+    register_module("bn1", bn1);
+    register_module("conv2", conv2);
+    register_module("bn2", bn2);
+    if (downsample) register_module("downsample", downsample);
+  }
+
+  torch::Tensor forward(const torch::Tensor& x) {
+    auto y = bn1(conv1(x)).relu_();
+    y = bn2(conv2(y));
+    return y.add_(downsample ? downsample->forward(x) : x).relu_();
+  }
+
+ private:
+  nn::Conv2d conv1;
+  nn::BatchNorm2d bn1;
+  nn::Conv2d conv2;
+  nn::BatchNorm2d bn2;
+  nn::Sequential downsample;
+};
+TORCH_MODULE(BasicBlock);
+
+class BottleneckImpl : public nn::Module {
+ public:
+  BottleneckImpl(int64_t in, int64_t middle, int64_t out, int64_t stride, int64_t groups)
+      : conv1(conv(in, middle, 1)),
+        bn1(middle),
+        conv2(conv(middle, middle, 3, stride, groups)),
+        bn2(middle),
+        conv3(conv(middle, out, 1)),
+        bn3(out),
+        downsample(projection(in, out, stride)) {
+    register_module("conv1", conv1);
+    register_module("bn1", bn1);
+    register_module("conv2", conv2);
+    register_module("bn2", bn2);
+    register_module("conv3", conv3);
+    register_module("bn3", bn3);
+    if (downsample) register_module("downsample", downsample);
+  }
+
+  torch::Tensor forward(const torch::Tensor& x) {
+    auto y = bn1(conv1(x)).relu_();
+    y = bn2(conv2(y)).relu_();
+    y = bn3(conv3(y));
+    return y.add_(downsample ? downsample->forward(x) : x).relu_();
+  }
+
+ private:
+  nn::Conv2d conv1;
+  nn::BatchNorm2d bn1;
+  nn::Conv2d conv2;
+  nn::BatchNorm2d bn2;
+  nn::Conv2d conv3;
+  nn::BatchNorm2d bn3;
+  nn::Sequential downsample;
+};
+TORCH_MODULE(Bottleneck);
+
+constexpr int64_t kExpansion = 4;  // of a bottleneck's output over its stage's channels
+
+/// One stage of `blocks` blocks; `in` channels come in and become those that go out.
+nn::Sequential stage(const ResNetOptions& options, int64_t& in, int64_t channels, int64_t blocks,
+                     int64_t first_stride) {
+  nn::Sequential stage;
+  for (int64_t block = 0; block < blocks; ++block) {
+    const int64_t stride = block == 0 ? first_stride : 1;
+    const int64_t out = options.bottleneck ? channels * kExpansion : channels;
+    if (options.bottleneck)
+      stage->push_back(Bottleneck(in, channels * options.width_per_group / 64 * options.groups, out,
+                                  stride, options.groups));
+    else
+      stage->push_back(BasicBlock(in, out, stride));
+    in = out;
+  }
+  return stage;
+}
+
+nn::Conv2d stem(const ResNetOptions& options) {
+  if (options.stem == "imagenet") return conv(3, options.width, 7, 2);
+  return conv(3, options.width, 3, options.stem == "conv3_s2" ? 2 : 1);
+}
+
+/// torchvision's: convolutions normal by fan-out; batch norm and linear keep LibTorch's defaults.
+void initialise(nn::Module& model) {
+  const torch::NoGradGuard no_grad;
+  for (const auto& module : model.modules(/*include_self=*/false))
+    if (auto* layer = module->as<nn::Conv2dImpl>())
+      nn::init::kaiming_normal_(layer->weight, 0, torch::kFanOut, torch::kReLU);
+}
+
+}  // namespace
+
+ResNetImpl::ResNetImpl(const ResNetOptions& options) : options_(options) {
+  conv1 = register_module("conv1", stem(options));
+  bn1 = register_module("bn1", nn::BatchNorm2d(options.width));
+  int64_t in = options.width, channels = options.width;
+  for (size_t i = 0; i < options.blocks.size(); ++i, channels *= 2) {
+    layers_.push_back(stage(options, in, channels, options.blocks[i], i == 0 ? 1 : 2));
+    register_module(fmt::format("layer{}", i + 1), layers_.back());
+  }
+  fc = register_module("fc", nn::Linear(in, options.classes));
+  initialise(*this);
+}
+
+torch::Tensor ResNetImpl::features(const torch::Tensor& images, size_t stages) {
+  auto x = bn1(conv1(images)).relu_();
+  if (options_.stem == "imagenet") x = torch::max_pool2d(x, 3, 2, 1);
+  for (size_t i = 0; i < stages; ++i) x = layers_[i]->forward(x);
+  return x;
+}
+
+torch::Tensor ResNetImpl::forward(const torch::Tensor& images) {
+  return fc(features(images, layers_.size()).mean({2, 3}));
+}
+
+/// The options a spec may change on top of a named network.
+static Classifier make_resnet(SpecReader spec, ResNetOptions options, int64_t classes) {
+  options.classes = classes;
+  options.width = spec.in_range<int64_t>("width", options.width, 1, 4096);
+  options.stem = spec.one_of("stem", options.stem, {"imagenet", "conv3_s1", "conv3_s2"});
+  options.blocks = spec.optional("blocks", options.blocks);
+  check(!options.blocks.empty() && options.blocks.size() <= 6, ErrorKind::kUsage,
+        spec.where("blocks"), "expected one to six stages", "write [2, 2, 2, 2]");
+  for (const int64_t count : options.blocks)
+    check(count >= 1 && count <= 100, ErrorKind::kUsage, spec.where("blocks"),
+          "expected 1 to 100 blocks in each stage", "write [2, 2, 2, 2]");
+  spec.reject_unread_keys();
+  return std::make_shared<ResNetImpl>(options);
+}
+
+Classifier make_resnet18(SpecReader spec, int64_t classes) {
+  return make_resnet(std::move(spec), {}, classes);
+}
+
+Classifier make_resnet34(SpecReader spec, int64_t classes) {
+  return make_resnet(std::move(spec), {.blocks = {3, 4, 6, 3}}, classes);
+}
+
+Classifier make_resnet50(SpecReader spec, int64_t classes) {
+  return make_resnet(std::move(spec), {.blocks = {3, 4, 6, 3}, .bottleneck = true}, classes);
+}
+
+Classifier make_resnext50_32x4d(SpecReader spec, int64_t classes) {
+  return make_resnet(
+      std::move(spec),
+      {.blocks = {3, 4, 6, 3}, .bottleneck = true, .groups = 32, .width_per_group = 4}, classes);
+}
+
+}  // namespace mra

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/model/classifier.h"
+
+namespace mra {
+
+/// A residual network (He et al. 2016) with torchvision's parameter names and initialisation.
+struct ResNetOptions {
+  std::vector<int64_t> blocks{2, 2, 2, 2};  ///< of each stage; channels double from stage to stage
+  bool bottleneck = false;       ///< 1×1, 3×3, 1×1 with the stride on the 3×3; else two 3×3
+  int64_t width = 64;            ///< channels of the first stage
+  int64_t groups = 1;            ///< of the 3×3 of a bottleneck
+  int64_t width_per_group = 64;  ///< of a bottleneck whose stage has 64 channels
+  std::string stem =
+      "imagenet";  ///< imagenet: 7×7/2 and 3×3/2 maximum; conv3_s1, conv3_s2: one 3×3
+  int64_t classes = 1000;
+};
+
+/// Shapes: N pictures, C classes.
+class ResNetImpl : public ClassifierImpl {
+ public:
+  explicit ResNetImpl(const ResNetOptions& options);
+
+  torch::Tensor forward(const torch::Tensor& images) override;  // [N,3,H,W] -> [N,C]
+
+  /// Output of the stem and of the first `stages` stages.
+  torch::Tensor features(const torch::Tensor& images, size_t stages);  // -> [N,D,h,w]
+
+ private:
+  ResNetOptions options_;
+  torch::nn::Conv2d conv1{nullptr};
+  torch::nn::BatchNorm2d bn1{nullptr};
+  std::vector<torch::nn::Sequential> layers_;
+  torch::nn::Linear fc{nullptr};
+};
+
+}  // namespace mra

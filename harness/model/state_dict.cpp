@@ -1,0 +1,116 @@
+#include "harness/model/state_dict.h"
+
+#include <cstring>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/base/error.h"
+#include "harness/weights/safetensors.h"
+
+namespace mra {
+
+namespace {
+
+struct DtypePair {
+  const char* name;
+  torch::ScalarType type;
+};
+constexpr DtypePair kDtypes[] = {{"F64", torch::kFloat64}, {"F32", torch::kFloat32},
+                                 {"F16", torch::kFloat16}, {"BF16", torch::kBFloat16},
+                                 {"I64", torch::kInt64},   {"I32", torch::kInt32},
+                                 {"I16", torch::kInt16},   {"I8", torch::kInt8},
+                                 {"U8", torch::kUInt8},    {"BOOL", torch::kBool}};
+
+torch::ScalarType scalar_type(const std::string& name) {
+  for (const DtypePair& pair : kDtypes)
+    if (name == pair.name) return pair.type;
+  TORCH_CHECK(false, "no tensor type for ", name);
+}
+
+std::string dtype_name(torch::ScalarType type) {
+  for (const DtypePair& pair : kDtypes)
+    if (type == pair.type) return pair.name;
+  TORCH_CHECK(false, "no name for tensor type ", type);
+}
+
+/// The first few of `names`, and how many there are.
+std::string few(const std::vector<std::string>& names) {
+  constexpr size_t kShown = 3;
+  const std::vector<std::string> shown(names.begin(),
+                                       names.begin() + long(std::min(kShown, names.size())));
+  return fmt::format("{} ({}{})", names.size(), fmt::join(shown, ", "),
+                     names.size() > kShown ? ", …" : "");
+}
+
+std::string shape_text(const torch::Tensor& tensor) {
+  return fmt::format("[{}]", fmt::join(tensor.sizes().vec(), ", "));
+}
+
+/// What keeps `weights` from fitting `own`, as one sentence; empty when nothing does.
+std::string misfit(const StateDict& own, const StateDict& weights) {
+  std::vector<std::string> missing, unexpected, misshapen, non_finite;
+  for (const auto& [name, tensor] : own) {
+    const auto found = weights.find(name);
+    if (found == weights.end())
+      missing.push_back(name);
+    else if (found->second.sizes() != tensor.sizes())
+      misshapen.push_back(
+          fmt::format("{} {} instead of {}", name, shape_text(found->second), shape_text(tensor)));
+    else if (found->second.is_floating_point() && !found->second.isfinite().all().item<bool>())
+      non_finite.push_back(name);
+  }
+  for (const auto& [name, tensor] : weights)
+    if (!own.contains(name)) unexpected.push_back(name);
+  std::vector<std::string> parts;
+  if (!missing.empty()) parts.push_back("missing tensors: " + few(missing));
+  if (!unexpected.empty()) parts.push_back("unexpected: " + few(unexpected));
+  if (!misshapen.empty()) parts.push_back("of another shape: " + few(misshapen));
+  if (!non_finite.empty()) parts.push_back("with values that are not finite: " + few(non_finite));
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+}  // namespace
+
+StateDict state_dict(const torch::nn::Module& module) {
+  StateDict tensors;
+  for (const auto& entry : module.named_parameters()) tensors[entry.key()] = entry.value();
+  for (const auto& entry : module.named_buffers()) tensors[entry.key()] = entry.value();
+  return tensors;
+}
+
+StateDict read_weights(const std::filesystem::path& path) {
+  const SafetensorsFile file(path);
+  StateDict weights;
+  for (const auto& [name, view] : file.tensors()) {
+    auto tensor = torch::empty(view.shape, scalar_type(view.dtype));
+    if (!view.bytes.empty()) std::memcpy(tensor.data_ptr(), view.bytes.data(), view.bytes.size());
+    weights[name] = tensor;
+  }
+  return weights;
+}
+
+void write_weights(const std::filesystem::path& path, const StateDict& weights,
+                   const std::map<std::string, std::string>& metadata) {
+  std::vector<torch::Tensor> copies;  // keep the bytes alive while they are written
+  std::map<std::string, TensorView> views;
+  for (const auto& [name, tensor] : weights) {
+    copies.push_back(tensor.detach().cpu().contiguous());
+    const auto& copy = copies.back();
+    views[name] = {dtype_name(copy.scalar_type()),
+                   copy.sizes().vec(),
+                   {static_cast<const std::byte*>(copy.data_ptr()), copy.nbytes()}};
+  }
+  write_safetensors(path, views, metadata);
+}
+
+void assign_weights(torch::nn::Module& module, const StateDict& weights, const std::string& path) {
+  const StateDict own = state_dict(module);
+  const std::string problem = misfit(own, weights);
+  check(problem.empty(), ErrorKind::kUsage, path, "does not fit the model: " + problem,
+        "choose weights of this model, or give the model the sizes they were trained with");
+  const torch::NoGradGuard no_grad;
+  for (const auto& [name, tensor] : own) tensor.copy_(weights.at(name));
+}
+
+}  // namespace mra
