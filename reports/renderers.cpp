@@ -1,0 +1,23 @@
+#include "reports/renderers.h"
+
+#include "harness/base/error.h"
+#include "harness/base/suggest.h"
+
+namespace mra {
+
+const std::vector<Renderer>& renderers() {
+  static const std::vector<Renderer> kRenderers = {{"markdown", "md", render_markdown},
+                                                   {"json", "json", render_json}};
+  return kRenderers;
+}
+
+const Renderer& renderer(const std::string& name) {
+  std::vector<std::string> names;
+  for (const Renderer& candidate : renderers()) {
+    if (candidate.name == name) return candidate;
+    names.push_back(candidate.name);
+  }
+  fail(ErrorKind::kUsage, "--format", "unknown format '" + name + "'", suggestion(name, names));
+}
+
+}  // namespace mra

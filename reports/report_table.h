@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/spec/table.h"
+#include "harness/store/result_store.h"
+
+namespace mra {
+
+/// What was measured for one cell, one value a seed.
+struct Measured {
+  double mean = 0;
+  std::optional<double> sd;  ///< over seeds, of a sample (n - 1); nothing for a single seed
+  std::vector<int64_t> seeds;
+  std::vector<double> values;  ///< in the order of `seeds`
+};
+
+struct ReportCell {
+  std::string column;
+  std::optional<double> paper;  ///< as printed
+  std::optional<Measured> measured;
+  std::vector<std::string> runs;  ///< keys of the runs that fill it
+  std::string state;              ///< done, partial, pending; as of cell_state() with a workspace
+  std::string reason;             ///< why it is not done; may be empty
+  std::vector<int64_t> pending_seeds;
+};
+
+struct ReportRow {
+  std::string label;
+  std::string note;
+  std::vector<ReportCell> cells;  ///< one a column
+};
+
+/// A table of the paper beside what was measured, ready for any renderer: those only print.
+struct ReportTable {
+  std::string id, title, scale, note;
+  std::vector<TableColumn> columns;
+  std::vector<ReportRow> rows;
+};
+
+struct ReportOptions {
+  std::vector<int64_t> seeds;  ///< empty: all recorded ones count, those of the spec are asked for
+  std::filesystem::path workspace;  ///< empty: the database alone; else also states of run folders
+};
+
+/// The same database gives the same table.
+ReportTable make_report(const TableSpec& table, const ResultStore& store,
+                        const ReportOptions& options);
+
+}  // namespace mra
