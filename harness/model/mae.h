@@ -1,5 +1,8 @@
 #pragma once
 
+#include <memory>
+#include <string>
+
 #include <torch/torch.h>
 
 #include "harness/spec/spec_reader.h"
@@ -29,6 +32,8 @@ struct AttentionScore {
   std::string reduce = "dot_sum";
   int64_t block = -1;
 };
+
+class PatchEmbedImpl;
 
 /// Masked autoencoder (He et al. 2022) with the authors' state-dict names, initialisation and
 /// position table. One class serves Tiny to Large.
@@ -70,7 +75,12 @@ class MaskedAutoencoderImpl : public torch::nn::Module {
 
  private:
   MaeOptions options_;
-  // members: see mae.cpp
+  torch::Tensor cls_token, mask_token;         // [1,1,D], [1,1,Dd]
+  torch::Tensor pos_embed, decoder_pos_embed;  // [1,1+L,D], [1,1+L,Dd], fixed
+  std::shared_ptr<PatchEmbedImpl> patch_embed;
+  torch::nn::ModuleList blocks, decoder_blocks;  // of VitBlock
+  torch::nn::LayerNorm norm{nullptr}, decoder_norm{nullptr};
+  torch::nn::Linear decoder_embed{nullptr}, decoder_pred{nullptr};
 };
 TORCH_MODULE(MaskedAutoencoder);
 
