@@ -10,12 +10,13 @@ std::array<uint32_t, 4> philox4x32_10(std::array<uint32_t, 4> counter, std::arra
 
 /// What a stream of random numbers is for. Streams of two purposes never meet.
 enum class Purpose : uint8_t {
-  kDrawing = 1,     ///< a picture of the embedded data set
-  kOrder = 2,       ///< order of the samples of an epoch
-  kImage = 3,       ///< crop, flip and image transforms of one sample
-  kBatch = 4,       ///< batch transforms of one step
-  kHiding = 5,      ///< patches hidden while the augmentor is pretrained
-  kInitWeights = 6  ///< initial weights
+  kDrawing = 1,      ///< a picture of the embedded data set
+  kOrder = 2,        ///< order of the samples of an epoch
+  kImage = 3,        ///< crop, flip and image transforms of one sample
+  kBatch = 4,        ///< batch transforms of one step
+  kHiding = 5,       ///< patches hidden while the augmentor is pretrained
+  kInitWeights = 6,  ///< initial weights
+  kJitter = 7        ///< color jitter and lighting of one sample, on floats
 };
 
 /// Names a stream: the same key gives the same numbers on every machine and thread.

@@ -132,10 +132,10 @@ void paint_stroke(float x0, float y0, float x1, float y1, float half_px, const C
 }  // namespace
 
 Palette draw_palette(Rng& rng) {
-  constexpr float kVisible = 110;
+  constexpr float kVisible = 130;
   Palette palette;
   palette.back_a = draw_color(rng);
-  palette.back_b = near_color(palette.back_a, 110, rng);
+  palette.back_b = near_color(palette.back_a, 60, rng);
   do {
     palette.object = draw_color(rng);
     palette.object_shade = near_color(palette.object, 40, rng);
@@ -166,7 +166,7 @@ void paint_clutter(Canvas& canvas, Rng& rng) {
 }
 
 void finish(const Canvas& canvas, Rng& rng, Image& image) {
-  const float spread = float(rng.uniform(2, 16));  // levels to either side
+  const float spread = float(rng.uniform(2, 10));  // levels to either side
   image.resize(canvas.size_px, canvas.size_px);
   for (size_t i = 0; i < canvas.pixels.size(); ++i) {
     const uint32_t bits = rng.next_u32();

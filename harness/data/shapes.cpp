@@ -19,11 +19,11 @@ struct Pose {
 
 Pose draw_pose(int size_px, Rng& rng) {
   Pose pose;
-  pose.radius = float(size_px * rng.uniform(0.24, 0.42));
+  pose.radius = float(size_px * rng.uniform(0.28, 0.44));
   const double margin = 0.85 * pose.radius;  // a corner may leave the picture, no more
   pose.center_x = float(rng.uniform(margin, size_px - margin));
   pose.center_y = float(rng.uniform(margin, size_px - margin));
-  const double turn = rng.uniform(0, 2 * std::numbers::pi);
+  const double turn = rng.uniform(-0.5, 0.5);
   pose.cosine = float(std::cos(turn));
   pose.sine = float(std::sin(turn));
   return pose;
