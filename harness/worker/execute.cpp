@@ -56,9 +56,12 @@ RunRequest read_request(const RunDirectory& directory) {
 
 TaskContext task_context(const ExecuteOptions& options, const RunRequest& request,
                          const Catalog& catalog, torch::Device device) {
-  TaskContext context{.spec = request.spec, .catalog = catalog, .seed = request.id.seed};
-  context.data_dirs = options.data_dirs;
-  context.loader_threads = options.loader_threads;
+  TaskContext context{.spec = request.spec,
+                      .catalog = catalog,
+                      .seed = request.id.seed,
+                      .data_dirs = options.data_dirs,
+                      .loader_threads = options.loader_threads,
+                      .method = {}};
   context.method.device = device;
   context.method.precision = request.spec.recipe.precision;
   context.method.weights_of = [&](const std::string& value) -> std::filesystem::path {

@@ -1,0 +1,200 @@
+#include "baselines/augment/mra.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/model/state_dict.h"
+#include "harness/tasks/catalog.h"
+#include "harness/train/device.h"
+#include "harness/weights/safetensors.h"
+
+namespace mra {
+
+namespace {
+
+/// Patches by rank, those to keep first: [N,L] i64.
+torch::Tensor ranked_patches(MaskedAutoencoder& augmentor, const torch::Tensor& embedded,
+                             const MraOptions& options, const torch::Tensor& noise) {
+  if (options.hide == "random") return noise.argsort(/*stable=*/true, /*dim=*/1);
+  const auto scores = augmentor->attention(embedded, options.score).to(torch::kFloat32);
+  return scores.argsort(/*stable=*/true, 1, /*descending=*/options.hide == "low");
+}
+
+/// One value for each channel, to be broadcast over a batch of pictures.
+torch::Tensor per_channel(const std::array<float, 3>& values, const torch::Tensor& like) {
+  return torch::tensor({values[0], values[1], values[2]}).view({1, 3, 1, 1}).to(like.device());
+}
+
+torch::Tensor fill_value(const MraOptions& options, const torch::Tensor& images) {
+  if (options.mask_fill == "norm_zero") return torch::zeros({}, images.options());
+  return -per_channel(options.mean, images) / per_channel(options.std, images);
+}
+
+/// Undoes patch normalisation with the original patches' own statistics.
+torch::Tensor denormalised(const torch::Tensor& pred, const torch::Tensor& patches) {
+  return pred * (patches.var(2, /*unbiased=*/true, true) + 1e-6).sqrt() + patches.mean(2, true);
+}
+
+torch::Tensor clipped(const torch::Tensor& images, const MraOptions& options) {
+  const auto mean = per_channel(options.mean, images), std = per_channel(options.std, images);
+  return torch::minimum(torch::maximum(images, -mean / std), (1 - mean) / std);
+}
+
+/// True on the pixels of hidden patches: [N,1,H,W] bool.
+torch::Tensor hidden_pixels(const torch::Tensor& hidden, const MaeOptions& sizes) {
+  const int64_t grid = sizes.image_px / sizes.patch_px;
+  return hidden.to(torch::kBool)
+      .view({-1, 1, grid, 1, grid, 1})
+      .expand({-1, 1, grid, sizes.patch_px, grid, sizes.patch_px})
+      .reshape({-1, 1, sizes.image_px, sizes.image_px});
+}
+
+}  // namespace
+
+MraResult mra_augment(MaskedAutoencoder& augmentor, const torch::Tensor& images,
+                      const MraOptions& options, const torch::Tensor& noise) {
+  const torch::NoGradGuard no_grad;
+  const MaeOptions& sizes = augmentor->options();
+  const int64_t kept_patches = kept_count(sizes.patches(), options.hidden_frac);
+  const bool needs_tokens = options.hide != "random" || options.reconstruct;
+  const auto embedded = needs_tokens ? augmentor->embed(images) : torch::Tensor();
+  const auto order = ranked_patches(augmentor, embedded, options, noise);
+  const auto ids_restore = order.argsort(/*stable=*/true, 1);
+
+  MraResult result;
+  result.kept = order.narrow(1, 0, kept_patches);
+  result.hidden = ids_restore.ge(kept_patches).to(torch::kFloat32);
+  auto painted = fill_value(options, images);
+  if (options.reconstruct) {
+    result.pred = augmentor->decode(augmentor->encode(embedded, result.kept), ids_restore)
+                      .to(torch::kFloat32);
+    const bool denorm = options.denorm == "gt";
+    painted = result.reconstruction = augmentor->unpatchify(
+        denorm ? denormalised(result.pred, augmentor->patchify(images)) : result.pred);
+  }
+  // A select, so that what is seen stays bit for bit and a wild prediction cannot leak.
+  result.output = options.compose == "paste" || !options.reconstruct
+                      ? torch::where(hidden_pixels(result.hidden, sizes), painted, images)
+                      : painted;
+  if (options.clip) result.output = clipped(result.output, options);
+  return result;
+}
+
+namespace {
+
+/// A frozen augmentor and what it was pretrained with.
+struct Pretrained {
+  MaskedAutoencoder model{nullptr};
+  double hidden_frac = 0;
+};
+
+/// The JSON value of a weight file's metadata.
+Json metadata_of(const SafetensorsFile& file, const std::string& key, const std::string& path) {
+  const auto found = file.metadata().find(key);
+  check(found != file.metadata().end() && Json::accept(found->second), ErrorKind::kIntegrity, path,
+        fmt::format("does not say the augmentor's \"{}\"", key),
+        "use weights that a pretraining of this program wrote");
+  return Json::parse(found->second);
+}
+
+Pretrained load_augmentor(const std::string& path, const MethodContext& context,
+                          const std::string& where) {
+  const SafetensorsFile file(path);
+  Pretrained augmentor;
+  augmentor.model = MaskedAutoencoder(
+      read_mae_options(SpecReader(metadata_of(file, "model", path), path, "/model")));
+  const int64_t image_px = augmentor.model->options().image_px;
+  check(image_px == context.input.size_px, ErrorKind::kUsage, where,
+        fmt::format("its pictures are {} px, those of the run {} px", image_px,
+                    context.input.size_px),
+        "choose an augmentor pretrained at the run's size");
+  augmentor.hidden_frac = metadata_of(file, "hidden_frac", path).get<double>();
+  assign_weights(*augmentor.model, read_weights(path), path);
+  augmentor.model->to(context.device);
+  augmentor.model->eval();
+  for (auto& parameter : augmentor.model->parameters()) parameter.requires_grad_(false);
+  return augmentor;
+}
+
+void check_score(const SpecReader& spec, const AttentionScore& score, const MaeOptions& sizes) {
+  const std::string& reduce = score.reduce;
+  const bool named = reduce == "dot_sum" || reduce == "mean_softmax" || reduce == "max_softmax";
+  bool head = reduce.starts_with("head:") && reduce.size() > 5 && reduce.size() < 10 &&
+              reduce.find_first_not_of("0123456789", 5) == std::string::npos;
+  head = head && std::stoll(reduce.substr(5)) < sizes.heads;
+  check(
+      named || head, ErrorKind::kUsage, spec.where("attn_reduce"),
+      fmt::format("unknown value '{}'", reduce),
+      fmt::format("known: dot_sum, mean_softmax, max_softmax, head:0 … head:{}", sizes.heads - 1));
+  check(score.block >= -sizes.depth && score.block < sizes.depth, ErrorKind::kUsage,
+        spec.where("attn_block"), fmt::format("there is no block {}", score.block),
+        fmt::format("give {} … {}; -1 is the last", -sizes.depth, sizes.depth - 1));
+}
+
+MraOptions read_options(SpecReader& spec, const MethodContext& context,
+                        const Pretrained& augmentor) {
+  MraOptions options;
+  options.hide = spec.one_of("hide", options.hide, {"low", "high", "random"});
+  options.hidden_frac = spec.in_range("hidden_frac", augmentor.hidden_frac, 0.0, 1.0);
+  options.score.reduce = spec.optional("attn_reduce", options.score.reduce);
+  options.score.block = spec.optional("attn_block", options.score.block);
+  options.reconstruct = spec.optional("reconstruct", options.reconstruct);
+  options.mask_fill = spec.one_of("mask_fill", options.mask_fill, {"norm_zero", "black"});
+  options.compose = spec.one_of("compose", options.compose, {"paste", "decoder_all"});
+  options.clip = spec.optional("clip", options.clip);
+  options.denorm = spec.one_of("denorm", options.denorm, {"none", "gt"});
+  options.prob = spec.in_range("prob", options.prob, 0.0, 1.0);
+  options.mean = context.input.mean;
+  options.std = context.input.std;
+  const MaeOptions& sizes = augmentor.model->options();
+  check_score(spec, options.score, sizes);
+  check(kept_count(sizes.patches(), options.hidden_frac) > 0, ErrorKind::kUsage,
+        spec.where("hidden_frac"),
+        fmt::format("{} of {} patches leaves none to see", options.hidden_frac, sizes.patches()),
+        "give a smaller fraction, such as 0.4");
+  check(!sizes.norm_pix || !options.reconstruct || options.denorm == "gt", ErrorKind::kUsage,
+        spec.where("denorm"),
+        "this augmentor predicts normalised patches, whose own mean and variance it cannot know",
+        "give \"denorm\": \"gt\" (takes them from the hidden patches), or other weights");
+  return options;
+}
+
+/// One row of uniform noise a picture, in the order of the batch: [N,L] f32 on `device`.
+torch::Tensor draw_noise(int64_t pictures, int64_t patches, Rng& rng, torch::Device device) {
+  auto noise = torch::empty({pictures, patches}, torch::kFloat32);
+  float* values = noise.data_ptr<float>();
+  for (int64_t i = 0; i < pictures * patches; ++i) values[i] = float(rng.uniform());
+  return noise.to(device);
+}
+
+/// Which pictures are changed: [N,1,1,1] bool on `device`.
+torch::Tensor draw_changed(int64_t pictures, double prob, Rng& rng, torch::Device device) {
+  auto changed = torch::empty({pictures, 1, 1, 1}, torch::kBool);
+  for (int64_t i = 0; i < pictures; ++i) changed.data_ptr<bool>()[i] = rng.uniform() < prob;
+  return changed.to(device);
+}
+
+}  // namespace
+
+BatchTransform make_mra(SpecReader spec, const MethodContext& context) {
+  const std::string weights = spec.required<std::string>("weights");
+  Pretrained augmentor =
+      load_augmentor(context.weights_of(weights), context, spec.where("weights"));
+  const MraOptions options = read_options(spec, context, augmentor);
+  spec.reject_unread_keys();
+  return [model = augmentor.model, options, context](Batch batch, Rng& rng) mutable {
+    const AutocastScope autocast(context.device, context.precision);
+    const int64_t pictures = batch.images.size(0);
+    torch::Tensor noise;
+    if (options.hide == "random")
+      noise = draw_noise(pictures, model->options().patches(), rng, context.device);
+    auto output = mra_augment(model, batch.images, options, noise).output;
+    if (options.prob < 1)
+      output = torch::where(draw_changed(pictures, options.prob, rng, context.device), output,
+                            batch.images);
+    batch.images = output.contiguous(torch::MemoryFormat::ChannelsLast);
+    return batch;
+  };
+}
+
+}  // namespace mra
