@@ -22,10 +22,7 @@ torch::Tensor staged(const T* values, torch::IntArrayRef shape, torch::ScalarTyp
 }  // namespace
 
 BatchMaker::BatchMaker(const InputOptions& input, int64_t classes, torch::Device device)
-    : input_(input), classes_(classes), device_(device) {
-  for (size_t value = 0; value < table_.size(); ++value)
-    for (size_t c = 0; c < 3; ++c)
-      table_[value][c] = (float(value) / 255.0f - input.mean[c]) / input.std[c];
+    : input_(input), classes_(classes), device_(device), table_(normalized_table(input)) {
   constants_ = torch::empty({3, 3});
   for (int64_t c = 0; c < 3; ++c) {
     constants_[0][c] = 255.0f;
@@ -36,19 +33,46 @@ BatchMaker::BatchMaker(const InputOptions& input, int64_t classes, torch::Device
 }
 
 Batch BatchMaker::make(const RawBatch& raw) const {
+  return with_labels(device_.is_cuda() ? normalised_on_device(raw) : normalised_on_cpu(raw), raw);
+}
+
+Batch BatchMaker::make_training(const RawBatch& raw, uint64_t seed, uint32_t epoch) const {
+  if (input_.color_jitter == 0 && input_.lighting_std == 0) return make(raw);
+  return with_labels(jittered_on_cpu(raw, seed, epoch).to(device_, /*non_blocking=*/true), raw);
+}
+
+Batch BatchMaker::with_labels(torch::Tensor images, const RawBatch& raw) const {
   const torch::Tensor labels = staged(raw.labels, {raw.count}, torch::kInt64, device_);
   Batch batch;
-  batch.images = device_.is_cuda() ? normalised_on_device(raw) : normalised_on_cpu(raw);
+  batch.images = std::move(images);
   batch.targets = one_hot_targets(labels.to(device_, /*non_blocking=*/true), classes_);
   batch.indices = staged(raw.indices, {raw.count}, torch::kInt64, torch::kCPU);
   return batch;
 }
 
+torch::Tensor BatchMaker::empty_images(int64_t count) const {
+  const auto options = torch::TensorOptions(torch::kFloat32)
+                           .pinned_memory(device_.is_cuda())
+                           .memory_format(torch::MemoryFormat::ChannelsLast);
+  return torch::empty({count, 3, input_.size_px, input_.size_px}, options);
+}
+
+torch::Tensor BatchMaker::jittered_on_cpu(const RawBatch& raw, uint64_t seed,
+                                          uint32_t epoch) const {
+  const int64_t pixels = int64_t(input_.size_px) * input_.size_px;
+  torch::Tensor images = empty_images(raw.count);
+  float* to = images.data_ptr<float>();
+  at::parallel_for(0, raw.count, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t n = begin; n < end; ++n)
+      make_training_input(raw.pixels + n * pixels * 3, input_, seed, epoch, raw.indices[n],
+                          FloatPixels::interleaved(to + n * pixels * 3, pixels));
+  });
+  return images;
+}
+
 torch::Tensor BatchMaker::normalised_on_cpu(const RawBatch& raw) const {
   const int64_t size = input_.size_px;
-  torch::Tensor images = torch::empty(
-      {raw.count, 3, size, size},
-      torch::TensorOptions(torch::kFloat32).memory_format(torch::MemoryFormat::ChannelsLast));
+  torch::Tensor images = empty_images(raw.count);
   float* to = images.data_ptr<float>();
   at::parallel_for(0, raw.count * size * size, 1 << 14, [&](int64_t begin, int64_t end) {
     const uint8_t* from = raw.pixels;

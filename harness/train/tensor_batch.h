@@ -1,11 +1,10 @@
 #pragma once
 
-#include <array>
-
 #include <torch/torch.h>
 
 #include "harness/data/input.h"
 #include "harness/data/loader.h"
+#include "harness/data/pixels.h"
 #include "harness/train/batch.h"
 
 namespace mra {
@@ -18,15 +17,21 @@ class BatchMaker {
   /// images = (pixel/255 − mean)/std in channels_last memory, one-hot targets. `raw` may be reused
   /// afterwards.
   Batch make(const RawBatch& raw) const;
+  /// The same for a training pass, with the color jitter and lighting that the input asks for: of
+  /// each sample from its own stream (seed, epoch, index, kJitter).
+  Batch make_training(const RawBatch& raw, uint64_t seed, uint32_t epoch) const;
 
  private:
+  Batch with_labels(torch::Tensor images, const RawBatch& raw) const;
+  torch::Tensor empty_images(int64_t count) const;
+  torch::Tensor jittered_on_cpu(const RawBatch& raw, uint64_t seed, uint32_t epoch) const;
   torch::Tensor normalised_on_cpu(const RawBatch& raw) const;
   torch::Tensor normalised_on_device(const RawBatch& raw) const;
 
   InputOptions input_;
   int64_t classes_;
   torch::Device device_;
-  std::array<std::array<float, 3>, 256> table_{};  ///< normalised value of each byte and channel
+  PixelTable table_;         ///< normalised value of each byte and channel
   torch::Tensor constants_;  // [3,3] f32 on the device: 255, mean, std by channel
 };
 

@@ -166,6 +166,26 @@ TEST(BatchMaker, NormalisesEveryByteByItsChannel) {
   EXPECT_TRUE(batch.indices.equal(torch::tensor({5, 6, 7})));
 }
 
+TEST(BatchMaker, JitterIsDrawnForEachSampleAndEpochAndOnlyInTraining) {
+  InputOptions input;
+  input.size_px = 8;
+  const std::vector<uint8_t> pixels(2 * 8 * 8 * 3, 100);
+  const std::vector<int64_t> labels{0, 0}, indices{5, 6}, swapped{6, 5};
+  const RawBatch raw{2, pixels.data(), labels.data(), indices.data()};
+  const RawBatch other{2, pixels.data(), labels.data(), swapped.data()};
+  const torch::Tensor plain = BatchMaker(input, 1, torch::kCPU).make_training(raw, 1, 0).images;
+  input.color_jitter = 0.4;
+  input.lighting_std = 0.1;
+  const BatchMaker maker(input, 1, torch::kCPU);
+  const torch::Tensor first = maker.make_training(raw, 1, 0).images;
+  EXPECT_TRUE(maker.make(raw).images.equal(plain));
+  EXPECT_FALSE(first.equal(plain));
+  EXPECT_TRUE(first.equal(maker.make_training(raw, 1, 0).images));
+  EXPECT_TRUE(first.flip(0).equal(maker.make_training(other, 1, 0).images));
+  EXPECT_FALSE(first[0].equal(first[1]));
+  EXPECT_FALSE(first.equal(maker.make_training(raw, 1, 1).images));
+}
+
 TEST(BatchMaker, TheBufferMayBeReusedAtOnce) {
   InputOptions input;
   input.size_px = 1;

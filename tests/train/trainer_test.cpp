@@ -156,6 +156,16 @@ TEST(Trainer, ADamagedCheckpointFallsBackToTheOneBefore) {
   EXPECT_TRUE(fs::exists(damaged.checkpoint().string() + ".damaged"));
 }
 
+TEST(Trainer, AKillBetweenTheRenamesOfACheckpointLosesNothing) {
+  Attempts whole(tiny_recipe()), killed(tiny_recipe());
+  const TrainResult expected = whole.attempt();
+  killed.attempt(12);
+  fs::remove(killed.checkpoint());  // the new one had no name yet, the old one has its new name
+  expect_same_outcome(whole, expected, killed, killed.attempt());
+  EXPECT_EQ(killed.count("warning"), 0);
+  EXPECT_EQ(killed.count("resume"), 1);
+}
+
 TEST(Trainer, WithBothCheckpointsDamagedItStartsFromTheBeginning) {
   Attempts whole(tiny_recipe()), damaged(tiny_recipe());
   const TrainResult expected = whole.attempt();
