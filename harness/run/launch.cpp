@@ -1,13 +1,10 @@
 #include "harness/run/launch.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <list>
 #include <map>
 #include <memory>
-#include <thread>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -20,22 +17,6 @@
 namespace mra {
 
 namespace fs = std::filesystem;
-
-const char* name(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kDone:
-      return "done";
-    case Outcome::kFailed:
-      return "failed";
-    case Outcome::kDied:
-      return "died";
-    case Outcome::kInterrupted:
-      return "interrupted";
-    case Outcome::kSkipped:
-      return "skipped";
-  }
-  return "failed";
-}
 
 int exit_code(const LaunchResult& result) {
   if (result.stopped) return exit_code(ErrorKind::kStopped);
@@ -56,14 +37,6 @@ struct Active {
   std::unique_ptr<WorkerProcess> worker;
   Stopwatch watch;
 };
-
-ExecutedRun ended(Outcome outcome, double wall_s, std::string reason = "") {
-  ExecutedRun run;
-  run.outcome = outcome;
-  run.wall_s = wall_s;
-  run.reason = std::move(reason);
-  return run;
-}
 
 enum class Phase { kWaiting, kActive, kEnded };
 

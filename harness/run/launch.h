@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/error.h"
 #include "harness/base/progress.h"
+#include "harness/run/outcome.h"
 #include "harness/run/plan.h"
 #include "harness/store/result_store.h"
 
@@ -25,21 +25,6 @@ struct LaunchOptions {
   std::optional<double> time_limit_s;
   double poll_s = 0.2;  ///< between looks at signals and other processes
   int64_t min_free_bytes = int64_t{256} * 1 << 20;  ///< on the disk, before a run is started
-};
-
-enum class Outcome { kDone, kFailed, kDied, kInterrupted, kSkipped };
-const char* name(Outcome outcome);  ///< "done", "failed", "died", "interrupted", "skipped"
-
-/// What became of one planned run.
-struct ExecutedRun {
-  RunId id;
-  std::string experiment;
-  Outcome outcome = Outcome::kDone;
-  double wall_s = 0;                     ///< done: of the record; else of this attempt
-  std::string reason;                    ///< why it is not done
-  std::string cure;                      ///< what to do about it, if known
-  ErrorKind kind = ErrorKind::kFailure;  ///< of a failure, as the worker gave it
-  bool by_another_process = false;       ///< someone else executed it meanwhile
 };
 
 struct LaunchResult {

@@ -22,15 +22,4 @@ void check_free_space(const std::filesystem::path& workspace, int64_t min_free_b
 /// it.
 std::filesystem::path move_aside(const RunDirectory& directory);
 
-/// Where the log and the journal of an attempt begin: what stands before is of earlier ones.
-struct AttemptStart {
-  size_t log_bytes = 0;
-  size_t events = 0;
-};
-AttemptStart attempt_start(const RunDirectory& directory);
-
-/// Why a worker that ended with `status` (of waitpid) did not leave a record, and how it ended:
-/// failed, died or interrupted.
-ExecutedRun explain_end(const RunDirectory& directory, int status, const AttemptStart& start);
-
 }  // namespace mra

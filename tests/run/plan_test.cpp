@@ -1,0 +1,137 @@
+#include "harness/run/plan.h"
+
+#include <fstream>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/tiny_run.h"
+
+namespace mra {
+
+/// Plans of Table 6: a baseline and three rows that start from one pretraining.
+class Plans : public testing::Test {
+ protected:
+  Plan make(PlanOptions options = {}) {
+    options.workspace = dir.path();
+    if (options.seeds.empty()) options.seeds = {0, 1};
+    return plan(library, {table}, store, options);
+  }
+  /// As if the run had been executed, with its weights.
+  void finish(const ExperimentSpec& experiment, int64_t seed) {
+    RunRecord record = tiny_record("x", seed);
+    record.spec = experiment.resolved;
+    record.key = experiment.key;
+    record.experiment = experiment.name;
+    store.ingest(record);
+    const auto folder = RunDirectory::path_of(dir.path(), {record.key, seed});
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / record.weights_file) << "x";
+  }
+  static const PlannedRun& find(const Plan& made, const std::string& experiment) {
+    for (const PlannedRun& run : made.runs)
+      if (run.experiment.name == experiment) return run;
+    throw std::runtime_error("not planned: " + experiment);
+  }
+
+  TempDir dir;
+  ResultStore store{dir / "harness.db"};
+  const SpecLibrary library{std::string(HARNESS_SOURCE_DIR) + "/experiments"};
+  const TableSpec table = library.table("table6", "smoke");
+  const ExperimentSpec pretraining = library.experiment("pretrain/mae_mini_r40", "smoke");
+};
+
+TEST_F(Plans, DependenciesComeFirstAndOnce) {
+  const Plan made = make();
+  EXPECT_EQ(made.runs.size(), 4u * 2 + 1);
+  std::set<RunId> seen;
+  for (const PlannedRun& run : made.runs) {
+    for (const RunId& id : run.depends_on) EXPECT_TRUE(seen.count(id)) << run.experiment.name;
+    EXPECT_TRUE(seen.insert(run.id).second) << text(run.id);
+  }
+  const PlannedRun& shared = find(made, "pretrain/mae_mini_r40");
+  EXPECT_EQ(shared.needed_by, (std::vector<std::string>{"table6/Mask Low", "table6/Mask High",
+                                                        "table6/Mask Random"}));
+  EXPECT_EQ(find(made, "table6/Mask Low").depends_on, std::vector<RunId>{shared.id});
+  EXPECT_EQ(find(made, "table6/Baseline").reason, "no record of this run");
+}
+
+TEST_F(Plans, RecordedRunsAreLeftOut) {
+  finish(pretraining, pretraining.seeds.front());
+  finish(table.rows[0].experiment, 0);
+  const Plan made = make();
+  EXPECT_EQ(made.runs.size(), 3u * 2 + 1);
+  EXPECT_EQ(find(made, "table6/Baseline").id.seed, 1);
+  EXPECT_EQ(find(made, "table6/Mask Low").depends_on.size(), 1u);
+  for (const TableRow& row : table.rows)
+    for (const int64_t seed : {0, 1}) finish(row.experiment, seed);
+  EXPECT_TRUE(make().runs.empty());
+}
+
+TEST_F(Plans, TheReasonNamesTheNearestRecord) {
+  finish(table.rows[0].experiment, 0);
+  const Plan made = make();
+  EXPECT_EQ(find(made, "table6/Baseline").reason, "no record with this seed; seed 0 is recorded");
+  EXPECT_EQ(find(made, "table6/Baseline").estimated_s, 12.5);
+  const std::string reason = find(made, "table6/Mask Low").reason;
+  EXPECT_NE(reason.find("nearest is table6/Baseline"), std::string::npos) << reason;
+  EXPECT_NE(reason.find("/batch_transforms"), std::string::npos) << reason;
+  EXPECT_FALSE(find(made, "pretrain/mae_mini_r40").estimated_s);
+}
+
+TEST_F(Plans, LostWeightsAreMadeAgain) {
+  finish(pretraining, pretraining.seeds.front());
+  const RunId id{pretraining.key, pretraining.seeds.front()};
+  std::filesystem::remove_all(RunDirectory::path_of(dir.path(), id));
+  const Plan made = make();
+  EXPECT_TRUE(find(made, "pretrain/mae_mini_r40").redo);
+}
+
+TEST_F(Plans, FreshAsksForEverythingAgain) {
+  finish(pretraining, pretraining.seeds.front());
+  for (const TableRow& row : table.rows)
+    for (const int64_t seed : {0, 1}) finish(row.experiment, seed);
+  PlanOptions options;
+  options.fresh = true;
+  const Plan made = make(options);
+  EXPECT_EQ(made.runs.size(), 4u * 2 + 1);
+  for (const PlannedRun& run : made.runs) EXPECT_TRUE(run.redo);
+}
+
+TEST_F(Plans, WhatCannotRunHereIsToldAndNotPlanned) {
+  PlanOptions options;
+  options.unavailable = [](const ExperimentSpec& experiment) {
+    return experiment.task == "mae_pretrain" ? "no such data" : "";
+  };
+  const Plan made = make(options);
+  EXPECT_EQ(made.runs.size(), 2u);
+  ASSERT_EQ(made.unavailable.size(), 3u * 2);
+  EXPECT_EQ(made.unavailable[0].needed_by, "table6/Mask Low");
+  EXPECT_EQ(made.unavailable[0].reason, "pretrain/mae_mini_r40: no such data");
+}
+
+TEST_F(Plans, PlanningWritesNothing) {
+  TempDir empty;
+  const auto none = ResultStore::open_read_only(empty / "harness.db");
+  PlanOptions options;
+  options.workspace = empty.path();
+  EXPECT_FALSE(plan(library, {table}, none, options).runs.empty());
+  EXPECT_TRUE(std::filesystem::is_empty(empty.path()));
+}
+
+TEST_F(Plans, RowsAreChosenByLabel) {
+  EXPECT_EQ(select_rows({table}, {}).at(0).rows.size(), 4u);
+  EXPECT_EQ(select_rows({table}, {"Mask Low"}).at(0).rows.size(), 1u);
+  try {
+    select_rows({table}, {"Mask Lo"});
+    FAIL() << "was accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind, ErrorKind::kUsage);
+    EXPECT_NE(error.cure.find("Mask Low"), std::string::npos);
+  }
+}
+
+}  // namespace mra
