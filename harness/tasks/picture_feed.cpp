@@ -30,6 +30,8 @@ int64_t PictureFeed::batches() const {
 }
 
 void PictureFeed::start_training(int64_t epoch, int64_t first_batch) {
+  training_ = true;
+  epoch_ = uint32_t(epoch);
   loader_->start({.order = shuffled_order(dataset_->size(), uint64_t(seed_), uint32_t(epoch)),
                   .batch_size = batch_size_,
                   .drop_last = drop_last_,
@@ -40,6 +42,7 @@ void PictureFeed::start_training(int64_t epoch, int64_t first_batch) {
 }
 
 void PictureFeed::start_evaluation() {
+  training_ = false;
   std::vector<int64_t> order(size_t(dataset_->size()));
   std::iota(order.begin(), order.end(), 0);
   loader_->start({.order = std::move(order), .batch_size = batch_size_, .training = false});
@@ -48,7 +51,7 @@ void PictureFeed::start_evaluation() {
 bool PictureFeed::next(Batch& batch) {
   RawBatch raw;
   if (!loader_->next(raw)) return false;
-  batch = maker_.make(raw);
+  batch = training_ ? maker_.make_training(raw, uint64_t(seed_), epoch_) : maker_.make(raw);
   return true;
 }
 

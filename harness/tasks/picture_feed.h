@@ -30,6 +30,8 @@ class PictureFeed {
   std::unique_ptr<Dataset> dataset_;
   std::unique_ptr<Loader> loader_;
   BatchMaker maker_;
+  bool training_ = false;  ///< of the pass under way
+  uint32_t epoch_ = 0;
 };
 
 /// `context` with the "input" object of its spec read, so that methods see size and normalisation.
