@@ -98,6 +98,7 @@ void check_count(const fs::path& folder, const char* what, int64_t found, int64_
 void keep_every(ClassFolderList& list, int64_t step) {
   size_t kept = 0;
   for (size_t i = 0; i < list.files.size(); i += size_t(step), ++kept) {
+    if (kept == i) continue;  // moving a text onto itself may empty it
     list.files[kept] = std::move(list.files[i]);
     list.labels[kept] = list.labels[i];
   }

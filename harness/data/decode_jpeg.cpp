@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <jpeglib.h>
 
+#include "harness/data/decode.h"
 #include "harness/data/decode_parts.h"
 
 namespace mra {
@@ -116,7 +117,7 @@ void decode_jpeg(std::string_view bytes, const std::string& where, Image& image)
     fail_decoding(where, fmt::format("a damaged JPEG picture: {}", decoder.message()));
   };
   if (!decoder.read_header()) give_up();
-  check_size(where, decoder.size());
+  check_size(where, decoder.size(), kMostPixels);
   const int components = decoder.components();
   if (components != 1 && components != 3 && components != 4)
     fail_decoding(where,

@@ -33,13 +33,14 @@ cv::Mat decoded(std::string_view bytes, int flags) {
   }
 }
 
-/// Pillow keeps 16 bits of grey as whole numbers and cuts them off at 255.
-bool is_deep_grey(std::string_view bytes, PictureFormat format) {
+/// Whether samples may have 16 bits, which OpenCV and Pillow bring to 8 in different ways. PNG's
+/// colors are an exception: both keep the upper byte.
+bool may_be_deep(std::string_view bytes, PictureFormat format) {
   constexpr size_t kDepth = 24, kColor = 25;  // in a PNG file's first chunk
   if (format == PictureFormat::kPng)
     return bytes.size() > kColor && bytes[kDepth] == 16 && bytes[kColor] == 0;
   return format == PictureFormat::kTiff ||
-         (format == PictureFormat::kPnm && bytes[1] != '3' && bytes[1] != '6');
+         (format == PictureFormat::kPnm && (bytes[1] == '2' || bytes[1] == '5'));
 }
 
 void copy_bgr(const cv::Mat& bgr, Image& image) {
@@ -54,10 +55,29 @@ void copy_bgr(const cv::Mat& bgr, Image& image) {
   }
 }
 
+/// Pillow takes 16 bits of grey as whole numbers and cuts them off at 255.
 void copy_deep_grey(const cv::Mat& grey, Image& image) {
   for (int y = 0; y < grey.rows; ++y)
     for (int x = 0; x < grey.cols; ++x)
       std::fill_n(image.row(y) + 3 * x, 3, uint8_t(std::min<int>(grey.at<uint16_t>(y, x), 255)));
+}
+
+/// Of 16 bits of color it keeps the upper 8.
+void copy_deep_bgr(const cv::Mat& bgr, Image& image) {
+  const int channels = bgr.channels();
+  for (int y = 0; y < bgr.rows; ++y) {
+    const uint16_t* in = bgr.ptr<uint16_t>(y);
+    uint8_t* out = image.row(y);
+    for (int x = 0; x < bgr.cols; ++x, in += channels, out += 3)
+      for (int c = 0; c < 3; ++c) out[c] = uint8_t(in[2 - c] >> 8);
+  }
+}
+
+using Copy = void (*)(const cv::Mat&, Image&);
+
+Copy copy_of_deep(int type) {
+  if (type == CV_16UC1) return copy_deep_grey;
+  return type == CV_16UC3 || type == CV_16UC4 ? copy_deep_bgr : nullptr;
 }
 
 }  // namespace
@@ -65,16 +85,20 @@ void copy_deep_grey(const cv::Mat& grey, Image& image) {
 void decode_other(std::string_view bytes, const std::string& where, PictureFormat format,
                   Image& image) {
   cv::Mat picture;
-  bool deep_grey = false;
-  if (is_deep_grey(bytes, format)) {
+  Copy copy = nullptr;
+  if (may_be_deep(bytes, format)) {
     picture = decoded(bytes, cv::IMREAD_UNCHANGED);
-    deep_grey = picture.type() == CV_16UC1;
+    copy = copy_of_deep(picture.type());
+    if (!copy) picture.release();
   }
-  if (!deep_grey) picture = decoded(bytes, cv::IMREAD_COLOR);
+  if (!copy) {
+    picture = decoded(bytes, cv::IMREAD_COLOR);
+    copy = copy_bgr;
+  }
   if (picture.empty())
     fail_decoding(where, fmt::format("a damaged {} picture, or of a rare kind", name(format)));
   image.resize(picture.rows, picture.cols);
-  deep_grey ? copy_deep_grey(picture, image) : copy_bgr(picture, image);
+  copy(picture, image);
 }
 
 }  // namespace mra

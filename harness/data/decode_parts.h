@@ -24,8 +24,8 @@ StatedSize stated_size(std::string_view bytes, PictureFormat format);
 
 [[noreturn]] void fail_decoding(const std::string& where, const std::string& what);
 
-/// An Error unless the sizes are those of a picture that may be decoded.
-void check_size(const std::string& where, StatedSize size);
+/// An Error unless it is the size of a picture that may be decoded.
+void check_size(const std::string& where, StatedSize size, int64_t most_pixels);
 
 void decode_jpeg(std::string_view bytes, const std::string& where, Image& image);
 

@@ -42,6 +42,7 @@ void paint_object(int shape, const Pose& pose, const Color& color, const Color& 
     for (int x = x0; x < x1; ++x) {
       const float dx = (float(x) + 0.5f - pose.center_x) / pose.radius;
       const float dy = (float(y) + 0.5f - pose.center_y) / pose.radius;
+      if (dx * dx + dy * dy > 1.3f) continue;  // no outline reaches so far
       const float u = pose.cosine * dx + pose.sine * dy, v = pose.cosine * dy - pose.sine * dx;
       const float distance_px = outline_distance(shape, u, v) * pose.radius;
       const float covered = std::clamp(0.5f - distance_px, 0.0f, 1.0f);
