@@ -1,0 +1,124 @@
+#include "harness/cli/arguments.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <optional>
+#include <regex>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/suggest.h"
+
+namespace mra {
+
+namespace {
+
+constexpr int64_t kMostSeeds = 1000;
+
+std::optional<int64_t> whole_number(const std::string& text) {
+  int64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || rest != end || value < 0) return std::nullopt;
+  return value;
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char letter) { return char(std::tolower(letter)); });
+  return text;
+}
+
+double seconds_of_unit(char unit) {
+  if (unit == 'd') return 86400;
+  if (unit == 'h') return 3600;
+  return unit == 'm' ? 60 : 1;
+}
+
+}  // namespace
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  size_t begin = 0;
+  while (begin <= text.size()) {
+    const size_t end = std::min(text.find(separator, begin), text.size());
+    if (end > begin) parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+std::vector<int64_t> parse_seeds(const std::string& text) {
+  std::set<int64_t> seeds;
+  for (const std::string& part : split(text, ',')) {
+    const size_t dash = part.find('-');
+    const auto first = whole_number(part.substr(0, dash));
+    const auto last = dash == std::string::npos ? first : whole_number(part.substr(dash + 1));
+    check(first && last && *first <= *last, ErrorKind::kUsage, "--seeds",
+          fmt::format("'{}' is neither a seed nor a range of seeds", part),
+          "write whole numbers and rising ranges, for example 0-2 or 0,3");
+    check(*last - *first < kMostSeeds, ErrorKind::kUsage, "--seeds",
+          fmt::format("'{}' are more than {} seeds", part, kMostSeeds), "write a shorter range");
+    for (int64_t seed = *first; seed <= *last; ++seed) seeds.insert(seed);
+  }
+  check(!seeds.empty(), ErrorKind::kUsage, "--seeds", "no seed is named", "for example --seeds 0");
+  return {seeds.begin(), seeds.end()};
+}
+
+double parse_duration_s(const std::string& text, const std::string& option) {
+  static const std::regex kPart(R"((\d+(?:\.\d+)?)([smhd]))");
+  double total_s = 0;
+  size_t read = 0;
+  for (std::sregex_iterator part(text.begin(), text.end(), kPart), end; part != end; ++part) {
+    if (size_t(part->position()) != read) break;
+    total_s += std::stod((*part)[1]) * seconds_of_unit((*part)[2].str()[0]);
+    read += size_t(part->length());
+  }
+  check(read == text.size() && total_s > 0, ErrorKind::kUsage, option,
+        fmt::format("'{}' is not a time", text),
+        "write a number with its unit, for example 90s, 30m, 2h or 1h30m");
+  return total_s;
+}
+
+std::pair<std::string, Json> parse_override(const std::string& text) {
+  const size_t equals = text.find('=');
+  check(text.starts_with('/') && equals != std::string::npos && equals > 1, ErrorKind::kUsage,
+        "--set", fmt::format("'{}' is not /json/pointer=value", text),
+        "for example --set /recipe/epochs=5");
+  const std::string pointer = text.substr(0, equals), value = text.substr(equals + 1);
+  try {
+    (void)Json::json_pointer(pointer);
+  } catch (const Json::exception&) {
+    fail(ErrorKind::kUsage, "--set", fmt::format("'{}' is not a JSON pointer", pointer),
+         "write the names on the way, each after a slash; ~ is ~0 and / is ~1 within a name");
+  }
+  Json parsed = Json::parse(value, nullptr, /*allow_exceptions=*/false);
+  if (parsed.is_discarded()) {
+    static const std::regex kBareWord(R"([A-Za-z_][\w.:/ -]*)");
+    check(std::regex_match(value, kBareWord), ErrorKind::kUsage, "--set " + pointer,
+          fmt::format("'{}' is neither JSON nor a single word", value),
+          "put texts in double quotes within single ones: --set '/model/name=\"resnet50\"'");
+    parsed = value;
+  }
+  return {pointer, parsed};
+}
+
+std::string match_name(const std::string& typed, const std::vector<std::string>& known,
+                       const std::string& what) {
+  if (std::find(known.begin(), known.end(), typed) != known.end()) return typed;
+  std::vector<std::string> alike;
+  for (const std::string& name : known)
+    if (lower(name) == lower(typed)) alike.push_back(name);
+  if (alike.size() == 1) return alike.front();
+  // A slip of one letter should not go unnoticed because the case is different too.
+  std::string meant = typed;
+  for (const std::string& name : known)
+    if (!nearest(lower(typed), {lower(name)}).empty() && meant == typed) meant = name;
+  fail(ErrorKind::kUsage, "", fmt::format("unknown {} '{}'", what, typed),
+       suggestion(nearest(typed, known).empty() ? meant : typed, known));
+}
+
+}  // namespace mra

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "harness/cli/context.h"
+#include "harness/run/plan.h"
+
+namespace mra {
+
+// Each adds one subcommand; when it is on the command line, it sets context.command.
+void add_run_command(CLI::App& app, Context& context);
+void add_list_command(CLI::App& app, Context& context);
+void add_plan_command(CLI::App& app, Context& context);
+void add_report_command(CLI::App& app, Context& context);
+void add_show_command(CLI::App& app, Context& context);
+void add_check_command(CLI::App& app, Context& context);
+void add_data_command(CLI::App& app, Context& context);
+void add_doctor_command(CLI::App& app, Context& context);
+
+/// What to plan with, from the command line; the context must outlive it.
+PlanOptions plan_options(const Context& context, const Selection& selection, bool fresh);
+int plan_command(const Context& context, const Selection& selection, bool fresh);
+
+/// --version: the version and, as JSON, what the program was built with.
+int print_version(const Context& context);
+
+}  // namespace mra

@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+
+#include "harness/base/suggest.h"
+#include "harness/cli/commands/commands.h"
+#include "harness/cli/data_state.h"
+
+namespace mra {
+
+namespace {
+
+Json state_json(const std::string& name, const DataState& state) {
+  Json json = {{"name", name},
+               {"state", state.state},
+               {"folder", state.folder.empty() ? Json() : Json(state.folder.string())},
+               {"classes", state.classes},
+               {"train_pictures", state.train_pictures},
+               {"val_pictures", state.val_pictures},
+               {"reason", Json()}};
+  if (state.error) json["reason"] = one_line(*state.error);
+  return json;
+}
+
+int list_data(const Context& context) {
+  const auto experiments = find_experiments();
+  Json datasets = Json::array();
+  TextTable table{{"data set", "state", "classes", "train", "val", "where"}, {}};
+  for (const auto& [name, dataset] : known_datasets(experiments)) {
+    const DataState state =
+        look_at(dataset, (experiments / "datasets.json").string(), context.data_folders());
+    datasets.push_back(state_json(name, state));
+    const bool complete = state.state == "complete";
+    const std::string where = state.error            ? one_line(*state.error)
+                              : state.folder.empty() ? "drawn by the program"
+                                                     : state.folder.string();
+    const auto count = [&](int64_t number) { return complete ? fmt::format("{}", number) : "-"; };
+    table.rows.push_back(
+        {name, TextTable::Cell(state.state, complete ? Color::kGreen : Color::kYellow),
+         count(state.classes), count(state.train_pictures), count(state.val_pictures), where});
+  }
+  if (context.json)
+    print_json({{"datasets", datasets}});
+  else
+    print(table.render(context.color_on(1), terminal_width(1)));
+  return 0;
+}
+
+/// Decodes both splits; tells on stderr how far it is.
+std::vector<std::string> undecodable(const Context& context, const Json& dataset) {
+  std::vector<std::string> wrong;
+  const bool live = !context.quiet && terminal_width(2) > 0;
+  for (const Split split : {Split::kTrain, Split::kVal}) {
+    const auto pictures =
+        make_dataset(SpecReader(dataset, "datasets.json"), split, context.data_folders());
+    const auto found = decode_all(*pictures, [&](int64_t done) {
+      if (live) fmt::print(stderr, "\r\033[K{} of {} pictures decoded", done, pictures->size());
+    });
+    if (live) fmt::print(stderr, "\r\033[K");
+    wrong.insert(wrong.end(), found.begin(), found.end());
+  }
+  return wrong;
+}
+
+int check_data(const Context& context, const std::string& name, bool quick) {
+  const auto experiments = find_experiments();
+  const auto known = known_datasets(experiments);
+  std::vector<std::string> names;
+  for (const auto& [its_name, dataset] : known) names.push_back(its_name);
+  const auto found = known.find(name);
+  check(found != known.end(), ErrorKind::kUsage, "", fmt::format("unknown data set '{}'", name),
+        suggestion(name, names));
+  const DataState state =
+      look_at(found->second, (experiments / "datasets.json").string(), context.data_folders());
+  if (state.error) throw *state.error;
+  const auto wrong = quick ? std::vector<std::string>() : undecodable(context, found->second);
+  Json document = state_json(name, state);
+  document["decoded"] = !quick;
+  document["undecodable"] = wrong;
+  for (const std::string& message : wrong) fmt::print(stderr, "{}\n", message);
+  const Error damage(ErrorKind::kIntegrity, name,
+                     fmt::format("{} pictures cannot be decoded", wrong.size()),
+                     "unpack the data set again, or remove these files");
+  if (!wrong.empty()) {
+    if (!context.json) throw damage;
+    document["state"] = "damaged";
+    document["error"] = error_json(damage);
+  }
+  if (context.json)
+    print_json(document);
+  else
+    print(fmt::format("{}: complete: {} classes, {} + {} pictures{}\n", name, state.classes,
+                      state.train_pictures, state.val_pictures, quick ? "" : ", all decode"));
+  return wrong.empty() ? 0 : exit_code(damage.kind);
+}
+
+}  // namespace
+
+void add_data_command(CLI::App& app, Context& context) {
+  CLI::App* command = add_command(app, "data", "Which data sets are here, and are they whole",
+                                  "  harness data list --data-dir ~/photos\n"
+                                  "  harness data check imagenette96 --quick");
+  add_command(*command, "list", "Every known data set and where it is",
+              "  HARNESS_DATA=~/photos:/srv/data harness data list")
+      ->callback([&context] { context.command = [&context] { return list_data(context); }; });
+  CLI::App* check = add_command(*command, "check", "Count classes and pictures, decode every one",
+                                "  harness data check shapes\n"
+                                "  harness data check imagenette96 --quick   only count");
+  const auto name = std::make_shared<std::string>();
+  const auto quick = std::make_shared<bool>(false);
+  check->add_option("NAME", *name, "A data set of harness data list")->required();
+  check->add_flag("--quick", *quick, "Do not decode");
+  check->callback([&context, name, quick] {
+    context.command = [&context, name, quick] { return check_data(context, *name, *quick); };
+  });
+}
+
+}  // namespace mra

@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include "harness/cli/commands/commands.h"
+#include "harness/cli/machine.h"
+#include "harness/cli/worker_report.h"
+#include "harness/store/result_store.h"
+
+namespace mra {
+
+namespace {
+
+/// One thing looked at. `cure` says what to do when the state is not "ok".
+struct Finding {
+  std::string name;
+  std::string state;  ///< ok, note (something cannot be used), problem (runs will fail)
+  std::string found;
+  std::string cure;
+};
+
+constexpr int64_t kGiB = int64_t(1) << 30;
+
+Finding memory_finding(const Machine& machine) {
+  const int64_t available = machine.available_bytes.value_or(machine.memory_bytes);
+  const std::string found =
+      fmt::format("{}, {} available", short_size(machine.memory_bytes), short_size(available));
+  if (available < 2 * kGiB)
+    return {"memory", "problem", found,
+            "end other programs: a run at smoke scale takes up to 2 GiB"};
+  return {"memory", "ok", found, ""};
+}
+
+Finding disk_finding(const std::filesystem::path& workspace) {
+  const FolderState state = folder_state(workspace);
+  const std::string found =
+      fmt::format("{} free for {}", short_size(state.free_bytes), workspace.string());
+  if (!state.writable)
+    return {"disk", "problem", workspace.string() + " cannot be written",
+            "point --workspace at a folder of your own"};
+  if (state.free_bytes < kGiB)
+    return {"disk", "problem", found, "make room, or point --workspace at another disk"};
+  return {"disk", "ok", found, ""};
+}
+
+Finding database_finding(const Context& context) {
+  const auto path = ResultStore::path_of(context.workspace);
+  try {
+    if (!std::filesystem::exists(path)) return {"database", "ok", "none yet", ""};
+    const ResultStore store = ResultStore::open_read_only(path);
+    const auto faults = store.problems();
+    if (!faults.empty())
+      return {"database", "problem", fmt::format("{}: {}", path.string(), faults.front()),
+              "move the file away: it is made again from the run directories"};
+    return {"database", "ok", fmt::format("{}: {} runs", path.string(), store.runs().size()), ""};
+  } catch (const Error& error) {
+    return {"database", "problem", one_line(error), error.cure};
+  }
+}
+
+Finding experiments_finding(const Context& context) {
+  try {
+    const SpecLibrary library = context.library();
+    return {"experiments", "ok",
+            fmt::format("{}: {} tables", library.root().string(), library.table_ids().size()), ""};
+  } catch (const Error& error) {
+    return {"experiments", "problem", one_line(error), error.cure};
+  }
+}
+
+void add_worker_findings(const std::optional<Json>& worker, std::vector<Finding>& findings) {
+  if (!worker) {
+    findings.push_back({"worker", "problem", "harness-worker is not there or does not start",
+                        "build with LibTorch (ci/build release), or reinstall; until then "
+                        "everything but `run` works"});
+    return;
+  }
+  const std::string torch = worker->value("/libraries/libtorch"_json_pointer, std::string("?"));
+  findings.push_back({"worker", "ok", "harness-worker with LibTorch " + torch, ""});
+  const auto gpus = worker->value("cuda_devices", int64_t(0));
+  const std::string gpu = worker->value("/device/name"_json_pointer, std::string("GPU"));
+  if (gpus > 0)
+    findings.push_back({"device", "ok", fmt::format("{} GPU(s), the first {}", gpus, gpu), ""});
+  else
+    findings.push_back({"device", "ok", "CPU only", ""});
+}
+
+std::vector<Finding> examine(const Context& context) {
+  const Machine machine = this_machine();
+  std::vector<Finding> findings;
+  findings.push_back({"threads", "ok", fmt::format("{}", machine.threads), ""});
+  findings.push_back(memory_finding(machine));
+  findings.push_back(disk_finding(context.workspace));
+  add_worker_findings(worker_report(), findings);
+  findings.push_back(experiments_finding(context));
+  findings.push_back(database_finding(context));
+  return findings;
+}
+
+std::string findings_text(const std::vector<Finding>& findings, bool color) {
+  std::string text;
+  for (const Finding& finding : findings) {
+    const Color shade = finding.state == "ok"     ? Color::kGreen
+                        : finding.state == "note" ? Color::kYellow
+                                                  : Color::kRed;
+    text +=
+        fmt::format("{}  {:<12}{}\n", colored(fmt::format("{:<7}", finding.state), shade, color),
+                    finding.name, finding.found);
+    if (!finding.cure.empty()) text += fmt::format("           fix: {}\n", finding.cure);
+  }
+  return text;
+}
+
+int doctor_command(const Context& context) {
+  const std::vector<Finding> findings = examine(context);
+  Json checks = Json::array();
+  bool good = true;
+  for (const Finding& finding : findings) {
+    good = good && finding.state != "problem";
+    checks.push_back({{"name", finding.name},
+                      {"state", finding.state},
+                      {"found", finding.found},
+                      {"cure", finding.cure.empty() ? Json() : Json(finding.cure)}});
+  }
+  if (context.json)
+    print_json({{"checks", checks}});
+  else
+    print(findings_text(findings, context.color_on(1)));
+  return good ? 0 : exit_code(ErrorKind::kEnvironment);
+}
+
+}  // namespace
+
+void add_doctor_command(CLI::App& app, Context& context) {
+  add_command(app, "doctor", "Is this machine ready, and if not, what to do",
+              "  harness doctor\n  harness doctor --json")
+      ->callback([&context] { context.command = [&context] { return doctor_command(context); }; });
+}
+
+}  // namespace mra

@@ -1,0 +1,47 @@
+#include "harness/cli/arguments.h"
+#include "harness/cli/commands/commands.h"
+#include "harness/cli/plan_output.h"
+
+namespace mra {
+
+PlanOptions plan_options(const Context& context, const Selection& selection, bool fresh) {
+  PlanOptions options;
+  options.fresh = fresh;
+  options.workspace = context.workspace;
+  if (!selection.seeds.empty()) options.seeds = parse_seeds(selection.seeds);
+  options.unavailable = [&context](const ExperimentSpec& experiment) {
+    const auto error = context.data_error(experiment);
+    return error ? one_line(*error) : "";
+  };
+  return options;
+}
+
+int plan_command(const Context& context, const Selection& selection, bool fresh) {
+  const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
+  const auto tables = named_tables(context, selection, /*may_lack_ids=*/false);
+  const Plan planned =
+      plan(context.library(), tables, store, plan_options(context, selection, fresh));
+  if (context.json)
+    print_json(plan_json(planned));
+  else
+    print(plan_text(planned, terminal_width(1)));
+  return 0;
+}
+
+void add_plan_command(CLI::App& app, Context& context) {
+  CLI::App* command = add_command(app, "plan", "What would run, in order, and why",
+                                  "  harness plan table6\n"
+                                  "  harness plan all --scale mini --seeds 0-2 --json");
+  const auto selection = std::make_shared<Selection>();
+  add_ids(*command, *selection);
+  add_only(*command, *selection);
+  add_scale(*command, *selection);
+  add_seeds(*command, *selection);
+  command->callback([&context, selection] {
+    context.command = [&context, selection] {
+      return plan_command(context, *selection, /*fresh=*/false);
+    };
+  });
+}
+
+}  // namespace mra

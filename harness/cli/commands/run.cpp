@@ -1,0 +1,164 @@
+#include <regex>
+
+#include <fmt/format.h>
+
+#include "harness/cli/arguments.h"
+#include "harness/cli/commands/commands.h"
+#include "harness/cli/console_progress.h"
+#include "harness/cli/report_output.h"
+#include "harness/cli/stop_signals.h"
+#include "harness/run/worker_process.h"
+#include "reports/renderers.h"
+
+namespace mra {
+
+namespace {
+
+struct RunArguments {
+  Selection selection;
+  std::string device = "auto";
+  std::string time_limit;
+  int jobs = 1;
+  int loader_threads = 1;
+  bool dry_run = false;
+  bool fresh = false;
+};
+
+LaunchOptions launch_options(const Context& context, const RunArguments& arguments) {
+  static const std::regex kDevice("auto|cpu|cuda(:[0-9]+)?");
+  check(std::regex_match(arguments.device, kDevice), ErrorKind::kUsage, "--device",
+        fmt::format("unknown device '{}'", arguments.device), "known: auto, cpu, cuda, cuda:0, …");
+  LaunchOptions options;
+  options.workspace = context.workspace;
+  options.device = arguments.device;
+  options.jobs = arguments.jobs;
+  options.loader_threads = arguments.loader_threads;
+  options.data_dirs = context.data_folders();
+  if (!arguments.time_limit.empty())
+    options.time_limit_s = parse_duration_s(arguments.time_limit, "--time-limit");
+  return options;
+}
+
+LaunchResult execute_runs(const Context& context, const std::vector<PlannedRun>& runs,
+                          LaunchOptions options) {
+  if (runs.empty()) return {};
+  ResultStore store(ResultStore::path_of(context.workspace));
+  options.worker = find_worker();
+  using Detail = ConsoleProgress::Detail;
+  const Detail detail = context.quiet     ? Detail::kQuiet
+                        : context.verbose ? Detail::kVerbose
+                                          : Detail::kNormal;
+  const StopSignals signals;
+  ConsoleProgress progress(context.workspace, terminal_width(2), context.color_on(2), detail);
+  return launch(runs, store, options, signals.count(), progress);
+}
+
+/// Why some of what was asked for cannot be run here; nothing when all can.
+std::optional<Error> unavailable_error(const Context& context, const Plan& planned,
+                                       const std::vector<TableSpec>& tables) {
+  if (planned.unavailable.empty()) return std::nullopt;
+  for (const TableSpec& table : tables)
+    for (const TableRow& row : table.rows)
+      if (const auto error = context.data_error(row.experiment)) return error;
+  const UnavailableRun& first = planned.unavailable.front();
+  return Error(ErrorKind::kEnvironment, first.needed_by, first.reason,
+               "harness data list shows what is expected where");
+}
+
+Json executed_json(const LaunchResult& result) {
+  Json executed = Json::array();
+  for (const ExecutedRun& run : result.executed) {
+    if (run.by_another_process) continue;
+    executed.push_back({{"key", run.id.key},
+                        {"seed", run.id.seed},
+                        {"experiment", run.experiment},
+                        {"state", name(run.outcome)},
+                        {"wall_s", run.wall_s},
+                        {"reason", run.reason.empty() ? Json() : Json(run.reason)}});
+  }
+  return executed;
+}
+
+Json run_json(const LaunchResult& result, const std::vector<ReportTable>& reports,
+              const std::optional<Error>& unavailable) {
+  Json tables = Json::array();
+  for (const ReportTable& table : reports) tables.push_back(to_json(table));
+  Json document = {{"executed", executed_json(result)}, {"tables", tables}};
+  if (unavailable) document["error"] = error_json(*unavailable);
+  return document;
+}
+
+void print_finished(const std::vector<ReportTable>& reports) {
+  std::vector<ReportTable> finished;
+  for (const ReportTable& table : reports) {
+    if (is_finished(table))
+      finished.push_back(table);
+    else
+      fmt::print(stderr, "{} is not finished: harness report {} --scale {} shows what is there\n",
+                 table.id, table.id, table.scale);
+  }
+  print(render_markdown(finished));
+}
+
+void tell_if_stopped(const Context& context, const LaunchResult& result) {
+  if (result.stopped && !context.quiet)
+    fmt::print(stderr, "stopped; repeat the command to go on\n");
+}
+
+int run_command(const Context& context, const RunArguments& arguments) {
+  if (arguments.dry_run) return plan_command(context, arguments.selection, arguments.fresh);
+  const LaunchOptions options = launch_options(context, arguments);
+  const auto tables = named_tables(context, arguments.selection, /*may_lack_ids=*/false);
+  const auto path = ResultStore::path_of(context.workspace);
+  const Plan planned = plan(context.library(), tables, ResultStore::open_read_only(path),
+                            plan_options(context, arguments.selection, arguments.fresh));
+  const auto unavailable = unavailable_error(context, planned, tables);
+  if (unavailable && planned.runs.empty()) throw *unavailable;
+
+  const LaunchResult result = execute_runs(context, planned.runs, options);
+  tell_if_stopped(context, result);
+  const auto reports = make_reports(context, tables, ResultStore::open_read_only(path),
+                                    arguments.selection, /*with_run_folders=*/true);
+  if (context.json)
+    print_json(run_json(result, reports, unavailable));
+  else
+    print_finished(reports);
+  const int code = exit_code(result);
+  if (code != 0 || !unavailable) return code;
+  fmt::print(stderr, "harness: {}\n", unavailable->what());
+  return exit_code(unavailable->kind);
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, Context& context) {
+  CLI::App* command =
+      add_command(app, "run", "Run what is missing of tables and figures, then print them",
+                  "  harness run table6                       at smoke scale, in minutes\n"
+                  "  harness run table6 --scale mini --data-dir ~/photos --time-limit 2h\n"
+                  "  harness run all --seeds 0-2 --jobs 2 --device cuda");
+  const auto arguments = std::make_shared<RunArguments>();
+  add_ids(*command, arguments->selection);
+  add_only(*command, arguments->selection);
+  add_scale(*command, arguments->selection);
+  add_seeds(*command, arguments->selection);
+  command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N")
+      ->capture_default_str();
+  command->add_option("--jobs", arguments->jobs, "Runs at a time")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command
+      ->add_option("--loader-threads", arguments->loader_threads,
+                   "Threads of a run that read pictures; does not change a result")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  command->add_option("--time-limit", arguments->time_limit,
+                      "Stop, resumable, after 90s, 30m, 2h, …");
+  command->add_flag("--dry-run", arguments->dry_run, "Only say what would run: harness plan");
+  command->add_flag("--fresh", arguments->fresh, "Run again what is recorded already");
+  command->callback([&context, arguments] {
+    context.command = [&context, arguments] { return run_command(context, *arguments); };
+  });
+}
+
+}  // namespace mra

@@ -1,0 +1,93 @@
+#include "harness/cli/context.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/cli/arguments.h"
+#include "harness/cli/data_state.h"
+#include "harness/run/plan.h"
+
+namespace mra {
+
+SpecLibrary Context::library() const {
+  std::vector<std::pair<std::string, Json>> parsed;
+  for (const std::string& text : overrides) parsed.push_back(parse_override(text));
+  return SpecLibrary(find_experiments(), std::move(parsed));
+}
+
+std::vector<std::filesystem::path> Context::data_folders() const {
+  std::vector<std::filesystem::path> folders(data_dirs.begin(), data_dirs.end());
+  if (const char* more = std::getenv("HARNESS_DATA"))
+    for (const std::string& folder : split(more, ':')) folders.emplace_back(folder);
+  return folders;
+}
+
+std::optional<Error> Context::data_error(const ExperimentSpec& experiment) const {
+  const auto [found, is_new] = data_errors_.try_emplace(experiment.dataset.dump());
+  if (is_new) found->second = absence(experiment.dataset, experiment.file, data_folders());
+  return found->second;
+}
+
+std::vector<int64_t> Selection::seeds_of(const ExperimentSpec& experiment) const {
+  return seeds.empty() ? experiment.seeds : parse_seeds(seeds);
+}
+
+/// The labels of rows that the user meant, as the tables spell them.
+static std::vector<std::string> labels_meant(const std::vector<TableSpec>& tables,
+                                             const std::vector<std::string>& typed) {
+  std::vector<std::string> known, meant;
+  for (const TableSpec& table : tables)
+    for (const TableRow& row : table.rows)
+      if (std::find(known.begin(), known.end(), row.label) == known.end())
+        known.push_back(row.label);
+  for (const std::string& label : typed) meant.push_back(match_name(label, known, "row"));
+  return meant;
+}
+
+std::vector<TableSpec> named_tables(const Context& context, const Selection& selection,
+                                    bool may_lack_ids) {
+  const SpecLibrary library = context.library();
+  std::vector<std::string> names;
+  for (const std::string& id : selection.ids) {
+    const auto added = id == "all" ? library.table_ids() : std::vector<std::string>{id};
+    for (const std::string& name : added)
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  if (names.empty() && may_lack_ids) names = library.table_ids();
+  check(!names.empty(), ErrorKind::kUsage, "", "no table or figure is named",
+        fmt::format("name some, or 'all'; known: {}", fmt::join(library.table_ids(), ", ")));
+  std::vector<TableSpec> tables;
+  for (const std::string& name : names) tables.push_back(library.table(name, selection.scale));
+  const auto labels = labels_meant(tables, selection.only);
+  return select_rows(std::move(tables), labels);
+}
+
+CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& summary,
+                      const std::string& examples) {
+  CLI::App* command = app.add_subcommand(name, summary);
+  command->fallthrough();  // common options may stand after the command
+  command->footer(examples);
+  return command;
+}
+
+void add_ids(CLI::App& command, Selection& selection) {
+  command.add_option("ID", selection.ids, "Tables and figures: table6, …, or all");
+}
+
+void add_only(CLI::App& command, Selection& selection) {
+  command.add_option("--only", selection.only, "A row, by its label; repeatable")
+      ->allow_extra_args(false);
+}
+
+void add_scale(CLI::App& command, Selection& selection) {
+  command.add_option("--scale", selection.scale, "smoke, mini or paper")->capture_default_str();
+}
+
+void add_seeds(CLI::App& command, Selection& selection) {
+  command.add_option("--seeds", selection.seeds, "Seeds, 0-2 or 0,3; default: those of the spec");
+}
+
+}  // namespace mra

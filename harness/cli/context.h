@@ -1,0 +1,67 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "harness/cli/output.h"
+#include "harness/spec/library.h"
+
+namespace mra {
+
+/// What every command is given: the options common to all, and what follows from them.
+class Context {
+ public:
+  std::filesystem::path workspace = "harness-out";
+  std::vector<std::string> data_dirs;  ///< of --data-dir
+  std::vector<std::string> overrides;  ///< of --set
+  std::string color = "auto";
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+
+  /// The command to execute once the whole command line is understood; gives the exit code.
+  std::function<int()> command;
+
+  /// The experiments, with --set applied.
+  SpecLibrary library() const;
+  /// Where data sets may lie: --data-dir first, then HARNESS_DATA.
+  std::vector<std::filesystem::path> data_folders() const;
+  /// Why an experiment cannot run here: its data set is absent.
+  std::optional<Error> data_error(const ExperimentSpec& experiment) const;
+  bool color_on(int descriptor) const { return use_color(parse_color_mode(color), descriptor); }
+
+ private:
+  /// Looked up once each: data set as in the spec -> what is wrong with it.
+  mutable std::map<std::string, std::optional<Error>> data_errors_;
+};
+
+/// The options that choose experiments, shared by several commands.
+struct Selection {
+  std::vector<std::string> ids;
+  std::vector<std::string> only;  ///< labels of rows; none: all
+  std::string scale = "smoke";
+  std::string seeds;  ///< as typed; empty: those of each spec
+
+  std::vector<int64_t> seeds_of(const ExperimentSpec& experiment) const;
+};
+void add_ids(CLI::App& command, Selection& selection);
+void add_only(CLI::App& command, Selection& selection);
+void add_scale(CLI::App& command, Selection& selection);
+void add_seeds(CLI::App& command, Selection& selection);
+
+/// The tables that the IDs name, "all" being every one, with the rows that are wanted; all tables
+/// when none is named and `may_lack_ids`.
+std::vector<TableSpec> named_tables(const Context& context, const Selection& selection,
+                                    bool may_lack_ids);
+
+/// A subcommand whose -h begins with `examples`, one a line.
+CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& summary,
+                      const std::string& examples);
+
+}  // namespace mra

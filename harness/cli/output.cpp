@@ -1,0 +1,123 @@
+#include "harness/cli/output.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "harness/base/suggest.h"
+
+namespace mra {
+
+ColorMode parse_color_mode(const std::string& text) {
+  if (text == "auto") return ColorMode::kAuto;
+  if (text == "always") return ColorMode::kAlways;
+  check(text == "never", ErrorKind::kUsage, "--color", fmt::format("unknown mode '{}'", text),
+        suggestion(text, {"auto", "always", "never"}));
+  return ColorMode::kNever;
+}
+
+bool use_color(ColorMode mode, int descriptor) {
+  if (mode != ColorMode::kAuto) return mode == ColorMode::kAlways;
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  if (terminal != nullptr && std::strcmp(terminal, "dumb") == 0) return false;
+  return isatty(descriptor) != 0;
+}
+
+std::string colored(const std::string& text, Color color, bool use) {
+  return use ? fmt::format("\033[{}m{}\033[0m", int(color), text) : text;
+}
+
+void print(const std::string& text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  check(written && std::fflush(stdout) == 0, ErrorKind::kEnvironment, "stdout",
+        fmt::format("cannot be written: {}", std::strerror(errno)),
+        "make room where the output goes to");
+}
+
+void print_json(Json document) {
+  document["schema_version"] = 1;
+  print(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+std::string one_line(const Error& error) {
+  return error.where.empty() ? error.what_happened : error.where + ": " + error.what_happened;
+}
+
+Json error_json(const Error& error) {
+  return {{"kind", name(error.kind)}, {"message", one_line(error)}, {"hint", error.cure}};
+}
+
+std::string short_duration(double seconds) {
+  const auto whole_s = int64_t(std::llround(seconds));
+  if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
+  if (whole_s < 60) return fmt::format("{} s", whole_s);
+  if (whole_s < 3600) return fmt::format("{}m{:02}s", whole_s / 60, whole_s % 60);
+  return fmt::format("{}h{:02}m", whole_s / 3600, whole_s % 3600 / 60);
+}
+
+std::string short_size(int64_t bytes) {
+  double size = double(bytes);
+  const char* const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  size_t unit = 0;
+  while (size >= 1024 && unit + 1 < std::size(units)) size /= 1024, ++unit;
+  return fmt::format("{:.{}f} {}", size, unit == 0 ? 0 : 1, units[unit]);
+}
+
+size_t terminal_width(int descriptor) {
+  winsize size{};
+  if (isatty(descriptor) == 0 || ioctl(descriptor, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col > 0 ? size.ws_col : 80;
+}
+
+size_t columns_of(const std::string& text) {
+  return size_t(std::count_if(text.begin(), text.end(), [](char byte) {
+    return (uint8_t(byte) & 0xC0) != 0x80;  // bytes that go on with a letter do not count
+  }));
+}
+
+std::string fitted(const std::string& text, size_t width) {
+  if (columns_of(text) <= width) return text;
+  std::string cut;
+  size_t columns = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if ((uint8_t(text[i]) & 0xC0) != 0x80 && ++columns >= width) break;
+    cut += text[i];
+  }
+  return width > 0 ? cut + "…" : "";
+}
+
+std::string TextTable::render(bool use, size_t width) const {
+  std::vector<size_t> widths;
+  for (const std::string& title : header) widths.push_back(columns_of(title));
+  for (const auto& row : rows)
+    for (size_t i = 0; i < row.size(); ++i)
+      widths.at(i) = std::max(widths[i], columns_of(row[i].text));
+
+  const auto line = [&](const std::vector<Cell>& cells) {
+    std::string text;
+    size_t used = 0;
+    for (size_t i = 0; i < cells.size(); ++i) {
+      const bool last = i + 1 == cells.size();
+      const std::string content =
+          last && width > used ? fitted(cells[i].text, width - used) : cells[i].text;
+      text += colored(content, cells[i].color, use && cells[i].has_color());
+      if (!last) text += std::string(widths[i] - columns_of(content) + 2, ' ');
+      used += widths[i] + 2;
+    }
+    while (text.ends_with(' ')) text.pop_back();
+    return text + "\n";
+  };
+  std::string text = line({header.begin(), header.end()});
+  for (const auto& row : rows) text += line(row);
+  return text;
+}
+
+}  // namespace mra

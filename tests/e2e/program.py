@@ -1,0 +1,97 @@
+"""Runs the program `harness` as a user does, each time in a workspace of its own."""
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HARNESS = pathlib.Path(os.environ.get("HARNESS_BIN", ROOT / "build/release/harness/harness"))
+WORKER = HARNESS.with_name("harness-worker")
+
+# Table 6 in seconds: two rows on a few pictures. Both rows are trained, one needs a pretraining.
+QUICK = ["--set", "/recipe/epochs=3", "--set", "/dataset/train_pictures=192",
+         "--set", "/dataset/val_pictures=64"]
+ROWS = ["--only", "Baseline", "--only", "Mask Low"]
+RUNS = 3  # of ROWS: the two and the pretraining
+
+OK, FAILED, USAGE, INTEGRITY, ENVIRONMENT, STOPPED = 0, 1, 2, 5, 6, 75
+
+
+class Case(unittest.TestCase):
+    """A test with a fresh workspace; its program finds only what the test gives it."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="harness-e2e-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.workspace = self.folder / "out"
+
+    def command(self, *arguments, workspace=None):
+        return [str(HARNESS), *map(str, arguments), "--workspace", str(workspace or self.workspace)]
+
+    def environment(self, **more):
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("HARNESS_")}
+        return {**kept, **more}
+
+    def run_harness(self, *arguments, workspace=None, timeout=300, **environment):
+        return subprocess.run(self.command(*arguments, workspace=workspace), capture_output=True,
+                              text=True, timeout=timeout, cwd=self.folder,
+                              stdin=subprocess.DEVNULL, env=self.environment(**environment))
+
+    def start_harness(self, *arguments):
+        """In the background, in a process group of its own; killed when the test ends."""
+        process = subprocess.Popen(self.command(*arguments), cwd=self.folder, text=True,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, env=self.environment(),
+                                   start_new_session=True)
+        self.addCleanup(kill_group, process)
+        return process
+
+    def expect(self, code, *arguments, **options):
+        done = self.run_harness(*arguments, **options)
+        self.assertEqual(done.returncode, code, f"{arguments}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    def expect_json(self, *arguments, code=OK, **options):
+        document = json.loads(self.expect(code, *arguments, "--json", **options).stdout)
+        self.assertEqual(document["schema_version"], 1)
+        return document
+
+    def records(self, workspace=None):
+        """{key-sSEED: record} of all finished runs."""
+        found = {}
+        for path in (workspace or self.workspace).glob("runs/*/*/record.json"):
+            record = json.loads(path.read_text())
+            found[f"{record['key']}-s{record['seed']}"] = {**record, "folder": path.parent}
+        return found
+
+
+def kill_group(process):
+    """Ends a process started by start_harness together with its workers."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.communicate()
+
+
+def wait_until(holds, timeout_s=120, step_s=0.005):
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(step_s)
+    return False
+
+
+def results(records):
+    """What must not depend on interruptions: weights, as recorded and as they lie, and metrics."""
+    return {name: (record["weights_sha256"],
+                   hashlib.sha256((record["folder"] / record["weights_file"]).read_bytes()).hexdigest(),
+                   record["metrics"], record["curves"])
+            for name, record in records.items()}

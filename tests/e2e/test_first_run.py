@@ -1,0 +1,158 @@
+"""From an empty workspace to a printed table, and what is asked of it afterwards."""
+import json
+import time
+import unittest
+
+from program import QUICK, ROWS, RUNS, WORKER, Case, wait_until, results
+
+TABLE6 = ["Baseline", "Mask Low", "Mask High", "Mask Random"]
+
+
+class WithoutRunning(Case):
+    def test_quick_commands_answer_within_a_tenth_of_a_second(self):
+        for command in (["list"], ["plan", "table6"], ["report", "table6"], ["check"]):
+            best = float("inf")
+            for _ in range(5):  # a busy machine is no fault of the program
+                start = time.monotonic()
+                self.expect(0, *command)
+                best = min(best, time.monotonic() - start)
+            self.assertLessEqual(best, 0.1, command)
+
+    def test_list_shows_every_row_as_pending(self):
+        rows = self.expect_json("list", "table6")["experiments"]
+        self.assertEqual([row["row"] for row in rows], TABLE6)
+        for row in rows:
+            self.assertEqual((row["table"], row["scale"], row["state"]),
+                             ("table6", "smoke", "pending"))
+            self.assertRegex(row["key"], "^[0-9a-f]{16}$")
+            self.assertEqual(row["seeds"]["done"], [])
+
+    def test_list_fits_eighty_columns(self):
+        for line in self.expect(0, "list", "table6").stdout.splitlines():
+            self.assertLessEqual(len(line), 80)
+
+    def test_list_tells_that_photographs_are_absent(self):
+        rows = self.expect_json("list", "table6", "--scale", "mini")["experiments"]
+        self.assertEqual({row["state"] for row in rows}, {"unavailable"})
+        self.assertIn("imagenette96", rows[0]["reason"])
+
+    def test_plan_puts_the_pretraining_before_what_needs_it_and_only_once(self):
+        runs = self.expect_json("plan", "table6", "--seeds", "0")["runs"]
+        self.assertEqual(len(runs), 5)
+        keys = [run["key"] for run in runs]
+        self.assertEqual(len(set(keys)), 5)
+        for place, run in enumerate(runs):
+            for needed in run["depends_on"]:
+                self.assertLess(keys.index(needed), place)
+        pretraining = next(run for run in runs if run["experiment"].startswith("pretrain/"))
+        self.assertEqual(len(pretraining["needed_by"]), 3)
+
+    def test_dry_run_is_plan_and_leaves_nothing_behind(self):
+        dry = self.expect_json("run", "table6", "--dry-run")["runs"]
+        self.assertEqual(dry, self.expect_json("plan", "table6")["runs"])
+        self.assertFalse(self.workspace.exists())
+
+    def test_another_value_gives_another_key(self):
+        keys = [row["key"] for row in self.expect_json("list", "table6")["experiments"]]
+        changed = self.expect_json("list", "table6", *QUICK)["experiments"]
+        self.assertTrue(set(keys).isdisjoint(row["key"] for row in changed))
+
+    def test_common_options_stand_before_or_after_the_command(self):
+        after = self.run_harness("list", "--json")
+        before = self.run_harness("--json", "list")
+        self.assertEqual(before.stdout, after.stdout)
+        self.assertEqual(json.loads(before.stdout)["schema_version"], 1)
+
+    def test_version(self):
+        self.assertRegex(self.expect(0, "--version").stdout, r"^harness \d+\.\d+\.\d+\n$")
+        self.assertIn("version", self.expect_json("--version"))
+
+    def test_doctor_answers_in_text_and_json(self):
+        checks = self.run_harness("doctor", "--json")
+        names = [check["name"] for check in json.loads(checks.stdout)["checks"]]
+        for name in ("threads", "memory", "disk", "database"):
+            self.assertIn(name, names)
+
+    def test_the_embedded_data_set_is_complete(self):
+        self.assertIn("complete", self.expect(0, "data", "check", "shapes").stdout)
+        found = {entry["name"]: entry for entry in self.expect_json("data", "list")["datasets"]}
+        self.assertEqual(found["shapes"]["state"], "complete")
+        self.assertEqual(found["imagenet"]["state"], "absent")
+
+
+@unittest.skipUnless(WORKER.exists(), "harness-worker is not built")
+class Running(Case):
+    def test_a_table_is_run_once_and_then_only_printed(self):
+        first = self.expect(0, "run", "table6", *QUICK, *ROWS)
+        self.assertIn("| Mask Low", first.stdout)
+        self.assertIn("77.87", first.stdout)
+        self.assertNotIn("\r", first.stderr)
+        records = self.records()
+        self.assertEqual(len(records), RUNS)
+
+        again = self.expect_json("run", "table6", *QUICK, *ROWS)
+        self.assertEqual(again["executed"], [])
+        cells = [row["cells"][0] for row in again["tables"][0]["rows"]]
+        self.assertEqual(sum(cell["measured"] is not None for cell in cells), 2)
+        self.check_afterwards(records)
+
+    def check_afterwards(self, records):
+        name, record = next((n, r) for n, r in records.items() if "Baseline" in r["experiment"])
+        shown = self.expect_json("show", name[:8])["run"]
+        self.assertEqual(shown["metrics"], record["metrics"])
+        self.assertIn("top1", self.expect(0, "show", name).stdout)
+        self.expect(0, "report", "all", *QUICK, "-o", self.folder / "reports")
+        self.assertTrue(list((self.folder / "reports").glob("table6*")))
+        done = [r for r in self.expect_json("list", "table6", *QUICK)["experiments"]
+                if r["state"] == "done"]
+        self.assertEqual(sorted(r["row"] for r in done), ["Baseline", "Mask Low"])
+        left = self.expect_json("list", "table6", "--pending", *QUICK)["experiments"]
+        self.assertEqual(sorted(r["row"] for r in left), ["Mask High", "Mask Random"])
+
+    def test_fresh_runs_again_and_gets_the_same(self):
+        self.expect(0, "run", "table6", *QUICK, "--only", "Baseline")
+        before = results(self.records())
+        executed = self.expect_json("run", "table6", *QUICK, "--only", "baseline", "--fresh")
+        self.assertEqual(len(executed["executed"]), 1)
+        self.assertEqual(results(self.records()), before)
+
+    def test_loader_threads_do_not_change_a_result(self):
+        found = []
+        for threads in (0, 2):
+            workspace = self.folder / f"threads{threads}"
+            self.expect(0, "run", "table6", *QUICK, "--only", "Baseline", "--loader-threads",
+                        threads, workspace=workspace)
+            found.append(results(self.records(workspace)))
+        self.assertEqual(*found)
+
+    def test_two_processes_in_one_workspace_share_the_work(self):
+        processes = [self.start_harness("run", "table6", *QUICK, *ROWS, "--json")
+                     for _ in range(2)]
+        executed = []
+        for process in processes:
+            out, err = process.communicate(timeout=300)
+            self.assertEqual(process.returncode, 0, err)
+            executed += [f"{run['key']}-s{run['seed']}" for run in json.loads(out)["executed"]]
+        self.assertEqual(sorted(executed), sorted(self.records()))
+
+    def test_a_worker_that_is_killed_fails_its_run_alone_and_is_told_so(self):
+        process = self.start_harness("run", "table6", *QUICK, "--only", "Baseline")
+        journal = lambda: list(self.workspace.glob("runs/*/*/journal.jsonl"))  # noqa: E731
+        self.assertTrue(wait_until(journal))
+        self.kill_worker(process)
+        out, err = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 1, err)
+        self.assertIn("SIGKILL", err)
+        self.expect(0, "run", "table6", *QUICK, "--only", "Baseline")
+
+    def kill_worker(self, process):
+        import os
+        import pathlib
+        import signal
+        children = pathlib.Path(f"/proc/{process.pid}/task").glob("*/children")
+        for child in " ".join(path.read_text() for path in children).split():
+            os.kill(int(child), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    unittest.main()

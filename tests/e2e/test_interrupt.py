@@ -1,0 +1,101 @@
+"""A run that is interrupted, in any way and at any moment, ends as if it had not been."""
+import os
+import signal
+import time
+import unittest
+
+from program import OK, QUICK, ROWS, RUNS, STOPPED, WORKER, Case, kill_group, results, wait_until
+
+COMMAND = ["run", "table6", *QUICK, *ROWS]
+KILLS = 6  # moments at which the program and its worker are killed
+
+
+@unittest.skipUnless(WORKER.exists(), "harness-worker is not built")
+class Interrupted(Case):
+    undisturbed = None  # results of a run that nothing happened to, made once
+
+    def setUp(self):
+        super().setUp()
+        if Interrupted.undisturbed is None:
+            started = time.monotonic()
+            self.expect(OK, *COMMAND, workspace=self.folder / "undisturbed")
+            Interrupted.duration_s = time.monotonic() - started
+            Interrupted.undisturbed = results(self.records(self.folder / "undisturbed"))
+            self.assertEqual(len(Interrupted.undisturbed), RUNS)
+
+    def expect_undisturbed(self):
+        self.expect(OK, *COMMAND)
+        self.assertEqual(results(self.records()), Interrupted.undisturbed)
+
+    def journal_lines(self):
+        return sum(path.read_text(errors="replace").count("\n")
+                   for path in self.workspace.glob("runs/*/*/journal.jsonl"))
+
+    def test_killed_at_many_moments(self):
+        """During the pretraining, during the trainings, between them, again and again."""
+        for kill in range(KILLS):
+            process = self.start_harness(*COMMAND)
+            time.sleep(Interrupted.duration_s * (0.15 + 0.13 * kill))
+            if process.poll() is None:
+                kill_group(process)
+            self.assertFalse(list(self.workspace.glob("**/record.json.partial")))
+        self.expect_undisturbed()
+
+    def test_killed_right_after_each_line_of_a_journal(self):
+        """The moments at which files change: checkpoints are written around these lines."""
+        for lines in (1, 2, 3, 4, 6, 8):
+            process = self.start_harness(*COMMAND)
+            before = self.journal_lines()
+            wait_until(lambda: self.journal_lines() >= max(lines, before + 1)
+                       or process.poll() is not None)
+            kill_group(process)
+        self.expect_undisturbed()
+
+    def test_control_c_once_stops_and_the_repeat_goes_on(self):
+        for wait_for, number in ((1, signal.SIGINT), (3, signal.SIGTERM)):
+            process = self.start_harness(*COMMAND)
+            self.assertTrue(wait_until(lambda: self.journal_lines() >= wait_for))
+            process.send_signal(number)
+            out, err = process.communicate(timeout=120)
+            self.assertEqual(process.returncode, STOPPED, err)
+            self.assertIn("repeat the command", err)
+        states = {row["row"]: row["state"]
+                  for row in self.expect_json("list", "table6", *QUICK)["experiments"]}
+        self.assertNotEqual(set(states.values()), {"done"})
+        self.expect_undisturbed()
+
+    def test_control_c_of_a_terminal_reaches_the_workers_too(self):
+        process = self.start_harness(*COMMAND)
+        self.assertTrue(wait_until(lambda: self.journal_lines() >= 1))
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, STOPPED, err)
+        self.expect_undisturbed()
+
+    def test_control_c_twice_stops_at_once(self):
+        process = self.start_harness(*COMMAND)
+        self.assertTrue(wait_until(lambda: self.journal_lines() >= 1))
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+        self.assertIn(process.returncode, (STOPPED, -signal.SIGINT, 128 + signal.SIGINT))
+        self.expect_undisturbed()
+
+    def test_a_time_limit_stops_and_the_repeat_goes_on(self):
+        limit_s = max(1, int(Interrupted.duration_s / 2))
+        self.expect(STOPPED, *COMMAND, "--time-limit", f"{limit_s}s")
+        self.expect_undisturbed()
+
+    def test_a_damaged_checkpoint_and_a_torn_journal_are_survived_or_named(self):
+        process = self.start_harness(*COMMAND)
+        self.assertTrue(wait_until(lambda: list(self.workspace.glob("runs/*/*/checkpoint.bin"))))
+        kill_group(process)
+        for journal in self.workspace.glob("runs/*/*/journal.jsonl"):
+            with open(journal, "a") as file:
+                file.write('{"sequence": 99, "ev')
+        self.expect_undisturbed()
+
+
+if __name__ == "__main__":
+    unittest.main()
