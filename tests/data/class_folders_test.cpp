@@ -1,0 +1,125 @@
+#include "harness/data/class_folders.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/base/error.h"
+#include "harness/data/status.h"
+#include "tests/data/pictures.h"
+#include "tests/support/temp_dir.h"
+
+namespace mra {
+namespace {
+
+class ClassFoldersTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* name : {"train/b/2.jpg", "train/b/10.JPEG", "train/a/x.png", "train/a/y.ppm",
+                             "train/c/only.Jpg", "val/a/v.jpg", "val/b/v.jpg", "val/c/v.jpg"})
+      write_bytes(photos() / name, ppm_bytes(test_picture(8, 6)));
+    write_bytes(photos() / "train/a/.hidden.jpg", "x");
+    write_bytes(photos() / "train/a/notes.txt", "x");
+    write_bytes(photos() / "classes.txt", "x");
+  }
+
+  std::filesystem::path photos() const { return dir_ / "photos"; }
+
+  SpecReader options(const std::string& more = "") const {
+    return SpecReader(Json::parse(R"({"kind": "class_folders", "name": "photos")" + more + "}"),
+                      "spec.json");
+  }
+  std::unique_ptr<Dataset> made(const std::string& more = "", Split split = Split::kTrain) const {
+    return make_dataset(options(more), split, {dir_ / "nowhere", dir_.path()});
+  }
+  ErrorKind error_kind(const std::string& more, const std::string& expected_text) const {
+    try {
+      made(more);
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find(expected_text), std::string::npos) << error.what();
+      return error.kind;
+    }
+    ADD_FAILURE() << "no error for " << more;
+    return ErrorKind::kFailure;
+  }
+
+  TempDir dir_;
+};
+
+TEST_F(ClassFoldersTest, SortsFoldersThenFilesAndLabelsByFolder) {
+  const auto set = made();
+  ASSERT_EQ(set->size(), 5);
+  EXPECT_EQ(set->classes(), 3);
+  const char* names[] = {"a/x.png", "a/y.ppm", "b/10.JPEG", "b/2.jpg", "c/only.Jpg"};
+  const int64_t labels[] = {0, 0, 1, 1, 2};
+  for (int64_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(set->describe(i), (photos() / "train" / names[i]).string());
+    EXPECT_EQ(set->label(i), labels[i]);
+  }
+}
+
+TEST_F(ClassFoldersTest, ReadsByContentNotByName) {
+  Image image;
+  made()->read(3, image);
+  EXPECT_EQ(image.rgb, test_picture(8, 6).rgb);
+}
+
+TEST_F(ClassFoldersTest, TakesEveryOtherOfTrainingOnly) {
+  const auto train = made(R"(, "take_every": 2)"), val = made(R"(, "take_every": 2)", Split::kVal);
+  ASSERT_EQ(train->size(), 3);
+  EXPECT_EQ(train->describe(1), (photos() / "train/b/10.JPEG").string());
+  EXPECT_EQ(train->label(2), 2);
+  EXPECT_EQ(train->classes(), 3);
+  EXPECT_EQ(val->size(), 3);
+}
+
+TEST_F(ClassFoldersTest, CountsAreCompared) {
+  EXPECT_EQ(made(R"(, "classes": 3, "train_pictures": 5, "val_pictures": 3)")->size(), 5);
+  EXPECT_EQ(error_kind(R"(, "classes": 4)", "3 class folders, expected 4"), ErrorKind::kIntegrity);
+  EXPECT_EQ(error_kind(R"(, "train_pictures": 6)", "5 pictures, expected 6"),
+            ErrorKind::kIntegrity);
+}
+
+TEST_F(ClassFoldersTest, EmptyClassFolderIsNamed) {
+  std::filesystem::create_directories(photos() / "train/empty");
+  EXPECT_EQ(error_kind("", "train/empty"), ErrorKind::kIntegrity);
+}
+
+TEST_F(ClassFoldersTest, AbsentSetShowsWhereItBelongs) {
+  write_bytes(dir_ / "birds.tar.gz", "x");
+  EXPECT_EQ(error_kind(R"(, "folder": "birds")", "DIR/birds/train/<class>/<picture>"),
+            ErrorKind::kEnvironment);
+  EXPECT_EQ(error_kind(R"(, "folder": "birds")", "--data-dir"), ErrorKind::kEnvironment);
+  EXPECT_EQ(error_kind(R"(, "folder": "birds")", "tar -xzf"), ErrorKind::kEnvironment);
+  EXPECT_EQ(error_kind(R"(, "train": "training")", "photos/training"), ErrorKind::kEnvironment);
+}
+
+TEST_F(ClassFoldersTest, StatusTellsWhatIsThere) {
+  const DatasetStatus whole = dataset_status(options(), {dir_.path()});
+  EXPECT_TRUE(whole.complete());
+  EXPECT_EQ(whole.folder, photos());
+  ASSERT_EQ(whole.splits.size(), 2u);
+  EXPECT_EQ(whole.splits[0].pictures, 5);
+  EXPECT_EQ(whole.splits[1].classes, 3);
+  const DatasetStatus lacking = dataset_status(options(R"(, "val_pictures": 4)"), {dir_.path()});
+  EXPECT_FALSE(lacking.complete());
+  EXPECT_EQ(lacking.splits.size(), 1u);
+  const DatasetStatus absent = dataset_status(options(), {});
+  EXPECT_FALSE(absent.folder.has_value());
+  EXPECT_EQ(absent.problems.size(), 1u);
+  EXPECT_TRUE(dataset_status(SpecReader(Json::parse(R"({"kind": "shapes"})"), "s"), {}).complete());
+}
+
+TEST_F(ClassFoldersTest, BadPicturesAreListedInOrder) {
+  write_bytes(photos() / "train/a/zz.jpg", "");
+  write_bytes(photos() / "train/c/text.jpg", "no picture");
+  const auto set = made();
+  for (const int threads : {1, 3}) {
+    const std::vector<BadPicture> bad = check_pictures(*set, threads);
+    ASSERT_EQ(bad.size(), 2u);
+    EXPECT_EQ(bad[0].picture, (photos() / "train/a/zz.jpg").string());
+    EXPECT_EQ(bad[0].reason, "an empty file");
+    EXPECT_EQ(bad[1].picture, (photos() / "train/c/text.jpg").string());
+  }
+}
+
+}  // namespace
+}  // namespace mra

@@ -1,0 +1,212 @@
+#include "harness/data/loader.h"
+
+#include <atomic>
+#include <numeric>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "harness/base/error.h"
+#include "harness/data/shapes.h"
+
+namespace mra {
+namespace {
+
+struct Copied {
+  std::vector<uint8_t> pixels;
+  std::vector<int64_t> labels, indices;
+  bool operator==(const Copied&) const = default;
+};
+
+std::vector<Copied> rest(Loader& loader, int size_px) {
+  std::vector<Copied> batches;
+  for (RawBatch batch; loader.next(batch);) {
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(batch.pixels) % 64, 0u);
+    const size_t bytes = size_t(batch.count) * size_t(size_px) * size_t(size_px) * 3;
+    batches.push_back({{batch.pixels, batch.pixels + bytes},
+                       {batch.labels, batch.labels + batch.count},
+                       {batch.indices, batch.indices + batch.count}});
+  }
+  return batches;
+}
+
+/// Shapes of which some cannot be read.
+class Broken : public ShapesDataset {
+ public:
+  Broken(int64_t pictures, std::set<int64_t> bad)
+      : ShapesDataset({.pictures = pictures}), bad_(std::move(bad)) {}
+  void read(int64_t index, Image& image) const override {
+    if (bad_.contains(index)) fail(ErrorKind::kIntegrity, describe(index), "damaged", "replace it");
+    ShapesDataset::read(index, image);
+  }
+
+ private:
+  std::set<int64_t> bad_;
+};
+
+class LoaderTest : public ::testing::Test {
+ protected:
+  LoaderTest() {
+    input_.size_px = 24;
+    input_.scale_low = 0.25;
+    input_.eval_resize_px = 28;
+  }
+
+  LoaderPlan plan(uint32_t epoch = 0, bool training = true) const {
+    return {.order = shuffled_order(shapes_.size(), 5, epoch),
+            .batch_size = 16,
+            .seed = 5,
+            .epoch = epoch,
+            .training = training};
+  }
+
+  std::vector<Copied> pass(Loader& loader, LoaderPlan how) const {
+    loader.start(std::move(how));
+    return rest(loader, input_.size_px);
+  }
+
+  ShapesDataset shapes_{{.pictures = 150}};
+  InputOptions input_;
+};
+
+TEST_F(LoaderTest, BatchesAreTheSameForAnyNumberOfThreads) {
+  const ImageTransform darken = [](Image& image, Rng& rng) {
+    image.rgb[size_t(rng.below(image.rgb.size()))] = 0;
+  };
+  Loader alone(shapes_, input_, {darken}, 0);
+  std::vector<std::vector<Copied>> expected;
+  for (uint32_t epoch = 0; epoch < 3; ++epoch) expected.push_back(pass(alone, plan(epoch)));
+  ASSERT_EQ(expected[0].size(), 10u);
+  EXPECT_EQ(expected[0].back().labels.size(), 6u);
+  EXPECT_NE(expected[0], expected[1]);
+  for (const int threads : {1, 2, 8}) {
+    Loader loader(shapes_, input_, {darken}, threads);
+    for (uint32_t epoch = 0; epoch < 3; ++epoch)
+      EXPECT_EQ(pass(loader, plan(epoch)), expected[epoch]) << threads << " threads";
+  }
+}
+
+TEST_F(LoaderTest, SampleDependsOnItsIndexNotOnItsPlace) {
+  Loader loader(shapes_, input_, {}, 2);
+  LoaderPlan forth = plan(), back = plan();
+  std::reverse(back.order.begin(), back.order.end());
+  forth.batch_size = back.batch_size = 1;
+  const auto first = pass(loader, std::move(forth));
+  auto second = pass(loader, std::move(back));
+  std::reverse(second.begin(), second.end());
+  EXPECT_EQ(first, second);
+}
+
+TEST_F(LoaderTest, LabelsAndIndicesBelongToTheirPictures) {
+  Loader loader(shapes_, input_, {}, 2);
+  const LoaderPlan how = plan();
+  const auto batches = pass(loader, how);
+  for (size_t i = 0; i < how.order.size(); ++i) {
+    EXPECT_EQ(batches[i / 16].indices[i % 16], how.order[i]);
+    EXPECT_EQ(batches[i / 16].labels[i % 16], how.order[i] % 10);
+  }
+}
+
+TEST_F(LoaderTest, GoesOnAtAnyBatch) {
+  for (const int threads : {0, 3}) {
+    Loader loader(shapes_, input_, {}, threads);
+    const auto whole = pass(loader, plan());
+    for (const int64_t first : {1, 4, 9, 10, 12}) {
+      LoaderPlan later = plan();
+      later.first_batch = first;
+      const auto part = pass(loader, std::move(later));
+      ASSERT_EQ(part.size(), size_t(std::max<int64_t>(0, 10 - first)));
+      EXPECT_TRUE(std::equal(part.begin(), part.end(), whole.end() - int64_t(part.size())));
+    }
+  }
+}
+
+TEST_F(LoaderTest, DropsTheLastPartialBatchWhenAsked) {
+  Loader loader(shapes_, input_, {}, 2);
+  LoaderPlan how = plan();
+  how.drop_last = true;
+  EXPECT_EQ(pass(loader, how).size(), 9u);
+  how.batch_size = 151;
+  EXPECT_EQ(pass(loader, how).size(), 0u);
+  EXPECT_EQ(batches_of(150, 16, false), 10);
+  EXPECT_EQ(batches_of(150, 150, true), 1);
+}
+
+TEST_F(LoaderTest, EvaluationIsTheSameEachTimeAndNotTransformed) {
+  std::atomic<int> calls = 0;
+  Loader loader(shapes_, input_, {[&](Image&, Rng&) { ++calls; }}, 2);
+  LoaderPlan again = plan(0, false);
+  again.epoch = 7;
+  again.seed = 9;
+  EXPECT_EQ(pass(loader, plan(0, false)), pass(loader, std::move(again)));
+  EXPECT_EQ(calls, 0);
+  pass(loader, plan());
+  EXPECT_EQ(calls, 150);
+}
+
+TEST_F(LoaderTest, EarliestBadSampleIsReportedWhateverTheThreads) {
+  const Broken broken(150, {40, 41, 90});
+  LoaderPlan how = plan();
+  std::iota(how.order.begin(), how.order.end(), 0);
+  std::swap(how.order[40], how.order[44]);  // 41 comes first now
+  for (const int threads : {0, 1, 8})
+    for (int repeat = 0; repeat < 5; ++repeat) {
+      Loader loader(broken, input_, {}, threads);
+      loader.start(how);
+      RawBatch batch;
+      EXPECT_TRUE(loader.next(batch));
+      EXPECT_TRUE(loader.next(batch));
+      try {
+        loader.next(batch);
+        ADD_FAILURE() << "no error with " << threads << " threads";
+      } catch (const Error& error) {
+        EXPECT_EQ(error.where, "shapes train[41]");
+      }
+      EXPECT_FALSE(loader.next(batch));
+      how.first_batch = 6;
+      EXPECT_EQ(pass(loader, how).size(), 4u) << "the loader can be used again";
+      how.first_batch = 0;
+    }
+}
+
+TEST_F(LoaderTest, PassMayBeGivenUpAtAnyMoment) {
+  const auto expected = [&] {
+    Loader alone(shapes_, input_, {}, 0);
+    return pass(alone, plan(1));
+  }();
+  for (int64_t taken = 0; taken <= 10; ++taken) {
+    Loader loader(shapes_, input_, {}, 3);
+    loader.start(plan());
+    RawBatch batch;
+    for (int64_t i = 0; i < taken; ++i) loader.next(batch);
+    EXPECT_EQ(pass(loader, plan(1)), expected);
+    loader.start(plan());
+    if (taken > 0) loader.next(batch);  // destroyed while it reads ahead
+  }
+  const Loader unused(shapes_, input_, {}, 4);
+}
+
+TEST_F(LoaderTest, BuffersAreReusedInTheSecondPass) {
+  Loader loader(shapes_, input_, {}, 2);
+  std::set<const uint8_t*> first, second;
+  for (std::set<const uint8_t*>* seen : {&first, &second}) {
+    loader.start(plan());
+    for (RawBatch batch; loader.next(batch);) seen->insert(batch.pixels);
+  }
+  EXPECT_LE(first.size(), 4u);
+  EXPECT_EQ(first, second);
+}
+
+TEST(Order, IsAPermutationOfItsOwnForEachSeedAndEpoch) {
+  const auto order = shuffled_order(1000, 1, 2);
+  std::vector<int64_t> sorted = order;
+  std::sort(sorted.begin(), sorted.end());
+  for (int64_t i = 0; i < 1000; ++i) ASSERT_EQ(sorted[size_t(i)], i);
+  EXPECT_EQ(order, shuffled_order(1000, 1, 2));
+  EXPECT_NE(order, shuffled_order(1000, 1, 3));
+  EXPECT_NE(order, shuffled_order(1000, 2, 2));
+  EXPECT_TRUE(shuffled_order(0, 1, 2).empty());
+}
+
+}  // namespace
+}  // namespace mra

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/data/image.h"
+
+namespace mra {
+
+/// The picture of the test vectors: smooth and busy parts, every channel its own.
+inline Image test_picture(int width, int height) {
+  Image image;
+  image.resize(height, width);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x)
+      for (int c = 0; c < 3; ++c) {
+        const int wave = 7 * x + 13 * y + 29 * c + ((x * y) >> 3) + ((x * x + 3 * y * y) >> 6);
+        image.row(y)[3 * x + c] = uint8_t(60 + (wave & 255) * 150 / 255);
+      }
+  return image;
+}
+
+/// Binary PPM, the one format that needs no library.
+inline std::string ppm_bytes(const Image& image) {
+  return "P6\n" + std::to_string(image.width_px) + " " + std::to_string(image.height_px) +
+         "\n255\n" + std::string(image.rgb.begin(), image.rgb.end());
+}
+
+inline void write_bytes(const std::filesystem::path& path, std::string_view bytes) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+/// CRC-32 as of zlib.
+inline uint32_t crc32(const std::vector<uint8_t>& bytes) {
+  uint32_t crc = ~0u;
+  for (const uint8_t byte : bytes) {
+    crc ^= byte;
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320u : 0u);
+  }
+  return ~crc;
+}
+
+/// A JPEG file of `image` in 1, 3 or 4 components; inks are stored inverted.
+std::string jpeg_bytes(const Image& image, int components);
+
+}  // namespace mra
