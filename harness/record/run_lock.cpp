@@ -47,15 +47,25 @@ bool is_locked(const RunDirectory& directory) {
   return result == 0 && lock.l_type != F_UNLCK;
 }
 
+/// A folder that is moved aside at this moment looks absent, or as if it were none: then the caller
+/// tries again.
+static void make_folder(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  for (const auto moved :
+       {std::errc::not_a_directory, std::errc::no_such_file_or_directory, std::errc::file_exists})
+    if (error == moved) return;
+  if (error) fail_locking(path, error.value());
+}
+
 std::optional<RunLock> RunLock::try_take(const RunDirectory& directory) {
   const fs::path path = directory.lock_file();
-  while (true) {
-    std::error_code error;
-    fs::create_directories(directory.path(), error);
-    if (error) fail_locking(directory.path(), error.value());
+  constexpr int kAttempts = 1000;
+  for (int attempt = 1;; ++attempt) {
+    make_folder(directory.path());
     // Closed on exec: another run's worker started meanwhile must not keep this lock alive.
     RunLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (lock.descriptor_ < 0 && errno == ENOENT) continue;
+    if (lock.descriptor_ < 0 && errno == ENOENT && attempt < kAttempts) continue;
     if (lock.descriptor_ < 0) fail_locking(path, errno);
     struct flock request = whole_file();
     if (::fcntl(lock.descriptor_, F_OFD_SETLK, &request) != 0) {

@@ -1,8 +1,11 @@
 #include "harness/record/run_directory.h"
 
+#include <atomic>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -101,6 +104,41 @@ TEST_F(Directory, ALockOfAFolderMovedAsideFreesTheNewOne) {
   std::filesystem::rename(moving.path(), dir / "run.old");
   EXPECT_FALSE(is_locked(moving));
   EXPECT_TRUE(RunLock::try_take(moving));
+}
+
+TEST_F(Directory, AFileInItsPlaceIsAnErrorOfTheMachine) {
+  std::ofstream(dir / "run") << "x";
+  try {
+    RunLock::try_take(RunDirectory(dir / "run"));
+    FAIL() << "was taken";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind, ErrorKind::kEnvironment);
+  }
+}
+
+TEST_F(Directory, NobodyEndsUpWithTheLockOfAFolderMovedAside) {
+  const RunDirectory moving(dir / "run");
+  std::atomic<int> holders = 0, taken = 0, at_once = 0;
+  const auto take_and_move = [&](int thread) {
+    while (taken < 100) {
+      const auto lock = RunLock::try_take(moving);
+      if (!lock) {
+        std::this_thread::yield();
+        continue;
+      }
+      if (++holders != 1) ++at_once;
+      std::this_thread::yield();
+      --holders;
+      const int number = ++taken;
+      std::error_code ignored;
+      std::filesystem::rename(moving.path(), dir / fmt::format("old-{}-{}", thread, number),
+                              ignored);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) threads.emplace_back(take_and_move, thread);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(at_once, 0);
 }
 
 }  // namespace mra
