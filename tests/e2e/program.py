@@ -14,28 +14,43 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HARNESS = pathlib.Path(os.environ.get("HARNESS_BIN", ROOT / "build/release/harness/harness"))
 WORKER = HARNESS.with_name("harness-worker")
 
-# Table 6 in seconds: two rows on a few pictures. Both rows are trained, one needs a pretraining.
-QUICK = ["--set", "/recipe/epochs=3", "--set", "/dataset/train_pictures=192",
-         "--set", "/dataset/val_pictures=64"]
 ROWS = ["--only", "Baseline", "--only", "Mask Low"]
-RUNS = 3  # of ROWS: the two and the pretraining
+RUNS = 3  # of ROWS: the two, and the pretraining that the second needs
 
 OK, FAILED, USAGE, INTEGRITY, ENVIRONMENT, STOPPED = 0, 1, 2, 5, 6, 75
+
+
+def quick_experiments(folder):
+    """A copy of the experiments whose smoke scale takes seconds: few pictures, few epochs."""
+    copy = shutil.copytree(ROOT / "experiments", folder / "experiments")
+    path = copy / "scales/smoke.json"
+    scale = json.loads(path.read_text())
+    for task in ("supervised", "mae_pretrain"):
+        scale[task]["dataset"] |= {"train_pictures": 128, "val_pictures": 64}
+        scale[task]["recipe"] |= {"epochs": 3, "batch_size": 32, "evaluate_every_epochs": 1}
+    scale["mae_pretrain"]["recipe"]["warmup_epochs"] = 1
+    path.write_text(json.dumps(scale))
+    return copy
 
 
 class Case(unittest.TestCase):
     """A test with a fresh workspace; its program finds only what the test gives it."""
 
+    quick = False  # with quick_experiments() in place of the real ones
+
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="harness-e2e-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.workspace = self.folder / "out"
+        self.experiments = quick_experiments(self.folder) if self.quick else None
 
     def command(self, *arguments, workspace=None):
         return [str(HARNESS), *map(str, arguments), "--workspace", str(workspace or self.workspace)]
 
     def environment(self, **more):
         kept = {k: v for k, v in os.environ.items() if not k.startswith("HARNESS_")}
+        if self.experiments:
+            kept["HARNESS_EXPERIMENTS"] = str(self.experiments)
         return {**kept, **more}
 
     def run_harness(self, *arguments, workspace=None, timeout=300, **environment):
@@ -49,7 +64,7 @@ class Case(unittest.TestCase):
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, env=self.environment(),
                                    start_new_session=True)
-        self.addCleanup(kill_group, process)
+        self.addCleanup(kill_all, process)
         return process
 
     def expect(self, code, *arguments, **options):
@@ -71,12 +86,32 @@ class Case(unittest.TestCase):
         return found
 
 
-def kill_group(process):
-    """Ends a process started by start_harness together with its workers."""
+def descendants(pid):
+    """Process ids of all that a process started, and those started in turn."""
+    found = []
+    for path in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = [int(child) for child in path.read_text().split()]
+        except OSError:  # it ended meanwhile
+            continue
+        for child in children:
+            found += [child, *descendants(child)]
+    return found
+
+
+def send(pid, number):
     try:
-        os.killpg(process.pid, signal.SIGKILL)
+        os.kill(pid, number)
     except ProcessLookupError:
         pass
+
+
+def kill_all(process):
+    """SIGKILL to a process started by start_harness and to its workers, as at a power cut."""
+    workers = descendants(process.pid) if process.poll() is None else []
+    for pid in (process.pid, *workers):
+        if pid != process.pid or process.poll() is None:
+            send(pid, signal.SIGKILL)
     process.communicate()
 
 

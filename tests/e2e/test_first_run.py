@@ -1,9 +1,10 @@
 """From an empty workspace to a printed table, and what is asked of it afterwards."""
 import json
-import time
+import resource
+import signal
 import unittest
 
-from program import QUICK, ROWS, RUNS, WORKER, Case, wait_until, results
+from program import ROWS, RUNS, WORKER, Case, descendants, results, send, wait_until
 
 TABLE6 = ["Baseline", "Mask Low", "Mask High", "Mask Random"]
 
@@ -11,12 +12,15 @@ TABLE6 = ["Baseline", "Mask Low", "Mask High", "Mask Random"]
 class WithoutRunning(Case):
     def test_quick_commands_answer_within_a_tenth_of_a_second(self):
         for command in (["list"], ["plan", "table6"], ["report", "table6"], ["check"]):
-            best = float("inf")
-            for _ in range(5):  # a busy machine is no fault of the program
-                start = time.monotonic()
+            least_s = float("inf")
+            for _ in range(3):
+                before = resource.getrusage(resource.RUSAGE_CHILDREN)
                 self.expect(0, *command)
-                best = min(best, time.monotonic() - start)
-            self.assertLessEqual(best, 0.1, command)
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                # Of the processor: that others are at work beside it is no fault of the program.
+                least_s = min(least_s, after.ru_utime - before.ru_utime
+                              + after.ru_stime - before.ru_stime)
+            self.assertLessEqual(least_s, 0.1, command)
 
     def test_list_shows_every_row_as_pending(self):
         rows = self.expect_json("list", "table6")["experiments"]
@@ -54,7 +58,7 @@ class WithoutRunning(Case):
 
     def test_another_value_gives_another_key(self):
         keys = [row["key"] for row in self.expect_json("list", "table6")["experiments"]]
-        changed = self.expect_json("list", "table6", *QUICK)["experiments"]
+        changed = self.expect_json("list", "table6", "--set", "/recipe/epochs=3")["experiments"]
         self.assertTrue(set(keys).isdisjoint(row["key"] for row in changed))
 
     def test_common_options_stand_before_or_after_the_command(self):
@@ -82,15 +86,17 @@ class WithoutRunning(Case):
 
 @unittest.skipUnless(WORKER.exists(), "harness-worker is not built")
 class Running(Case):
+    quick = True
+
     def test_a_table_is_run_once_and_then_only_printed(self):
-        first = self.expect(0, "run", "table6", *QUICK, *ROWS)
+        first = self.expect(0, "run", "table6", *ROWS)
         self.assertIn("| Mask Low", first.stdout)
         self.assertIn("77.87", first.stdout)
         self.assertNotIn("\r", first.stderr)
         records = self.records()
         self.assertEqual(len(records), RUNS)
 
-        again = self.expect_json("run", "table6", *QUICK, *ROWS)
+        again = self.expect_json("run", "table6", *ROWS)
         self.assertEqual(again["executed"], [])
         cells = [row["cells"][0] for row in again["tables"][0]["rows"]]
         self.assertEqual(sum(cell["measured"] is not None for cell in cells), 2)
@@ -101,18 +107,18 @@ class Running(Case):
         shown = self.expect_json("show", name[:8])["run"]
         self.assertEqual(shown["metrics"], record["metrics"])
         self.assertIn("top1", self.expect(0, "show", name).stdout)
-        self.expect(0, "report", "all", *QUICK, "-o", self.folder / "reports")
+        self.expect(0, "report", "all", "-o", self.folder / "reports")
         self.assertTrue(list((self.folder / "reports").glob("table6*")))
-        done = [r for r in self.expect_json("list", "table6", *QUICK)["experiments"]
+        done = [r for r in self.expect_json("list", "table6")["experiments"]
                 if r["state"] == "done"]
         self.assertEqual(sorted(r["row"] for r in done), ["Baseline", "Mask Low"])
-        left = self.expect_json("list", "table6", "--pending", *QUICK)["experiments"]
+        left = self.expect_json("list", "table6", "--pending")["experiments"]
         self.assertEqual(sorted(r["row"] for r in left), ["Mask High", "Mask Random"])
 
     def test_fresh_runs_again_and_gets_the_same(self):
-        self.expect(0, "run", "table6", *QUICK, "--only", "Baseline")
+        self.expect(0, "run", "table6", "--only", "Baseline")
         before = results(self.records())
-        executed = self.expect_json("run", "table6", *QUICK, "--only", "baseline", "--fresh")
+        executed = self.expect_json("run", "table6", "--only", "baseline", "--fresh")
         self.assertEqual(len(executed["executed"]), 1)
         self.assertEqual(results(self.records()), before)
 
@@ -120,13 +126,13 @@ class Running(Case):
         found = []
         for threads in (0, 2):
             workspace = self.folder / f"threads{threads}"
-            self.expect(0, "run", "table6", *QUICK, "--only", "Baseline", "--loader-threads",
+            self.expect(0, "run", "table6", "--only", "Baseline", "--loader-threads",
                         threads, workspace=workspace)
             found.append(results(self.records(workspace)))
         self.assertEqual(*found)
 
     def test_two_processes_in_one_workspace_share_the_work(self):
-        processes = [self.start_harness("run", "table6", *QUICK, *ROWS, "--json")
+        processes = [self.start_harness("run", "table6", *ROWS, "--json")
                      for _ in range(2)]
         executed = []
         for process in processes:
@@ -136,22 +142,15 @@ class Running(Case):
         self.assertEqual(sorted(executed), sorted(self.records()))
 
     def test_a_worker_that_is_killed_fails_its_run_alone_and_is_told_so(self):
-        process = self.start_harness("run", "table6", *QUICK, "--only", "Baseline")
+        process = self.start_harness("run", "table6", "--only", "Baseline")
         journal = lambda: list(self.workspace.glob("runs/*/*/journal.jsonl"))  # noqa: E731
         self.assertTrue(wait_until(journal))
-        self.kill_worker(process)
+        for worker in descendants(process.pid):
+            send(worker, signal.SIGKILL)
         out, err = process.communicate(timeout=120)
         self.assertEqual(process.returncode, 1, err)
         self.assertIn("SIGKILL", err)
-        self.expect(0, "run", "table6", *QUICK, "--only", "Baseline")
-
-    def kill_worker(self, process):
-        import os
-        import pathlib
-        import signal
-        children = pathlib.Path(f"/proc/{process.pid}/task").glob("*/children")
-        for child in " ".join(path.read_text() for path in children).split():
-            os.kill(int(child), signal.SIGKILL)
+        self.expect(0, "run", "table6", "--only", "Baseline")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,8 @@ void write_files(const fs::path& folder, const std::vector<ReportTable>& tables,
 }
 
 int report_command(const Context& context, const ReportArguments& arguments) {
-  const Renderer& chosen = renderer(context.json ? "json" : arguments.format);
+  const Renderer& asked = renderer(arguments.format);
+  const Renderer& chosen = context.json ? renderer("json") : asked;
   const auto tables = named_tables(context, arguments.selection, /*may_lack_ids=*/true);
   const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
   const auto reports =
