@@ -108,6 +108,27 @@ TEST_F(Store, ReadingLeavesTheFolderAsItWas) {
   EXPECT_THROW(ResultStore::open_read_only(file).ingest(tiny_record("b")), Error);
 }
 
+TEST_F(Store, AReadOnlyWorkspaceCanBeReadAndSaysSoWhenWritten) {
+  ResultStore(file).ingest(tiny_record("a"));
+  fs::permissions(dir.path(), fs::perms(0555));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::getuid() == 0 && ::setuid(65534) != 0) ::_exit(3);  // root may write everywhere
+    try {
+      if (ResultStore::open_read_only(file).runs().size() != 1) ::_exit(1);
+      ResultStore{file}.ingest(tiny_record("b"));
+    } catch (const Error& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+      ::_exit(error.kind == ErrorKind::kEnvironment ? 0 : 2);
+    }
+    ::_exit(4);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  fs::permissions(dir.path(), fs::perms(0755));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
 TEST_F(Store, AReaderSeesOneMoment) {
   ResultStore writer(file);
   writer.ingest(tiny_record("a"));
