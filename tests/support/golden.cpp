@@ -67,8 +67,9 @@ fs::path golden_folder() {
 
 std::vector<GoldenCase> read_cases(const fs::path& path) {
   std::ifstream file(path);
+  const Json area = Json::parse(file);
   std::vector<GoldenCase> cases;
-  for (const Json& json : Json::parse(file).at("cases"))
+  for (const Json& json : area.at("cases"))
     cases.push_back({.name = json.at("name"),
                      .kind = json.at("kind"),
                      .options = json.value("options", Json::object()),
