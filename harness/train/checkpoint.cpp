@@ -91,8 +91,9 @@ std::optional<Checkpoint> load_checkpoint(const fs::path& path, JournalWriter& j
 }
 
 void remove_checkpoints(const fs::path& path) {
-  fs::remove(path);
-  fs::remove(previous_checkpoint(path));
+  std::error_code ignored;
+  fs::remove(path, ignored);
+  fs::remove(previous_checkpoint(path), ignored);
 }
 
 }  // namespace mra

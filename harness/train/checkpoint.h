@@ -27,7 +27,7 @@ std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path,
 /// Where save_checkpoint() keeps the checkpoint before the newest.
 std::filesystem::path previous_checkpoint(const std::filesystem::path& path);
 
-/// Deletes both, when the run is finished.
+/// Deletes both, when the run is finished; a file that cannot be deleted stays.
 void remove_checkpoints(const std::filesystem::path& path);
 
 }  // namespace mra

@@ -3,8 +3,9 @@
 namespace mra {
 
 torch::Tensor soft_cross_entropy(const torch::Tensor& logits, const torch::Tensor& targets) {
-  // f32 even under autocast: sums over many classes of bf16 logits lose what is learnt from.
-  const torch::Tensor log_probabilities = torch::log_softmax(logits, 1, torch::kFloat32);
+  // At least f32, under autocast too: sums over many bf16 classes lose what is learnt from.
+  const auto type = torch::promote_types(logits.scalar_type(), torch::kFloat32);
+  const torch::Tensor log_probabilities = torch::log_softmax(logits, 1, type);
   return -(targets * log_probabilities).sum(1).mean();
 }
 

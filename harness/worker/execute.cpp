@@ -14,6 +14,7 @@
 #include "harness/base/hash.h"
 #include "harness/model/state_dict.h"
 #include "harness/spec/inherit.h"
+#include "harness/train/checkpoint.h"
 #include "harness/train/device.h"
 #include "harness/train/trainer.h"
 #include "harness/worker/environment.h"
@@ -140,8 +141,7 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
   if (!result.finished) return exit_code(ErrorKind::kStopped);
   write_result(directory, request, *task, result, environment, first_start(directory));
   journal.append("finish", {{"metrics", result.metrics}});
-  std::error_code ignored;
-  std::filesystem::remove(directory.checkpoint_file(), ignored);
+  remove_checkpoints(directory.checkpoint_file());
   return 0;
 }
 

@@ -41,7 +41,9 @@ Recipe tiny_adamw_recipe() {
 /// One run directory and everything train() is given.
 class Attempts {
  public:
-  explicit Attempts(Recipe used) : recipe(std::move(used)) {}
+  explicit Attempts(Recipe used) : recipe(std::move(used)) {
+    set_threads(1);  // tensors this small only wait for each other's threads
+  }
 
   /// Trains from what the directory holds; stops after `stop_at` steps (over all epochs).
   TrainResult attempt(int64_t stop_at = -1) {
