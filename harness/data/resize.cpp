@@ -85,7 +85,9 @@ void AxisWeights::set(int in_px, int out_px, int first, int count, ResizeFilter 
     return;
   in_px_ = in_px, out_px_ = out_px, first_ = first, count_ = count, filter_ = filter;
   const double stretch = std::max(double(in_px) / out_px, 1.0);
-  set_ranges((filter == ResizeFilter::kBilinear ? 1.0 : 2.0) * stretch);
+  // An unchanged axis needs no neighbours: each output is one input, of weight 1.
+  const double reach = unchanged() ? 0.5 : filter == ResizeFilter::kBilinear ? 1.0 : 2.0;
+  set_ranges(reach * stretch);
   high_.assign(size_t(count) * size_t(taps_), 0);
   low_.assign(size_t(count) * size_t(taps_), 0);
   for (int i = 0; i < count; ++i) set_weights(i, stretch);

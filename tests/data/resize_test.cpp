@@ -51,19 +51,23 @@ TEST(Resize, PixelsOutsideTheBoxAreNotUsed) {
   EXPECT_EQ(before, after);
 }
 
-TEST(Resize, WindowIsThatPartOfTheWhole) {
+void expect_window_of_whole(int height, int width, ResizeFilter filter) {
   const Image image = test_picture(53, 71);
   const Box all{0, 0, 71, 53}, window{9, 3, 20, 22};
-  for (const auto& [height, width] : {std::pair{40, 33}, {71, 33}, {40, 53}, {90, 80}}) {
-    std::vector<uint8_t> whole(size_t(height * width * 3)), part(20 * 22 * 3);
-    Resizer resizer;
-    resizer.resize(image, all, height, width, ResizeFilter::kBilinear, whole.data());
-    resizer.resize(image, all, height, width, window, ResizeFilter::kBilinear, part.data());
-    for (int y = 0; y < 20; ++y)
-      EXPECT_TRUE(std::equal(part.begin() + y * 22 * 3, part.begin() + (y + 1) * 22 * 3,
-                             whole.begin() + ((y + 9) * width + 3) * 3))
-          << height << "x" << width << " row " << y;
-  }
+  std::vector<uint8_t> whole(size_t(height * width * 3)), part(20 * 22 * 3);
+  Resizer resizer;
+  resizer.resize(image, all, height, width, filter, whole.data());
+  resizer.resize(image, all, height, width, window, filter, part.data());
+  for (int y = 0; y < 20; ++y)
+    EXPECT_TRUE(std::equal(part.begin() + y * 22 * 3, part.begin() + (y + 1) * 22 * 3,
+                           whole.begin() + ((y + 9) * width + 3) * 3))
+        << height << "x" << width << " row " << y;
+}
+
+TEST(Resize, WindowIsThatPartOfTheWhole) {
+  for (const ResizeFilter filter : {ResizeFilter::kBilinear, ResizeFilter::kBicubic})
+    for (const auto& [height, width] : {std::pair{40, 33}, {71, 33}, {40, 53}, {71, 53}, {90, 80}})
+      expect_window_of_whole(height, width, filter);
 }
 
 TEST(Resize, OneResizerServesEverySizeInTurn) {
