@@ -48,10 +48,11 @@ Json parse_header(std::string_view text, const std::string& file) {
     if (event == Json::parse_event_t::key) keys.back().push_back(parsed.get<std::string>());
     return true;
   };
+  // The parser itself would skip a byte order mark and take a zero byte for the end.
+  if (text.front() != '{' || text.find('\0') != text.npos)
+    damaged(file, "has a header that is no JSON object");
   try {
-    Json header = Json::parse(text, callback);
-    if (!header.is_object()) damaged(file, "has a header that is no JSON object");
-    return header;
+    return Json::parse(text, callback);
   } catch (const Json::exception&) {
     damaged(file, "has a header that is not valid JSON");
   }
