@@ -1,4 +1,6 @@
 // Golden kinds of the masked autoencoder and of MRA.
+#include <gtest/gtest.h>
+
 #include "baselines/augment/mra.h"
 #include "tests/golden_model/kinds.h"
 

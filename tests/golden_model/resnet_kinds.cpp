@@ -2,6 +2,8 @@
 #include <cmath>
 #include <fstream>
 
+#include <gtest/gtest.h>
+
 #include "harness/model/classifier.h"
 #include "harness/model/resnet.h"
 #include "tests/golden_model/kinds.h"

@@ -173,12 +173,12 @@ void register_golden_tests(const std::map<std::string, GoldenKind>& kinds, bool 
         __LINE__, [golden, function = kind->second] { return new GoldenTest(golden, function); });
   }
   if (cases.empty())
-    testing::RegisterTest("Golden", "there_are_cases", nullptr, nullptr, __FILE__, __LINE__,
+    testing::RegisterTest("GoldenFolder", "HasCases", nullptr, nullptr, __FILE__, __LINE__,
                           [] { return new NoCases; });
   for (const std::string& kind : kDataKinds) uncovered.erase(kind);
   if (!report_uncovered) return;
   for (const auto& [kind, count] : uncovered)
-    testing::RegisterTest("Golden", identifier("kind_" + kind).c_str(), nullptr, nullptr, __FILE__,
+    testing::RegisterTest("GoldenKind", identifier(kind).c_str(), nullptr, nullptr, __FILE__,
                           __LINE__,
                           [kind = kind, count = count] { return new UncoveredKind(kind, count); });
 }
