@@ -120,6 +120,9 @@ TEST_F(RunCli, ShowTakesAUniqueBeginningOfARun) {
     std::ofstream(run.record_file()) << to_json(record);
   }
   const std::string key = tiny_record("net").key;
+  const std::string moved_aside = key + "-s1.old-20260102T030405Z";  // as by run --fresh
+  std::filesystem::create_directories(folder_.path() / "out/runs" / moved_aside.substr(0, 2) /
+                                      moved_aside.substr(2));
   const std::string second = key + "-s1", start = key.substr(0, 5);
   EXPECT_EQ(harness({"show", second.c_str(), "--json"}).json()["run"]["metrics"]["top1"], 61.5);
   const Answer ambiguous = harness({"show", start.c_str()});

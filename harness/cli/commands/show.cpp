@@ -16,11 +16,8 @@ namespace {
 /// "0123456789abcdef-s0" of every run directory, sorted.
 std::vector<std::string> run_names(const fs::path& workspace) {
   std::vector<std::string> names;
-  std::error_code ignored;
-  for (const auto& group : fs::directory_iterator(workspace / "runs", ignored))
-    for (const auto& run : fs::directory_iterator(group.path(), ignored))
-      names.push_back(group.path().filename().string() + run.path().filename().string());
-  std::sort(names.begin(), names.end());
+  for (const RunDirectory& run : run_directories(workspace))
+    names.push_back(run.path().parent_path().filename().string() + run.path().filename().string());
   return names;
 }
 
@@ -42,9 +39,6 @@ std::string find_run(const fs::path& workspace, const std::string& prefix) {
 
 RunId id_of(const std::string& name) {
   const size_t dash = name.rfind("-s");
-  check(dash != std::string::npos && dash + 2 < name.size() &&
-            name.find_first_not_of("0123456789", dash + 2) == std::string::npos,
-        ErrorKind::kIntegrity, name, "is not the folder of a run", "remove it from runs/");
   return {name.substr(0, dash), std::stoll(name.substr(dash + 2))};
 }
 
