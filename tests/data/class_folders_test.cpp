@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/error.h"
-#include "harness/data/status.h"
 #include "tests/data/pictures.h"
 #include "tests/support/temp_dir.h"
 
@@ -90,35 +89,6 @@ TEST_F(ClassFoldersTest, AbsentSetShowsWhereItBelongs) {
   EXPECT_EQ(error_kind(R"(, "folder": "birds")", "--data-dir"), ErrorKind::kEnvironment);
   EXPECT_EQ(error_kind(R"(, "folder": "birds")", "tar -xzf"), ErrorKind::kEnvironment);
   EXPECT_EQ(error_kind(R"(, "train": "training")", "photos/training"), ErrorKind::kEnvironment);
-}
-
-TEST_F(ClassFoldersTest, StatusTellsWhatIsThere) {
-  const DatasetStatus whole = dataset_status(options(), {dir_.path()});
-  EXPECT_TRUE(whole.complete());
-  EXPECT_EQ(whole.folder, photos());
-  ASSERT_EQ(whole.splits.size(), 2u);
-  EXPECT_EQ(whole.splits[0].pictures, 5);
-  EXPECT_EQ(whole.splits[1].classes, 3);
-  const DatasetStatus lacking = dataset_status(options(R"(, "val_pictures": 4)"), {dir_.path()});
-  EXPECT_FALSE(lacking.complete());
-  EXPECT_EQ(lacking.splits.size(), 1u);
-  const DatasetStatus absent = dataset_status(options(), {});
-  EXPECT_FALSE(absent.folder.has_value());
-  EXPECT_EQ(absent.problems.size(), 1u);
-  EXPECT_TRUE(dataset_status(SpecReader(Json::parse(R"({"kind": "shapes"})"), "s"), {}).complete());
-}
-
-TEST_F(ClassFoldersTest, BadPicturesAreListedInOrder) {
-  write_bytes(photos() / "train/a/zz.jpg", "");
-  write_bytes(photos() / "train/c/text.jpg", "no picture");
-  const auto set = made();
-  for (const int threads : {1, 3}) {
-    const std::vector<BadPicture> bad = check_pictures(*set, threads);
-    ASSERT_EQ(bad.size(), 2u);
-    EXPECT_EQ(bad[0].picture, (photos() / "train/a/zz.jpg").string());
-    EXPECT_EQ(bad[0].reason, "an empty file");
-    EXPECT_EQ(bad[1].picture, (photos() / "train/c/text.jpg").string());
-  }
 }
 
 }  // namespace
