@@ -1,6 +1,7 @@
 """Counts single test cases: of GoogleTest programs that ctest ran, and of unittest scripts."""
 import collections
 import pathlib
+import re
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -36,7 +37,7 @@ def one(name, passed):
 def first_line(text):
     """The reason in a skip message: GoogleTest puts file and line before it."""
     lines = [line for line in (text or "").splitlines() if line.strip()]
-    if lines and ".cpp:" in lines[0] and len(lines) > 1:
+    if len(lines) > 1 and re.search(r":\d+$", lines[0]):
         lines = lines[1:]
     return lines[0].strip() if lines else "no reason given"
 
@@ -53,16 +54,20 @@ def of_gtest_case(tally, case):
 
 
 def of_ctest(junit, xml_folder):
-    """Cases of the programs in ctest's report; a program that crashed or hung is one failure."""
+    """Cases of the programs in ctest's report; one that left no report of its own has failed."""
     tally = Tally()
-    for program in ElementTree.parse(junit).getroot().iter("testcase"):
+    programs = list(ElementTree.parse(junit).getroot().iter("testcase")) if junit.exists() else []
+    if not programs:
+        tally.failed.append("ctest found no tests")
+    for program in programs:
         name = program.get("name")
         report = pathlib.Path(xml_folder) / f"test_{name}.xml"
         before = len(tally.failed)
         if report.exists():
             for case in ElementTree.parse(report).getroot().iter("testcase"):
                 of_gtest_case(tally, case)
-        if program.find("failure") is not None and len(tally.failed) == before:
+        passed = report.exists() and program.find("failure") is None
+        if not passed and len(tally.failed) == before:
             tally.failed.append(f"{name} (crashed, hung or could not start)")
     return tally
 

@@ -1,0 +1,83 @@
+"""What ci/ itself must notice: an include that goes up, and tests that did not run."""
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from program import ROOT
+
+sys.path.insert(0, str(ROOT / "ci"))
+import tally  # noqa: E402
+
+GTEST = """<testsuites><testsuite name="Suite">
+<testcase name="Good" status="run" result="completed" classname="Suite"/>
+<testcase name="Bad" status="run" result="completed" classname="Suite"><failure message="x"/></testcase>
+<testcase name="Left" status="run" result="skipped" classname="Suite">
+<skipped message="/a/b_test.cpp:7&#x0A;no photographs here"/></testcase>
+<testcase name="Off" status="notrun" result="suppressed" classname="Suite"/>
+</testsuite></testsuites>"""
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="harness-ci-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+
+class Layers(Folder):
+    def check(self, file, line):
+        for folder, text in (("base", ""), ("store", ""), ("data", "")):
+            path = self.folder / "harness" / folder
+            path.mkdir(parents=True, exist_ok=True)
+            (path / "thing.h").write_text(text)
+        (self.folder / "harness/CMakeLists.txt").write_text(
+            "harness_layer(base PUBLIC fmt::fmt)\n"
+            + "harness_layer(data PUBLIC harness::base)\n"
+            + "harness_layer(store PUBLIC harness::base)\n")
+        (self.folder / "harness" / file).write_text("// first line\n" + line + "\n")
+        return subprocess.run([ROOT / "ci/check_layers", self.folder], capture_output=True,
+                              text=True)
+
+    def test_an_include_downwards_passes(self):
+        done = self.check("store/a.cpp", '#include "harness/base/thing.h"')
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_an_include_upwards_or_sideways_fails_with_its_place(self):
+        for file, header in (("base/a.h", "harness/store/thing.h"),
+                             ("store/a.cpp", "harness/data/thing.h"),
+                             ("store/a.cpp", "thing.h")):
+            done = self.check(file, f'#include "{header}"')
+            (self.folder / "harness" / file).unlink()
+            self.assertEqual(done.returncode, 1, header)
+            self.assertIn(f"harness/{file}:2:", done.stdout)
+
+
+class Counting(Folder):
+    def count(self, ctest_case, gtest=None):
+        junit = self.folder / "ctest.xml"
+        junit.write_text(f"<testsuite>{ctest_case}</testsuite>")
+        if gtest:
+            (self.folder / "test_base.xml").write_text(gtest)
+        return tally.of_ctest(junit, self.folder)
+
+    def test_every_case_counts_and_a_skipped_one_has_its_reason(self):
+        counted = self.count('<testcase name="base" status="fail"><failure/></testcase>', GTEST)
+        self.assertEqual(counted.line(), "1 passed, 1 failed, 1 skipped")
+        self.assertEqual(counted.failed, ["Suite.Bad"])
+        self.assertEqual(dict(counted.skipped), {"no photographs here": 1})
+
+    def test_a_program_without_a_report_has_failed(self):
+        for case in ('<testcase name="base" status="fail"><failure/></testcase>',
+                     '<testcase name="base" status="notrun"><skipped/></testcase>',
+                     '<testcase name="base" status="run"/>'):
+            self.assertEqual(self.count(case).line(), "0 passed, 1 failed, 0 skipped")
+
+    def test_no_tests_at_all_is_a_failure(self):
+        self.assertEqual(self.count("").line(), "0 passed, 1 failed, 0 skipped")
+        self.assertEqual(len(tally.of_ctest(self.folder / "absent.xml", self.folder).failed), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
