@@ -68,7 +68,11 @@ GroupAccuracy group_accuracy(const std::vector<int64_t>& predictions,
                                                                : medium;
     group.push_back(100.0 * double(right[c]) / double(seen[c]));
   }
-  return {mean(many), mean(medium), mean(few), 100.0 * double(all_right) / double(labels.size())};
+  const auto of_group = [](const std::vector<double>& group) {
+    return group.empty() ? 0.0 : mean(group);
+  };
+  return {of_group(many), of_group(medium), of_group(few),
+          100.0 * double(all_right) / double(labels.size())};
 }
 
 CurveSummary summarise_curve(const std::vector<double>& accuracy, size_t tail) {

@@ -35,7 +35,7 @@ double interval_half_width(const std::vector<double>& values);
 
 /// Accuracy by how often a class is seen in training (long-tailed sets); percent.
 struct GroupAccuracy {
-  double many = 0, medium = 0, few = 0;  ///< mean of the accuracies of the group's classes
+  double many = 0, medium = 0, few = 0;  ///< mean of the group's class accuracies; 0 without one
   double all = 0;                        ///< over all pictures
 };
 /// `many_above`: classes of more pictures are "many"; `few_below`: of fewer, "few".

@@ -104,6 +104,14 @@ TEST(Metrics, ANanNeverCountsAsRight) {
   EXPECT_EQ(accuracy.correct5, 0);
 }
 
+TEST(Metrics, AGroupWithoutClassesIsZeroAndNotANan) {
+  const GroupAccuracy groups = group_accuracy({0, 1, 1}, {0, 1, 0}, {500, 50});
+  EXPECT_DOUBLE_EQ(groups.many, 50);
+  EXPECT_DOUBLE_EQ(groups.medium, 100);
+  EXPECT_EQ(groups.few, 0);
+  EXPECT_NEAR(groups.all, 200.0 / 3, 1e-12);
+}
+
 TEST(Device, AGpuThatIsNotThereIsAnEnvironmentError) {
   const std::string beyond = "cuda:" + std::to_string(cuda_device_count());
   try {
