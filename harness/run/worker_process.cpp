@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 
 #include <fcntl.h>
@@ -72,6 +73,8 @@ WorkerProcess::WorkerProcess(const std::vector<std::string>& arguments, const fs
   plan.arguments.push_back(nullptr);
   plan.lock = lock_descriptor;
   plan.parent = ::getpid();
+  // Threads that spin while they wait starve each other, and everybody else, on shared cores.
+  ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) fail_starting("pipe");
   descriptor_ = ends[0];
