@@ -13,7 +13,7 @@ Classifier make_classifier(SpecReader options, int64_t classes) {
 #define MODEL(name, factory) models.add(name, factory);
 #include "harness/model/models.def"
 #undef MODEL
-  const std::string name = options.required<std::string>("name");
+  const std::string name = options.one_of("name", models.names());
   return models.make(name, options, classes);
 }
 

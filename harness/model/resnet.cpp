@@ -24,71 +24,76 @@ nn::Sequential projection(int64_t in, int64_t out, int64_t stride) {
 class BasicBlockImpl : public nn::Module {
  public:
   BasicBlockImpl(int64_t in, int64_t out, int64_t stride)
-      : conv1(conv(in, out, 3, stride)),
-        bn1(out),
-        conv2(conv(out, out, 3)),
-        bn2(out),
-        downsample(projection(in, out, stride)) {
-    register_module("conv1", conv1);
-    register_module("bn1", bn1);
-    register_module("conv2", conv2);
-    register_module("bn2", bn2);
-    if (downsample) register_module("downsample", downsample);
+      : conv1_(conv(in, out, 3, stride)),
+        bn1_(out),
+        conv2_(conv(out, out, 3)),
+        bn2_(out),
+        downsample_(projection(in, out, stride)) {
+    register_module("conv1", conv1_);
+    register_module("bn1", bn1_);
+    register_module("conv2", conv2_);
+    register_module("bn2", bn2_);
+    if (downsample_) register_module("downsample", downsample_);
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    auto y = bn1(conv1(x)).relu_();
-    y = bn2(conv2(y));
-    return y.add_(downsample ? downsample->forward(x) : x).relu_();
+    auto y = bn1_(conv1_(x)).relu_();
+    y = bn2_(conv2_(y));
+    return y.add_(downsample_ ? downsample_->forward(x) : x).relu_();
   }
 
  private:
-  nn::Conv2d conv1;
-  nn::BatchNorm2d bn1;
-  nn::Conv2d conv2;
-  nn::BatchNorm2d bn2;
-  nn::Sequential downsample;
+  nn::Conv2d conv1_;
+  nn::BatchNorm2d bn1_;
+  nn::Conv2d conv2_;
+  nn::BatchNorm2d bn2_;
+  nn::Sequential downsample_;
 };
 TORCH_MODULE(BasicBlock);
 
 class BottleneckImpl : public nn::Module {
  public:
   BottleneckImpl(int64_t in, int64_t middle, int64_t out, int64_t stride, int64_t groups)
-      : conv1(conv(in, middle, 1)),
-        bn1(middle),
-        conv2(conv(middle, middle, 3, stride, groups)),
-        bn2(middle),
-        conv3(conv(middle, out, 1)),
-        bn3(out),
-        downsample(projection(in, out, stride)) {
-    register_module("conv1", conv1);
-    register_module("bn1", bn1);
-    register_module("conv2", conv2);
-    register_module("bn2", bn2);
-    register_module("conv3", conv3);
-    register_module("bn3", bn3);
-    if (downsample) register_module("downsample", downsample);
+      : conv1_(conv(in, middle, 1)),
+        bn1_(middle),
+        conv2_(conv(middle, middle, 3, stride, groups)),
+        bn2_(middle),
+        conv3_(conv(middle, out, 1)),
+        bn3_(out),
+        downsample_(projection(in, out, stride)) {
+    register_module("conv1", conv1_);
+    register_module("bn1", bn1_);
+    register_module("conv2", conv2_);
+    register_module("bn2", bn2_);
+    register_module("conv3", conv3_);
+    register_module("bn3", bn3_);
+    if (downsample_) register_module("downsample", downsample_);
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    auto y = bn1(conv1(x)).relu_();
-    y = bn2(conv2(y)).relu_();
-    y = bn3(conv3(y));
-    return y.add_(downsample ? downsample->forward(x) : x).relu_();
+    auto y = bn1_(conv1_(x)).relu_();
+    y = bn2_(conv2_(y)).relu_();
+    y = bn3_(conv3_(y));
+    return y.add_(downsample_ ? downsample_->forward(x) : x).relu_();
   }
 
  private:
-  nn::Conv2d conv1;
-  nn::BatchNorm2d bn1;
-  nn::Conv2d conv2;
-  nn::BatchNorm2d bn2;
-  nn::Conv2d conv3;
-  nn::BatchNorm2d bn3;
-  nn::Sequential downsample;
+  nn::Conv2d conv1_;
+  nn::BatchNorm2d bn1_;
+  nn::Conv2d conv2_;
+  nn::BatchNorm2d bn2_;
+  nn::Conv2d conv3_;
+  nn::BatchNorm2d bn3_;
+  nn::Sequential downsample_;
 };
 TORCH_MODULE(Bottleneck);
 
 constexpr int64_t kExpansion = 4;  // of a bottleneck's output over its stage's channels
+
+/// Channels of the 3×3 of a bottleneck in a stage of `channels`.
+int64_t middle_of(const ResNetOptions& options, int64_t channels) {
+  return channels * options.width_per_group / 64 * options.groups;
+}
 
 /// One stage of `blocks` blocks; `in` channels come in and become those that go out.
 nn::Sequential stage(const ResNetOptions& options, int64_t& in, int64_t channels, int64_t blocks,
@@ -98,8 +103,7 @@ nn::Sequential stage(const ResNetOptions& options, int64_t& in, int64_t channels
     const int64_t stride = block == 0 ? first_stride : 1;
     const int64_t out = options.bottleneck ? channels * kExpansion : channels;
     if (options.bottleneck)
-      stage->push_back(Bottleneck(in, channels * options.width_per_group / 64 * options.groups, out,
-                                  stride, options.groups));
+      stage->push_back(Bottleneck(in, middle_of(options, channels), out, stride, options.groups));
     else
       stage->push_back(BasicBlock(in, out, stride));
     in = out;
@@ -123,32 +127,35 @@ void initialise(nn::Module& model) {
 }  // namespace
 
 ResNetImpl::ResNetImpl(const ResNetOptions& options) : options_(options) {
-  conv1 = register_module("conv1", stem(options));
-  bn1 = register_module("bn1", nn::BatchNorm2d(options.width));
+  conv1_ = register_module("conv1", stem(options));
+  bn1_ = register_module("bn1", nn::BatchNorm2d(options.width));
   int64_t in = options.width, channels = options.width;
   for (size_t i = 0; i < options.blocks.size(); ++i, channels *= 2) {
     layers_.push_back(stage(options, in, channels, options.blocks[i], i == 0 ? 1 : 2));
     register_module(fmt::format("layer{}", i + 1), layers_.back());
   }
-  fc = register_module("fc", nn::Linear(in, options.classes));
+  fc_ = register_module("fc", nn::Linear(in, options.classes));
   initialise(*this);
 }
 
 torch::Tensor ResNetImpl::features(const torch::Tensor& images, size_t stages) {
-  auto x = bn1(conv1(images)).relu_();
+  auto x = bn1_(conv1_(images)).relu_();
   if (options_.stem == "imagenet") x = torch::max_pool2d(x, 3, 2, 1);
   for (size_t i = 0; i < stages; ++i) x = layers_[i]->forward(x);
   return x;
 }
 
 torch::Tensor ResNetImpl::forward(const torch::Tensor& images) {
-  return fc(features(images, layers_.size()).mean({2, 3}));
+  return fc_(features(images, layers_.size()).mean({2, 3}));
 }
 
 /// The options a spec may change on top of a named network.
 static Classifier make_resnet(SpecReader spec, ResNetOptions options, int64_t classes) {
   options.classes = classes;
   options.width = spec.in_range<int64_t>("width", options.width, 1, 4096);
+  check(middle_of(options, options.width) > 0, ErrorKind::kUsage, spec.where("width"),
+        fmt::format("is too narrow for {} groups", options.groups),
+        fmt::format("give at least {}", 64 / options.width_per_group));
   options.stem = spec.one_of("stem", options.stem, {"imagenet", "conv3_s1", "conv3_s2"});
   options.blocks = spec.optional("blocks", options.blocks);
   check(!options.blocks.empty() && options.blocks.size() <= 6, ErrorKind::kUsage,

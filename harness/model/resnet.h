@@ -14,8 +14,8 @@ struct ResNetOptions {
   int64_t width = 64;            ///< channels of the first stage
   int64_t groups = 1;            ///< of the 3×3 of a bottleneck
   int64_t width_per_group = 64;  ///< of a bottleneck whose stage has 64 channels
-  std::string stem =
-      "imagenet";  ///< imagenet: 7×7/2 and 3×3/2 maximum; conv3_s1, conv3_s2: one 3×3
+  /// "imagenet": 7×7 of stride 2 and 3×3 maximum of stride 2; "conv3_s1", "conv3_s2": one 3×3.
+  std::string stem = "imagenet";
   int64_t classes = 1000;
 };
 
@@ -31,10 +31,10 @@ class ResNetImpl : public ClassifierImpl {
 
  private:
   ResNetOptions options_;
-  torch::nn::Conv2d conv1{nullptr};
-  torch::nn::BatchNorm2d bn1{nullptr};
+  torch::nn::Conv2d conv1_{nullptr};
+  torch::nn::BatchNorm2d bn1_{nullptr};
   std::vector<torch::nn::Sequential> layers_;
-  torch::nn::Linear fc{nullptr};
+  torch::nn::Linear fc_{nullptr};
 };
 
 }  // namespace mra

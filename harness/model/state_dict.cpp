@@ -1,5 +1,6 @@
 #include "harness/model/state_dict.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -49,7 +50,7 @@ std::string shape_text(const torch::Tensor& tensor) {
 
 /// What keeps `weights` from fitting `own`, as one sentence; empty when nothing does.
 std::string misfit(const StateDict& own, const StateDict& weights) {
-  std::vector<std::string> missing, unexpected, misshapen, non_finite;
+  std::vector<std::string> missing, unexpected, misshapen;
   for (const auto& [name, tensor] : own) {
     const auto found = weights.find(name);
     if (found == weights.end())
@@ -57,8 +58,6 @@ std::string misfit(const StateDict& own, const StateDict& weights) {
     else if (found->second.sizes() != tensor.sizes())
       misshapen.push_back(
           fmt::format("{} {} instead of {}", name, shape_text(found->second), shape_text(tensor)));
-    else if (found->second.is_floating_point() && !found->second.isfinite().all().item<bool>())
-      non_finite.push_back(name);
   }
   for (const auto& [name, tensor] : weights)
     if (!own.contains(name)) unexpected.push_back(name);
@@ -66,8 +65,17 @@ std::string misfit(const StateDict& own, const StateDict& weights) {
   if (!missing.empty()) parts.push_back("missing tensors: " + few(missing));
   if (!unexpected.empty()) parts.push_back("unexpected: " + few(unexpected));
   if (!misshapen.empty()) parts.push_back("of another shape: " + few(misshapen));
-  if (!non_finite.empty()) parts.push_back("with values that are not finite: " + few(non_finite));
   return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+void check_finite(const StateDict& weights, const std::string& path) {
+  std::vector<std::string> damaged;
+  for (const auto& [name, tensor] : weights)
+    if (tensor.is_floating_point() && !tensor.isfinite().all().item<bool>())
+      damaged.push_back(name);
+  check(damaged.empty(), ErrorKind::kIntegrity, path,
+        "has values that are not finite in tensors: " + few(damaged),
+        "use weights of a run that did not diverge");
 }
 
 }  // namespace
@@ -109,6 +117,7 @@ void assign_weights(torch::nn::Module& module, const StateDict& weights, const s
   const std::string problem = misfit(own, weights);
   check(problem.empty(), ErrorKind::kUsage, path, "does not fit the model: " + problem,
         "choose weights of this model, or give the model the sizes they were trained with");
+  check_finite(weights, path);
   const torch::NoGradGuard no_grad;
   for (const auto& [name, tensor] : own) tensor.copy_(weights.at(name));
 }

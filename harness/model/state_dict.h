@@ -10,8 +10,7 @@ namespace mra {
 
 using StateDict = std::map<std::string, torch::Tensor>;
 
-/// Parameters and buffers by name, as Python's state_dict() has them; the tensors are the module's
-/// own.
+/// Parameters and buffers, named as in Python's state_dict(); the tensors are the module's own.
 StateDict state_dict(const torch::nn::Module& module);
 
 /// Reads a safetensors file into CPU tensors of their own memory.
@@ -22,7 +21,7 @@ void write_weights(const std::filesystem::path& path, const StateDict& weights,
                    const std::map<std::string, std::string>& metadata = {});
 
 /// Copies `weights`, read from `path`, into `module`: all or nothing. An Error counts and names the
-/// first missing, unexpected and misshapen tensors.
+/// first missing, unexpected and misshapen tensors (kUsage), or those not finite (kIntegrity).
 void assign_weights(torch::nn::Module& module, const StateDict& weights, const std::string& path);
 
 }  // namespace mra
