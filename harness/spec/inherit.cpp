@@ -65,8 +65,8 @@ static bool stays_inside(const std::string& name) {
          std::none_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; });
 }
 
-static Json read_chain(const fs::path& root, const std::string& name, const std::string& from,
-                       std::vector<std::string>& chain) {
+static void read_chain(const fs::path& root, const std::string& name, const std::string& from,
+                       std::vector<std::string>& chain, LayeredSpec& spec) {
   check(stays_inside(name), ErrorKind::kUsage, from,
         fmt::format("'{}' is not a name below the experiments folder", name),
         "name it like \"recipes/imagenet_r50_300ep\"");
@@ -81,19 +81,22 @@ static Json read_chain(const fs::path& root, const std::string& name, const std:
   Json own = read_json_file(path);
   check(own.is_object(), ErrorKind::kUsage, path.string(), "expected an object",
         "write it as {\"key\": value, …}");
-  if (!own.contains("extends")) return own;
-  check(own["extends"].is_string(), ErrorKind::kUsage, path.string() + ": /extends",
-        "expected a text", "name one spec, like \"recipes/imagenet_r50_300ep\"");
-  const std::string parent = own["extends"];
-  own.erase("extends");
-  Json merged = read_chain(root, parent, path.string() + ": /extends", chain);
-  merged.merge_patch(own);
-  return merged;
+  if (own.contains("extends")) {
+    const std::string where = path.string() + ": /extends";
+    check(own["extends"].is_string(), ErrorKind::kUsage, where, "expected a text",
+          "name one spec, like \"recipes/imagenet_r50_300ep\"");
+    const std::string parent = own["extends"];
+    own.erase("extends");
+    read_chain(root, parent, where, chain, spec);
+  }
+  spec.add(path.string(), "", own);
 }
 
-Json read_inherited(const fs::path& root, const std::string& name) {
+LayeredSpec read_inherited(const fs::path& root, const std::string& name) {
   std::vector<std::string> chain;
-  return read_chain(root, name, (root / name).string(), chain);
+  LayeredSpec spec;
+  read_chain(root, name, (root / name).string(), chain, spec);
+  return spec;
 }
 
 }  // namespace mra

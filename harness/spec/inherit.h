@@ -3,15 +3,15 @@
 #include <filesystem>
 #include <string>
 
-#include "harness/spec/json.h"
+#include "harness/spec/layered_spec.h"
 
 namespace mra {
 
 /// Parses a JSON file; comments and duplicate keys are refused. Errors name file, line and column.
 Json read_json_file(const std::filesystem::path& path);
 
-/// The spec `<root>/<name>.json` with its "extends" chain merged in (RFC 7386: objects merge,
-/// everything else replaces, null removes). A cycle is an Error that shows its way.
-Json read_inherited(const std::filesystem::path& root, const std::string& name);
+/// The spec `<root>/<name>.json` over those of its "extends" chain, the first of the chain first.
+/// A cycle is an Error that shows its way.
+LayeredSpec read_inherited(const std::filesystem::path& root, const std::string& name);
 
 }  // namespace mra

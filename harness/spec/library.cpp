@@ -15,6 +15,7 @@ namespace mra {
 namespace fs = std::filesystem;
 
 static constexpr const char* kRunPrefix = "run:";
+static constexpr const char* kMerged = "(merged spec)";  // replaced by the file that wrote a value
 
 static std::vector<std::string> json_stems(const fs::path& folder) {
   std::vector<std::string> names;
@@ -56,37 +57,36 @@ Json SpecLibrary::scale_patches(const std::string& scale) const {
   return spec.json();
 }
 
-/// Takes "at" out of `json` and gives its patch for `scale`.
-static Json take_scale_patch(Json& json, const std::string& scale,
-                             const std::vector<std::string>& scales, const std::string& file) {
-  if (!json.contains("at")) return Json::object();
-  SpecReader at(json["at"], file, "/at");
-  Json patch = Json::object();
-  for (const std::string& name : scales) {
-    const Json found = at.child(name, true).json();
-    if (name == scale) patch = found;
+/// Merges the patch for `scale` of an "at" object; every scale it names must exist.
+void SpecLibrary::add_scale_patch(LayeredSpec& spec, const std::string& file,
+                                  const std::string& pointer, const Json& at,
+                                  const std::string& scale) const {
+  SpecReader patches(at, file, pointer);
+  for (const std::string& name : scales()) {
+    const SpecReader patch = patches.child(name, true);
+    if (name == scale) spec.add(file, patch.pointer(), patch.json());
   }
-  at.reject_unread_keys();
-  json.erase("at");
-  return patch;
+  patches.reject_unread_keys();
 }
 
-Json SpecLibrary::resolve(const std::string& name, const std::string& scale) const {
-  const std::string file = (root_ / (name + ".json")).string();
-  Json resolved = read_inherited(root_, name);
-  const Json own = take_scale_patch(resolved, scale, scales(), file);
-  const std::string task = SpecReader(resolved, file).required<std::string>("task");
+LayeredSpec SpecLibrary::resolve(const std::string& name, const std::string& scale) const {
+  LayeredSpec spec = read_inherited(root_, name);
+  const auto files = spec.layers();
+  const std::string task = SpecReader(spec.merged(), spec.file()).required<std::string>("task");
   const Json patches = scale_patches(scale);
-  if (patches.contains(task)) resolved.merge_patch(patches[task]);
-  resolved.merge_patch(own);
-  resolved["scale"] = scale;
-  return resolved;
+  const std::string scale_file = (root_ / "scales" / (scale + ".json")).string();
+  if (patches.contains(task)) spec.add(scale_file, "/" + task, patches[task]);
+  for (const auto& layer : files)
+    if (layer.patch.contains("at"))
+      add_scale_patch(spec, layer.file, "/at", layer.patch["at"], scale);
+  spec.add(scale_file, "", {{"scale", scale}, {"at", nullptr}});
+  return spec;
 }
 
 /// "dataset": {"name": …} stands for the entry of that name in datasets.json, changed by the rest.
-void SpecLibrary::fill_dataset(Json& resolved, const std::string& file) const {
+void SpecLibrary::fill_dataset(Json& resolved) const {
   const fs::path path = root_ / "datasets.json";
-  SpecReader spec(resolved, file);
+  SpecReader spec(resolved, kMerged);
   SpecReader dataset = spec.child("dataset");
   const std::string name = dataset.required<std::string>("name");
   const Json known = read_json_file(path);
@@ -100,10 +100,10 @@ void SpecLibrary::fill_dataset(Json& resolved, const std::string& file) const {
   resolved["dataset"] = filled;
 }
 
-void SpecLibrary::fill_dependencies(Json& node, const std::string& file, const std::string& scale,
+void SpecLibrary::fill_dependencies(Json& node, const std::string& scale,
                                     std::vector<Dependency>& found) const {
   if (node.is_structured())
-    for (Json& child : node) fill_dependencies(child, file, scale, found);
+    for (Json& child : node) fill_dependencies(child, scale, found);
   if (!node.is_string() || !node.get_ref<const std::string&>().starts_with(kRunPrefix)) return;
   const std::string name = node.get<std::string>().substr(std::string(kRunPrefix).size());
   const ExperimentSpec needed = experiment(name, scale);
@@ -113,26 +113,45 @@ void SpecLibrary::fill_dependencies(Json& node, const std::string& file, const s
     found.push_back({name, needed.key, needed.seeds.front()});
 }
 
-ExperimentSpec SpecLibrary::finish(Json resolved, const std::string& name, const std::string& file,
+/// A complaint about the merged spec, told of the file and place that wrote the value.
+[[noreturn]] static void fail_at_origin(const Error& error, const LayeredSpec& spec) {
+  const std::string prefix = std::string(kMerged) + ": ";
+  if (!error.where.starts_with(prefix)) throw error;
+  fail(error.kind, spec.origin(error.where.substr(prefix.size())), error.what_happened, error.cure);
+}
+
+ExperimentSpec SpecLibrary::finish(const LayeredSpec& spec, const std::string& name,
                                    const std::string& scale) const {
-  fill_dataset(resolved, file);
-  std::vector<Dependency> dependencies;
-  fill_dependencies(resolved, file, scale, dependencies);
-  ExperimentSpec experiment = read_experiment(resolved, name, file);
-  experiment.dependencies = std::move(dependencies);
-  return experiment;
+  try {
+    Json resolved = spec.merged();
+    fill_dataset(resolved);
+    std::vector<Dependency> dependencies;
+    fill_dependencies(resolved, scale, dependencies);
+    ExperimentSpec experiment = read_experiment(resolved, name, kMerged);
+    experiment.file = spec.layers().back().file;
+    experiment.dependencies = std::move(dependencies);
+    return experiment;
+  } catch (const Error& error) {
+    fail_at_origin(error, spec);
+  }
 }
 
 ExperimentSpec SpecLibrary::experiment(const std::string& name, const std::string& scale) const {
-  return finish(resolve(name, scale), name, (root_ / (name + ".json")).string(), scale);
+  return finish(resolve(name, scale), name, scale);
 }
 
-static void apply_override(Json& spec, const std::string& pointer, const Json& value) {
+/// The merge patch that puts `value` at a JSON pointer.
+static Json patch_of(const std::string& pointer, const Json& value) {
+  const std::string where = "--set " + pointer;
   try {
-    spec[Json::json_pointer(pointer)] = value;
+    Json patch = value;
+    for (Json::json_pointer place(pointer); !place.empty(); place = place.parent_pointer())
+      patch = Json{{place.back(), patch}};
+    check(patch.is_object(), ErrorKind::kUsage, where, "is not a place in the spec",
+          "give a JSON pointer such as /recipe/epochs");
+    return patch;
   } catch (const Json::exception&) {
-    fail(ErrorKind::kUsage, "--set " + pointer, "there is no such place in the spec",
-         "give a JSON pointer such as /recipe/epochs");
+    fail(ErrorKind::kUsage, where, "is not a JSON pointer", "write it like /recipe/epochs");
   }
 }
 
@@ -144,17 +163,16 @@ TableSpec SpecLibrary::table(const std::string& id, const std::string& scale) co
   TableSpec table = read_table(json, id, file, rows);
   table.scale = scale;
   for (size_t i = 0; i < rows.size(); ++i) {
-    Json& row = rows[i];
+    const Json& row = rows[i];
     const std::string base = row.value("experiment", json.value("base", ""));
     check(!base.empty(), ErrorKind::kUsage, fmt::format("{}: /rows/{}", file, i),
           "names no experiment", "give the table a \"base\", or the row an \"experiment\"");
-    Json resolved = resolve(base, scale);
-    const Json patch = take_scale_patch(row, scale, scales(), file);
-    resolved.merge_patch(row.value("with", Json::object()));
-    resolved.merge_patch(patch);
-    for (const auto& [pointer, value] : overrides_) apply_override(resolved, pointer, value);
-    table.rows[i].experiment =
-        finish(resolved, id + "/" + table.rows[i].label, fmt::format("{}: row {}", file, i), scale);
+    LayeredSpec spec = resolve(base, scale);
+    const std::string place = fmt::format("/rows/{}", i);
+    spec.add(file, place + "/with", row.value("with", Json::object()));
+    if (row.contains("at")) add_scale_patch(spec, file, place + "/at", row["at"], scale);
+    for (const auto& [pointer, value] : overrides_) spec.add("--set", "", patch_of(pointer, value));
+    table.rows[i].experiment = finish(spec, id + "/" + table.rows[i].label, scale);
   }
   return table;
 }

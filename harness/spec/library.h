@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/spec/experiment.h"
+#include "harness/spec/layered_spec.h"
 #include "harness/spec/table.h"
 
 namespace mra {
@@ -33,11 +34,13 @@ class SpecLibrary {
 
  private:
   Json scale_patches(const std::string& scale) const;
-  Json resolve(const std::string& name, const std::string& scale) const;
-  ExperimentSpec finish(Json resolved, const std::string& name, const std::string& file,
+  void add_scale_patch(LayeredSpec& spec, const std::string& file, const std::string& pointer,
+                       const Json& at, const std::string& scale) const;
+  LayeredSpec resolve(const std::string& name, const std::string& scale) const;
+  ExperimentSpec finish(const LayeredSpec& spec, const std::string& name,
                         const std::string& scale) const;
-  void fill_dataset(Json& resolved, const std::string& file) const;
-  void fill_dependencies(Json& node, const std::string& file, const std::string& scale,
+  void fill_dataset(Json& resolved) const;
+  void fill_dependencies(Json& node, const std::string& scale,
                          std::vector<Dependency>& found) const;
 
   std::filesystem::path root_;

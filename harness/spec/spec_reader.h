@@ -24,6 +24,7 @@ class SpecReader {
   /// The same, or `fallback` when the key is absent.
   template <typename T>
   T optional(const std::string& key, T fallback) {
+    asked_.insert(key);
     return has(key) ? required<T>(key) : fallback;
   }
 
@@ -32,6 +33,7 @@ class SpecReader {
   T in_range(const std::string& key, T low, T high);
   template <typename T>
   T in_range(const std::string& key, T fallback, T low, T high) {
+    asked_.insert(key);
     return has(key) ? in_range(key, low, high) : fallback;
   }
 
@@ -39,6 +41,7 @@ class SpecReader {
   std::string one_of(const std::string& key, const std::vector<std::string>& names);
   std::string one_of(const std::string& key, const std::string& fallback,
                      const std::vector<std::string>& names) {
+    asked_.insert(key);
     return has(key) ? one_of(key, names) : fallback;
   }
 

@@ -142,7 +142,30 @@ TEST_F(SpecFiles, AnUnknownKeyIsNamedWithFileAndPointer) {
   const std::string text = error_of([&] { library().table("table6", "paper"); });
   expect_part(text, "/recipe/weight_deacy: unknown key");
   expect_part(text, "did you mean 'weight_decay'?");
-  expect_part(text, "table6.json");
+  expect_part(text, "ablation_r50_90ep.json");
+}
+
+TEST_F(SpecFiles, AMistakeIsToldOfTheFileThatWroteIt) {
+  patch("scales/smoke", R"({"supervised": {"recipe": {"lr": "fast"}}})");
+  expect_part(error_of([&] { library().table("table6", "smoke"); }),
+              "scales/smoke.json: /supervised/recipe/lr: expected a number");
+  patch("scales/smoke", R"({"supervised": {"recipe": {"lr": 0.1}}})");
+  Json table = read_json_file(root_ / "tables/table6.json");
+  table["rows"][2]["at"] = {{"smoke", {{"model", {{"name", "resnet81"}}}}}};
+  write("tables/table6", table.dump());
+  expect_part(error_of([&] { library().table("table6", "smoke"); }),
+              "table6.json: /rows/2/at/smoke/model/name: unknown model 'resnet81'");
+}
+
+TEST_F(SpecFiles, AnUnknownOverrideIsToldOfTheCommandLine) {
+  expect_part(error_of([&] {
+                library({{"/recipe/epochz", 2}}).table("table6", "smoke");
+              }),
+              "--set: /recipe/epochz: unknown key");
+  expect_part(error_of([&] {
+                library({{"recipe", 2}}).table("table6", "smoke");
+              }),
+              "is not a JSON pointer");
 }
 
 TEST_F(SpecFiles, AWrongTypeAndAWrongRangeAreNamed) {

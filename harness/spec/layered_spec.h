@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/spec/json.h"
+
+namespace mra {
+
+/// A spec merged from several places (RFC 7386: objects merge, everything else replaces, null
+/// removes), which remembers where each value was written.
+class LayeredSpec {
+ public:
+  /// Merges `patch`, which stands at `pointer` of `file`, over what is there.
+  void add(const std::string& file, const std::string& pointer, const Json& patch);
+
+  const Json& merged() const { return merged_; }
+
+  /// "file: /pointer" of the last place that wrote the value at `pointer` of the merged spec, or
+  /// its nearest parent when nobody did.
+  std::string origin(const std::string& pointer) const;
+
+  /// The file that was added first.
+  const std::string& file() const { return layers_.front().file; }
+
+  struct Layer {
+    std::string file, pointer;
+    Json patch;
+  };
+  const std::vector<Layer>& layers() const { return layers_; }
+
+ private:
+  Json merged_ = Json::object();
+  std::vector<Layer> layers_;
+};
+
+}  // namespace mra
