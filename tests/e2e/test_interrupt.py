@@ -7,7 +7,7 @@ import unittest
 from program import OK, ROWS, RUNS, STOPPED, WORKER, Case, kill_all, results, wait_until
 
 COMMAND = ["run", "table6", *ROWS]
-KILLS = 6  # moments at which the program and its worker are killed
+PARTS = (0.13, 0.22, 0.17, 0.25, 0.19)  # of the undisturbed time, after which each is killed
 
 
 @unittest.skipUnless(WORKER.exists(), "harness-worker is not built")
@@ -34,12 +34,10 @@ class Interrupted(Case):
 
     def test_killed_at_many_moments(self):
         """During the pretraining, during the trainings, between them, again and again."""
-        for kill in range(KILLS):
+        for part in PARTS:
             process = self.start_harness(*COMMAND)
-            time.sleep(Interrupted.duration_s * (0.15 + 0.13 * kill))
-            if process.poll() is None:
-                kill_all(process)
-            self.assertFalse(list(self.workspace.glob("**/record.json.partial")))
+            wait_until(lambda: process.poll() is not None, Interrupted.duration_s * part)
+            kill_all(process)
         self.expect_undisturbed()
 
     def test_killed_right_after_each_line_of_a_journal(self):
@@ -84,8 +82,7 @@ class Interrupted(Case):
         self.expect_undisturbed()
 
     def test_a_time_limit_stops_and_the_repeat_goes_on(self):
-        limit_s = max(1, int(Interrupted.duration_s / 2))
-        self.expect(STOPPED, *COMMAND, "--time-limit", f"{limit_s}s")
+        self.expect(STOPPED, *COMMAND, "--time-limit", "1s")
         self.expect_undisturbed()
 
     def test_a_torn_journal_and_a_damaged_checkpoint_are_survived(self):
