@@ -137,7 +137,8 @@ TEST(Classifier, MistakesInAModelAreRefusedByTheirPlace) {
   const std::vector<std::pair<Json, std::string>> mistakes = {
       {{{"name", "resnet81"}}, "/model/name: unknown value 'resnet81'"},
       {{{"name", "resnet81"}}, "did you mean 'resnet18'?"},
-      {{{"name", "resnet18"}, {"widht", 8}}, "/model/widht: unknown key"},
+      {{{"name", "resnet18"}, {"widht", 8}},
+       "/model/widht: unknown key\n  fix: did you mean 'width'?"},
       {{{"name", "resnet18"}, {"blocks", {2, 0}}}, "/model/blocks: "},
       {{{"name", "resnet18"}, {"stem", "conv5"}}, "/model/stem: "},
       {{{"name", "resnext50_32x4d"}, {"width", 8}}, "/model/width: "}};

@@ -81,6 +81,16 @@ TEST(Safetensors, OnlySpacesMayFollowTheHeader) {
   EXPECT_EQ(read_error(file_of(folder, "\xEF\xBB\xBF{}", 0)).kind, ErrorKind::kIntegrity);
 }
 
+TEST(Safetensors, AnOverlapAsLongAsAHoleIsRefused) {
+  const TempDir folder;
+  const fs::path path = file_of(folder,
+                                R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
+                                R"("b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
+                                R"("c":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}})",
+                                12);
+  EXPECT_EQ(read_error(path).kind, ErrorKind::kIntegrity);
+}
+
 TEST(Safetensors, ATensorWithoutValuesMayStandBetweenOthers) {
   const TempDir folder;
   const SafetensorsFile file(
