@@ -12,9 +12,11 @@
 #include "harness/weights/safetensors.h"
 
 // Reference results of other programs: every case of every cases.json below a folder, compared as
-// the case says. A program covers some kinds: it gives run_golden() a table from kind to function.
-// To cover a kind, write its function and put a line into the table of tests/golden_data/kinds.cpp
-// (no LibTorch; name it in kDataKinds, too) or of tests/golden_model/main.cpp (LibTorch).
+// the case says. A program covers some kinds: main() gives register_golden_tests() a table from
+// kind to function. To cover a kind without LibTorch, write its function and put a line into the
+// table of tests/golden_data/kinds.cpp and its name into kDataKinds. To cover one with LibTorch,
+// add it in an add_..._kinds() of tests/golden_model/; a new one is declared in kinds.h and called
+// in main.cpp.
 namespace mra {
 
 /// The values of a tensor of any type; whole numbers below 2^53 and all floats are held exactly.
