@@ -67,7 +67,7 @@ bool is_picture(const fs::directory_entry& entry) {
 std::string joined(const std::vector<fs::path>& paths) {
   std::string text;
   for (const fs::path& path : paths) text += (text.empty() ? "" : ", ") + path.string();
-  return text.empty() ? "no data directory" : text;
+  return text;
 }
 
 [[noreturn]] void fail_absent(const ClassFoldersOptions& options,
@@ -86,7 +86,9 @@ std::string joined(const std::vector<fs::path>& paths) {
                           archive.string(), archive.string());
   }
   fail(ErrorKind::kEnvironment, fmt::format("data set '{}'", options.name),
-       fmt::format("not found in {}", joined(data_dirs)), cure);
+       data_dirs.empty() ? "not found: no data directory is named"
+                         : fmt::format("not found in {}", joined(data_dirs)),
+       cure);
 }
 
 void check_count(const fs::path& folder, const char* what, int64_t found, int64_t expected) {

@@ -1,0 +1,156 @@
+#include "harness/worker/execute.h"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "harness/base/file.h"
+#include "harness/record/run_directory.h"
+#include "harness/spec/library.h"
+#include "harness/train/device.h"
+#include "tests/support/temp_dir.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+/// Executes tiny runs of Table 6 in a workspace of its own.
+class Execute : public testing::Test {
+ protected:
+  Execute() : library_(fs::path(HARNESS_SOURCE_DIR) / "experiments") {}
+
+  /// A spec of Table 6 or its pretraining, made small by a merge patch.
+  Json tiny(const ExperimentSpec& experiment) const {
+    Json spec = experiment.resolved;
+    spec.merge_patch({{"dataset", {{"train_pictures", 96}, {"val_pictures", 40}}},
+                      {"recipe", {{"epochs", 2}, {"batch_size", 32}, {"warmup_epochs", 0}}}});
+    if (spec["task"] == "supervised") spec["model"]["width"] = 4;
+    return spec;
+  }
+  Json row(const std::string& label) const {
+    for (const TableRow& candidate : library_.table("table6", "smoke").rows)
+      if (candidate.label == label) return tiny(candidate.experiment);
+    return {};
+  }
+  Json pretraining() const { return tiny(library_.experiment("pretrain/mae_mini_r40", "smoke")); }
+
+  RunDirectory prepare(const Json& spec, const std::string& name) const {
+    const fs::path path = folder_ / name;
+    fs::create_directories(path);
+    const Json request = {
+        {"key", experiment_key(spec)}, {"seed", 0}, {"experiment", name}, {"spec", spec}};
+    write_file_atomically(path / "spec.json", request.dump());
+    return RunDirectory(path);
+  }
+  int run(const RunDirectory& directory, int loader_threads = 0,
+          const std::map<std::string, fs::path>& inputs = {}, bool stop = false) const {
+    const std::atomic<bool> flag{stop};
+    return execute({.directory = directory.path(),
+                    .device = "cpu",
+                    .threads = 1,
+                    .loader_threads = loader_threads,
+                    .data_dirs = {},
+                    .inputs = inputs},
+                   flag);
+  }
+
+  SpecLibrary library_;
+  TempDir folder_;
+};
+
+TEST_F(Execute, LeavesARecordWithWeightsThatMatchIt) {
+  const RunDirectory directory = prepare(row("Baseline"), "baseline");
+  ASSERT_EQ(run(directory), 0);
+  const auto record = directory.record();
+  ASSERT_TRUE(record.has_value());
+  EXPECT_TRUE(record->metrics.contains("top1"));
+  EXPECT_EQ(record->curves.at("train_loss").size(), 2u);
+  EXPECT_FALSE(record->environment["program"]["compiler"].get<std::string>().empty());
+  EXPECT_FALSE(fs::exists(directory.checkpoint_file()));
+}
+
+TEST_F(Execute, ResultsDoNotDependOnLoaderThreads) {
+  const RunDirectory first = prepare(row("Baseline"), "none");
+  const RunDirectory second = prepare(row("Baseline"), "two");
+  ASSERT_EQ(run(first, 0), 0);
+  ASSERT_EQ(run(second, 2), 0);
+  EXPECT_EQ(first.record()->weights_sha256, second.record()->weights_sha256);
+  EXPECT_EQ(first.record()->metrics, second.record()->metrics);
+}
+
+TEST_F(Execute, AStoppedRunGoesOnToTheSameResult) {
+  const RunDirectory straight = prepare(row("Baseline"), "straight");
+  const RunDirectory stopped = prepare(row("Baseline"), "stopped");
+  ASSERT_EQ(run(straight), 0);
+  ASSERT_EQ(run(stopped, 0, {}, /*stop=*/true), 75);
+  EXPECT_FALSE(stopped.record().has_value());
+  ASSERT_EQ(run(stopped), 0);
+  EXPECT_EQ(straight.record()->weights_sha256, stopped.record()->weights_sha256);
+}
+
+TEST_F(Execute, AnAugmentorIsTakenFromItsRun) {
+  const RunDirectory augmentor = prepare(pretraining(), "augmentor");
+  ASSERT_EQ(run(augmentor), 0);
+  EXPECT_TRUE(augmentor.record()->metrics.contains("reconstruction_mse"));
+  const Json spec = row("Mask Low");
+  const std::string key =
+      spec["batch_transforms"][0]["mra"]["weights"].get<std::string>().substr(4);
+  EXPECT_EQ(run(prepare(spec, "low"), 0, {{key, augmentor.weights_file()}}), 0);
+}
+
+TEST_F(Execute, MissingWeightsAreNamed) {
+  const RunDirectory directory = prepare(row("Mask Low"), "low");
+  EXPECT_EQ(run(directory), 1);
+  EXPECT_NE(directory.reason().find("weights of run:"), std::string::npos);
+  EXPECT_EQ(directory.state(), RunState::kFailed);
+}
+
+TEST_F(Execute, AnUnknownOptionOfAMethodIsAMistakeOfTheSpec) {
+  const RunDirectory augmentor = prepare(pretraining(), "augmentor");
+  ASSERT_EQ(run(augmentor), 0);
+  Json spec = row("Mask Low");
+  Json& options = spec["batch_transforms"][0]["mra"];
+  const std::string key = options["weights"].get<std::string>().substr(4);
+  const auto reason = [&](const char* patch) {
+    Json changed = spec;
+    changed["batch_transforms"][0]["mra"].merge_patch(Json::parse(patch));
+    const RunDirectory directory = prepare(changed, "changed");
+    fs::remove(directory.journal_file());
+    EXPECT_EQ(run(directory, 0, {{key, augmentor.weights_file()}}), 2) << patch;
+    return directory.reason();
+  };
+  EXPECT_NE(reason(R"({"hidden_fraction": 0.5})").find("/batch_transforms/0/mra/hidden_fraction"),
+            std::string::npos);
+  EXPECT_NE(reason(R"({"hidden_frac": 1.0})").find("leaves none to see"), std::string::npos);
+  EXPECT_NE(reason(R"({"attn_reduce": "head:99"})").find("head:99"), std::string::npos);
+  EXPECT_NE(reason(R"({"hide": "lwo"})").find("lwo"), std::string::npos);
+}
+
+TEST_F(Execute, ASpecThatIsNotThatOfItsKeyIsRefused) {
+  const RunDirectory directory = prepare(row("Baseline"), "baseline");
+  Json request = Json::parse(read_file(directory.spec_file()));
+  request["spec"]["recipe"]["lr"] = 0.5;
+  write_file_atomically(directory.spec_file(), request.dump());
+  EXPECT_EQ(run(directory), 5);
+}
+
+TEST_F(Execute, ADivergedRunFailsAndLeavesNoRecord) {
+  Json spec = row("Baseline");
+  spec["recipe"]["lr"] = 1e6;
+  const RunDirectory directory = prepare(spec, "diverged");
+  EXPECT_EQ(run(directory), 1);
+  EXPECT_FALSE(directory.record().has_value());
+  EXPECT_NE(directory.reason().find("step"), std::string::npos) << directory.reason();
+}
+
+TEST_F(Execute, AGpuThatIsNotThereIsAnErrorOfTheMachine) {
+  if (cuda_device_count() > 0) GTEST_SKIP() << "this machine has a GPU";
+  const RunDirectory directory = prepare(row("Baseline"), "baseline");
+  const std::atomic<bool> stop{false};
+  EXPECT_EQ(
+      execute({.directory = directory.path(), .device = "cuda", .data_dirs = {}, .inputs = {}},
+              stop),
+      6);
+}
+
+}  // namespace mra
