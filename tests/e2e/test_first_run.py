@@ -101,6 +101,20 @@ class Running(Case):
         cells = [row["cells"][0] for row in again["tables"][0]["rows"]]
         self.assertEqual(sum(cell["measured"] is not None for cell in cells), 2)
         self.check_afterwards(records)
+        self.check_database_from_runs()
+
+    def check_database_from_runs(self):
+        """The database is an index: it can be made again from the run directories."""
+        before = self.expect(0, "report", "table6", "--format", "json").stdout
+        self.expect(0, "db", "check")
+        for file in self.workspace.glob("harness.db*"):
+            file.unlink()
+        self.assertNotEqual(self.expect(0, "report", "table6", "--format", "json").stdout, before)
+        self.assertEqual(self.expect_json("db", "rebuild")["ingested"], RUNS)
+        self.assertEqual(self.expect(0, "report", "table6", "--format", "json").stdout, before)
+        other = self.folder / "other"
+        self.expect(0, "ingest", self.workspace, workspace=other)
+        self.assertEqual(self.expect_json("db", "check", workspace=other)["runs"], RUNS)
 
     def check_afterwards(self, records):
         name, record = next((n, r) for n, r in records.items() if "Baseline" in r["experiment"])
