@@ -1,7 +1,6 @@
-#include "baselines/augment/mra.h"
-
 #include <fmt/format.h>
 
+#include "baselines/augment/mra_augment.h"
 #include "harness/base/error.h"
 #include "harness/model/state_dict.h"
 #include "harness/tasks/catalog.h"
@@ -9,76 +8,6 @@
 #include "harness/weights/safetensors.h"
 
 namespace mra {
-
-namespace {
-
-/// Patches by rank, those to keep first: [N,L] i64.
-torch::Tensor ranked_patches(MaskedAutoencoder& augmentor, const torch::Tensor& embedded,
-                             const MraOptions& options, const torch::Tensor& noise) {
-  if (options.hide == "random") return noise.argsort(/*stable=*/true, /*dim=*/1);
-  const auto scores = augmentor->attention(embedded, options.score).to(torch::kFloat32);
-  return scores.argsort(/*stable=*/true, 1, /*descending=*/options.hide == "low");
-}
-
-/// One value for each channel, to be broadcast over a batch of pictures.
-torch::Tensor per_channel(const std::array<float, 3>& values, const torch::Tensor& like) {
-  return torch::tensor({values[0], values[1], values[2]}).view({1, 3, 1, 1}).to(like.device());
-}
-
-torch::Tensor fill_value(const MraOptions& options, const torch::Tensor& images) {
-  if (options.mask_fill == "norm_zero") return torch::zeros({}, images.options());
-  return -per_channel(options.mean, images) / per_channel(options.std, images);
-}
-
-/// Undoes patch normalisation with the original patches' own statistics.
-torch::Tensor denormalised(const torch::Tensor& pred, const torch::Tensor& patches) {
-  return pred * (patches.var(2, /*unbiased=*/true, true) + 1e-6).sqrt() + patches.mean(2, true);
-}
-
-torch::Tensor clipped(const torch::Tensor& images, const MraOptions& options) {
-  const auto mean = per_channel(options.mean, images), std = per_channel(options.std, images);
-  return torch::minimum(torch::maximum(images, -mean / std), (1 - mean) / std);
-}
-
-/// True on the pixels of hidden patches: [N,1,H,W] bool.
-torch::Tensor hidden_pixels(const torch::Tensor& hidden, const MaeOptions& sizes) {
-  const int64_t grid = sizes.image_px / sizes.patch_px;
-  return hidden.to(torch::kBool)
-      .view({-1, 1, grid, 1, grid, 1})
-      .expand({-1, 1, grid, sizes.patch_px, grid, sizes.patch_px})
-      .reshape({-1, 1, sizes.image_px, sizes.image_px});
-}
-
-}  // namespace
-
-MraResult mra_augment(MaskedAutoencoder& augmentor, const torch::Tensor& images,
-                      const MraOptions& options, const torch::Tensor& noise) {
-  const torch::NoGradGuard no_grad;
-  const MaeOptions& sizes = augmentor->options();
-  const int64_t kept_patches = kept_count(sizes.patches(), options.hidden_frac);
-  const bool needs_tokens = options.hide != "random" || options.reconstruct;
-  const auto embedded = needs_tokens ? augmentor->embed(images) : torch::Tensor();
-  const auto order = ranked_patches(augmentor, embedded, options, noise);
-  const auto ids_restore = order.argsort(/*stable=*/true, 1);
-
-  MraResult result;
-  result.kept = order.narrow(1, 0, kept_patches);
-  result.hidden = ids_restore.ge(kept_patches).to(torch::kFloat32);
-  auto painted = fill_value(options, images);
-  if (options.reconstruct) {
-    result.pred = augmentor->decode(augmentor->encode(embedded, result.kept), ids_restore)
-                      .to(torch::kFloat32);
-    const bool denorm = options.denorm == "gt";
-    painted = result.reconstruction = augmentor->unpatchify(
-        denorm ? denormalised(result.pred, augmentor->patchify(images)) : result.pred);
-  }
-  // A select, so that what is seen stays bit for bit and a wild prediction cannot leak.
-  result.output = options.compose == "paste" || !options.reconstruct
-                      ? torch::where(hidden_pixels(result.hidden, sizes), painted, images)
-                      : painted;
-  if (options.clip) result.output = clipped(result.output, options);
-  return result;
-}
 
 namespace {
 
@@ -108,7 +37,11 @@ Pretrained load_augmentor(const std::string& path, const MethodContext& context,
         fmt::format("its pictures are {} px, those of the run {} px", image_px,
                     context.input.size_px),
         "choose an augmentor pretrained at the run's size");
-  augmentor.hidden_frac = metadata_of(file, "hidden_frac", path).get<double>();
+  const Json hidden_frac = metadata_of(file, "hidden_frac", path);
+  check(hidden_frac.is_number() && hidden_frac >= 0 && hidden_frac <= 1, ErrorKind::kIntegrity,
+        path, fmt::format("its augmentor's \"hidden_frac\" is {}, no fraction", hidden_frac.dump()),
+        "use weights that a pretraining of this program wrote");
+  augmentor.hidden_frac = hidden_frac;
   assign_weights(*augmentor.model, read_weights(path), path);
   augmentor.model->to(context.device);
   augmentor.model->eval();

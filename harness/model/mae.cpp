@@ -11,15 +11,16 @@ namespace mra {
 
 namespace nn = torch::nn;
 
-/// Patches to tokens: a convolution whose stride is its side.
+/// Patches to tokens. A convolution by name and shape of its weights, a matrix product in fact: its
+/// stride is its side.
 class PatchEmbedImpl : public nn::Module {
  public:
   PatchEmbedImpl(int64_t patch_px, int64_t dim)
       : proj(register_module("proj",
                              nn::Conv2d(nn::Conv2dOptions(3, dim, patch_px).stride(patch_px)))) {}
 
-  torch::Tensor forward(const torch::Tensor& images) {  // [N,3,H,W] -> [N,L,D]
-    return proj(images).flatten(2).transpose(1, 2);
+  torch::Tensor forward(const torch::Tensor& patches) {  // [N,K,P] -> [N,K,D]
+    return torch::linear(patches, proj->weight.permute({0, 2, 3, 1}).flatten(1), proj->bias);
   }
 
   nn::Conv2d proj;
@@ -108,107 +109,136 @@ MaskedAutoencoderImpl::MaskedAutoencoderImpl(const MaeOptions& options) : option
 }
 
 torch::Tensor MaskedAutoencoderImpl::patchify(const torch::Tensor& images) const {
-  const int64_t p = options_.patch_px, grid = images.size(2) / p;
-  return images.reshape({images.size(0), 3, grid, p, grid, p})
-      .permute({0, 2, 4, 3, 5, 1})
-      .reshape({images.size(0), grid * grid, p * p * 3});
+  const int64_t n = images.size(0), p = options_.patch_px, grid = images.size(2) / p;
+  return images.permute({0, 2, 3, 1})
+      .reshape({n, grid, p, grid, p, 3})
+      .transpose(2, 3)
+      .reshape({n, grid * grid, p * p * 3});
 }
 
 torch::Tensor MaskedAutoencoderImpl::unpatchify(const torch::Tensor& patches) const {
-  const int64_t p = options_.patch_px, grid = options_.image_px / p;
-  return patches.reshape({patches.size(0), grid, grid, p, p, 3})
-      .permute({0, 5, 1, 3, 2, 4})
-      .reshape({patches.size(0), 3, grid * p, grid * p});
+  const int64_t n = patches.size(0), p = options_.patch_px, grid = options_.image_px / p;
+  return patches.reshape({n, grid, grid, p, p, 3})
+      .transpose(2, 3)
+      .reshape({n, grid * p, grid * p, 3})
+      .permute({0, 3, 1, 2});
+}
+
+torch::Tensor gather_tokens(const torch::Tensor& tokens, const torch::Tensor& index) {
+  const int64_t n = tokens.size(0), t = tokens.size(1);
+  // Whole rows: torch::gather() would look up every single value.
+  const auto rows = index + torch::arange(n, index.options()).unsqueeze(1) * t;
+  return tokens.flatten(0, 1).index_select(0, rows.flatten()).view({n, index.size(1), -1});
 }
 
 torch::Tensor MaskedAutoencoderImpl::embed(const torch::Tensor& images) {
-  return patch_embed->forward(images) + pos_embed.narrow(1, 1, options_.patches());
+  return patch_embed->forward(patchify(images)) + pos_embed.narrow(1, 1, options_.patches());
 }
 
-/// The class token, with its position, before `tokens`.
-static torch::Tensor with_class_token(const torch::Tensor& cls_token, const torch::Tensor& position,
-                                      const torch::Tensor& tokens) {
-  const auto first = (cls_token + position).expand({tokens.size(0), 1, tokens.size(2)});
-  return torch::cat({first.to(tokens.scalar_type()), tokens}, 1);
-}
-
-/// Rows of `tokens` [N,T,D] at `index` [N,K] -> [N,K,D].
-static torch::Tensor gather_tokens(const torch::Tensor& tokens, const torch::Tensor& index) {
-  return tokens.gather(1,
-                       index.unsqueeze(2).expand({index.size(0), index.size(1), tokens.size(2)}));
+torch::Tensor MaskedAutoencoderImpl::with_class_token(const torch::Tensor& tokens) const {
+  const auto first = (cls_token + pos_embed.narrow(1, 0, 1)).to(tokens.scalar_type());
+  return torch::cat({first.expand({tokens.size(0), 1, tokens.size(2)}), tokens}, 1);
 }
 
 torch::Tensor MaskedAutoencoderImpl::encode(const torch::Tensor& embedded,
                                             const torch::Tensor& kept) {
-  auto tokens =
-      with_class_token(cls_token, pos_embed.narrow(1, 0, 1), gather_tokens(embedded, kept));
+  return encode_tokens(gather_tokens(embedded, kept));
+}
+
+torch::Tensor MaskedAutoencoderImpl::encode_tokens(const torch::Tensor& embedded) {
+  auto tokens = with_class_token(embedded);
   for (const auto& block : *blocks) tokens = block->as<VitBlock>()->forward(tokens);
   return norm(tokens);
 }
 
+/// Class token, seen patches, then the mask token for the others up to `count` in all.
+static torch::Tensor with_mask_tokens(const torch::Tensor& seen, const torch::Tensor& mask_token,
+                                      int64_t count) {
+  const auto mask = mask_token.to(seen.scalar_type());
+  return torch::cat({seen, mask.expand({seen.size(0), count - seen.size(1), seen.size(2)})}, 1);
+}
+
 torch::Tensor MaskedAutoencoderImpl::decode(const torch::Tensor& latent,
                                             const torch::Tensor& ids_restore) {
-  const auto tokens = decoder_embed(latent);
-  const int64_t n = tokens.size(0), kept = tokens.size(1) - 1, patches = ids_restore.size(1);
-  const auto fill = mask_token.to(tokens.scalar_type()).expand({n, patches - kept, tokens.size(2)});
-  const auto shuffled = torch::cat({tokens.narrow(1, 1, kept), fill}, 1);
-  const auto ordered =
-      torch::cat({tokens.narrow(1, 0, 1), gather_tokens(shuffled, ids_restore)}, 1);
-  auto x = ordered + decoder_pos_embed;
-  for (const auto& block : *decoder_blocks) x = block->as<VitBlock>()->forward(x);
-  return decoder_pred(decoder_norm(x)).narrow(1, 1, patches);
+  const int64_t patches = ids_restore.size(1);
+  const auto shuffled = with_mask_tokens(decoder_embed(latent), mask_token, 1 + patches);
+  const auto first = torch::zeros_like(ids_restore.narrow(1, 0, 1));
+  auto tokens =
+      gather_tokens(shuffled, torch::cat({first, ids_restore + 1}, 1)) + decoder_pos_embed;
+  for (const auto& block : *decoder_blocks) tokens = block->as<VitBlock>()->forward(tokens);
+  return decoder_pred(decoder_norm(tokens)).narrow(1, 1, patches);
 }
 
-/// Softmax over all columns, class token first, of each head: [N,H,L] for the patches.
-static torch::Tensor head_attention(SelfAttentionImpl& attention, const torch::Tensor& tokens) {
-  const auto [query, keys] = attention.class_query(tokens);
-  const int64_t n = keys.size(0), heads = attention.heads(), width = keys.size(2) / heads;
-  const auto all_keys = torch::cat({attention.class_key(tokens).unsqueeze(1), keys}, 1);
-  const auto q = query.view({n, heads, 1, width});
-  const auto k = all_keys.view({n, keys.size(1) + 1, heads, width}).permute({0, 2, 3, 1});
-  const auto logits = torch::matmul(q, k).squeeze(2) / std::sqrt(double(width));  // [N,H,1+L]
-  return logits.softmax(2).narrow(2, 1, keys.size(1));
+torch::Tensor MaskedAutoencoderImpl::decode_hidden(const torch::Tensor& latent,
+                                                   const torch::Tensor& order) {
+  const int64_t n = order.size(0), patches = order.size(1), hidden = 1 + patches - latent.size(1);
+  // A transformer does not care for the order of its tokens: their positions move, not they.
+  const auto first = torch::zeros_like(order.narrow(1, 0, 1));
+  const auto positions = decoder_pos_embed[0]
+                             .index_select(0, torch::cat({first, order + 1}, 1).flatten())
+                             .view({n, 1 + patches, -1});
+  auto tokens = with_mask_tokens(decoder_embed(latent), mask_token, 1 + patches) + positions;
+  for (size_t i = 0; i + 1 < decoder_blocks->size(); ++i)
+    tokens = decoder_blocks[i]->as<VitBlock>()->forward(tokens);
+  tokens = decoder_blocks[decoder_blocks->size() - 1]->as<VitBlock>()->tail(tokens, hidden);
+  return decoder_pred(decoder_norm(tokens));
 }
 
-static torch::Tensor reduce_attention(SelfAttentionImpl& attention, const torch::Tensor& tokens,
-                                      const std::string& reduce) {
-  if (reduce == "dot_sum") {
-    const auto [query, keys] = attention.class_query(tokens);
-    return torch::matmul(keys, query.unsqueeze(2)).squeeze(2);
-  }
-  const auto heads = head_attention(attention, tokens);
+/// Scores of all tokens but the first: [N,T,D] -> [N,T-1].
+static torch::Tensor class_attention(SelfAttentionImpl& attention, const torch::Tensor& tokens,
+                                     const std::string& reduce) {
+  const int64_t patches = tokens.size(1) - 1, width = tokens.size(2) / attention.heads();
+  if (reduce == "dot_sum")
+    return attention.class_logits(tokens, 1).squeeze(1).narrow(1, 1, patches);
+  const auto logits = attention.class_logits(tokens, attention.heads());
+  const auto heads = (logits / std::sqrt(double(width))).softmax(2).narrow(2, 1, patches);
   if (reduce == "mean_softmax") return heads.mean(1);
   if (reduce == "max_softmax") return heads.amax(1);
-  const int64_t head = std::stoll(reduce.substr(reduce.find(':') + 1));
-  return heads.select(1, head);
+  return heads.select(1, std::stoll(reduce.substr(reduce.find(':') + 1)));
 }
 
 torch::Tensor MaskedAutoencoderImpl::attention(const torch::Tensor& embedded,
                                                const AttentionScore& score) {
   const int64_t last = score.block < 0 ? options_.depth + score.block : score.block;
-  auto tokens = with_class_token(cls_token, pos_embed.narrow(1, 0, 1), embedded);
+  auto tokens = with_class_token(embedded);
   for (int64_t i = 0; i < last; ++i) tokens = blocks[size_t(i)]->as<VitBlock>()->forward(tokens);
   auto& block = *blocks[size_t(last)]->as<VitBlock>();
-  return reduce_attention(*block.attn, block.norm1(tokens), score.reduce);
+  return class_attention(*block.attn, block.norm1(tokens), score.reduce);
+}
+
+torch::Tensor MaskedAutoencoderImpl::target(const torch::Tensor& patches) const {
+  if (!options_.norm_pix) return patches;
+  return (patches - patches.mean(2, true)) /
+         (patches.var(2, /*unbiased=*/true, true) + 1e-6).sqrt();
 }
 
 MaskedAutoencoderImpl::Forward MaskedAutoencoderImpl::forward(const torch::Tensor& images,
                                                               const torch::Tensor& noise,
                                                               double hidden_frac) {
-  const int64_t patches = options_.patches(), kept = kept_count(patches, hidden_frac);
+  const int64_t kept = kept_count(options_.patches(), hidden_frac);
   const auto order = noise.argsort(/*stable=*/true, /*dim=*/1);
   Forward result;
   result.ids_restore = order.argsort(/*stable=*/true, 1);
   result.hidden = result.ids_restore.ge(kept).to(torch::kFloat32);
   result.latent = encode(embed(images), order.narrow(1, 0, kept));
   result.pred = decode(result.latent, result.ids_restore);
-  auto target = patchify(images);
-  if (options_.norm_pix)
-    target =
-        (target - target.mean(2, true)) / (target.var(2, /*unbiased=*/true, true) + 1e-6).sqrt();
-  const auto per_patch = (result.pred.to(torch::kFloat32) - target).square().mean(2);
-  result.loss = (per_patch * result.hidden).sum() / result.hidden.sum();
+  const auto errors = (result.pred.to(torch::kFloat32) - target(patchify(images))).square();
+  result.loss = (errors.mean(2) * result.hidden).sum() / result.hidden.sum();
   return result;
+}
+
+torch::Tensor MaskedAutoencoderImpl::loss(const torch::Tensor& images, const torch::Tensor& noise,
+                                          double hidden_frac) {
+  const int64_t patches = options_.patches(), kept = kept_count(patches, hidden_frac);
+  const auto order = noise.argsort(/*stable=*/true, /*dim=*/1);
+  const auto shuffled = gather_tokens(patchify(images), order);
+  const auto seen = order.narrow(1, 0, kept);
+  const auto positions = pos_embed[0].index_select(0, (seen + 1).flatten());
+  const auto tokens =
+      patch_embed->forward(shuffled.narrow(1, 0, kept)) + positions.view({order.size(0), kept, -1});
+  const auto pred = decode_hidden(encode_tokens(tokens), order);
+  return torch::mse_loss(pred.to(torch::kFloat32),
+                         target(shuffled.narrow(1, kept, patches - kept)));
 }
 
 }  // namespace mra

@@ -59,8 +59,13 @@ class MaskedAutoencoderImpl : public torch::nn::Module {
   torch::Tensor decode(const torch::Tensor& latent,        // [N,1+K,D]
                        const torch::Tensor& ids_restore);  // [N,L] i64 -> [N,L,P]
 
+  /// Pixel prediction of the hidden patches only, the last L-K of `order`. Nothing that only seen
+  /// patches need is computed.
+  torch::Tensor decode_hidden(const torch::Tensor& latent,  // [N,1+K,D]
+                              const torch::Tensor& order);  // [N,L] i64 -> [N,L-K,P]
+
   /// How much the class token attends to each patch (Eq. 1 of the paper), the whole picture seen.
-  /// The scored block computes only the query of the class token and the keys of the patches.
+  /// The scored block computes only what the scores need.
   torch::Tensor attention(const torch::Tensor& embedded, const AttentionScore& score);  // [N,L]
 
   struct Forward {
@@ -70,10 +75,17 @@ class MaskedAutoencoderImpl : public torch::nn::Module {
     torch::Tensor pred;         // [N,L,P]
     torch::Tensor loss;         // scalar, mean over hidden patches
   };
-  /// MAE's training pass: the kept patches are those of the smallest `noise`.
+  /// MAE's whole pass: the kept patches are those of the smallest `noise`.
   Forward forward(const torch::Tensor& images, const torch::Tensor& noise, double hidden_frac);
 
+  /// forward().loss alone, for training: only what it needs is computed.
+  torch::Tensor loss(const torch::Tensor& images, const torch::Tensor& noise, double hidden_frac);
+
  private:
+  torch::Tensor with_class_token(const torch::Tensor& tokens) const;  // [N,K,D] -> [N,1+K,D]
+  torch::Tensor encode_tokens(const torch::Tensor& embedded);         // [N,K,D] -> [N,1+K,D]
+  torch::Tensor target(const torch::Tensor& patches) const;           // [N,K,P] -> same
+
   MaeOptions options_;
   torch::Tensor cls_token, mask_token;         // [1,1,D], [1,1,Dd]
   torch::Tensor pos_embed, decoder_pos_embed;  // [1,1+L,D], [1,1+L,Dd], fixed
@@ -83,6 +95,9 @@ class MaskedAutoencoderImpl : public torch::nn::Module {
   torch::nn::Linear decoder_embed{nullptr}, decoder_pred{nullptr};
 };
 TORCH_MODULE(MaskedAutoencoder);
+
+/// Rows of `tokens` at `index`, picture by picture: [N,T,D] at [N,K] i64 -> [N,K,D].
+torch::Tensor gather_tokens(const torch::Tensor& tokens, const torch::Tensor& index);
 
 /// The fixed sin-cos table, class token first (zeros): [1+grid², dim] f32, computed in double.
 torch::Tensor sincos_positions(int64_t dim, int64_t grid);

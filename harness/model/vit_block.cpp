@@ -14,24 +14,42 @@ SelfAttentionImpl::SelfAttentionImpl(int64_t dim, int64_t heads) : dim_(dim), he
 }
 
 torch::Tensor SelfAttentionImpl::forward(const torch::Tensor& tokens) {
-  const int64_t n = tokens.size(0), t = tokens.size(1);
-  const auto parts =
-      qkv(tokens).view({n, t, 3, heads_, dim_ / heads_}).permute({2, 0, 3, 1, 4});  // [3,N,H,T,d]
-  const auto mixed = at::scaled_dot_product_attention(parts[0], parts[1], parts[2]);
-  return proj(mixed.transpose(1, 2).reshape({n, t, dim_}));
+  const auto all = qkv(tokens).split(dim_, 2);
+  return mixed(all[0], all[1], all[2]);
 }
 
-torch::Tensor SelfAttentionImpl::part(const torch::Tensor& tokens, int64_t which) {
-  return torch::linear(tokens, qkv->weight.narrow(0, which * dim_, dim_),
-                       qkv->bias.narrow(0, which * dim_, dim_));
+torch::Tensor SelfAttentionImpl::tail(const torch::Tensor& tokens, int64_t count) {
+  const auto query = parts(tokens.narrow(1, tokens.size(1) - count, count), 0, 1);
+  const auto key_value = parts(tokens, 1, 2).split(dim_, 2);
+  return mixed(query, key_value[0], key_value[1]);
 }
 
-SelfAttentionImpl::ClassQuery SelfAttentionImpl::class_query(const torch::Tensor& tokens) {
-  return {part(tokens.select(1, 0), 0), part(tokens.narrow(1, 1, tokens.size(1) - 1), 1)};
+torch::Tensor SelfAttentionImpl::class_logits(const torch::Tensor& tokens, int64_t heads) {
+  // Hardly any work, and rounding would change the ranks of patches with near scores.
+  const c10::impl::ExcludeDispatchKeyGuard fp32(c10::autocast_dispatch_keyset);
+  const int64_t n = tokens.size(0), width = dim_ / heads;
+  const auto x = tokens.to(torch::kFloat32);
+  const auto query = parts(x.select(1, 0), 0, 1).view({n, heads, width}).transpose(0, 1);
+  const auto key_weight = qkv->weight.narrow(0, dim_, dim_).view({heads, width, dim_});
+  const auto key_bias = qkv->bias.narrow(0, dim_, dim_).view({heads, width, 1});
+  const auto folded = torch::bmm(query, key_weight).transpose(0, 1);  // [N,H,D]
+  const auto constant = torch::bmm(query, key_bias).transpose(0, 1);  // [N,H,1]
+  return torch::baddbmm(constant, folded, x.transpose(1, 2));
 }
 
-torch::Tensor SelfAttentionImpl::class_key(const torch::Tensor& tokens) {
-  return part(tokens.select(1, 0), 1);
+/// `count` of query, key and value, from the `first`: [N,…,D] -> [N,…,count·D].
+torch::Tensor SelfAttentionImpl::parts(const torch::Tensor& tokens, int64_t first, int64_t count) {
+  return torch::linear(tokens, qkv->weight.narrow(0, first * dim_, count * dim_),
+                       qkv->bias.narrow(0, first * dim_, count * dim_));
+}
+
+torch::Tensor SelfAttentionImpl::mixed(const torch::Tensor& q, const torch::Tensor& k,
+                                       const torch::Tensor& v) {
+  const auto by_head = [&](const torch::Tensor& part) {  // [N,T,D] -> [N,H,T,d]
+    return part.view({part.size(0), part.size(1), heads_, dim_ / heads_}).transpose(1, 2);
+  };
+  const auto values = at::scaled_dot_product_attention(by_head(q), by_head(k), by_head(v));
+  return proj(values.transpose(1, 2).reshape(q.sizes()));
 }
 
 MlpImpl::MlpImpl(int64_t dim, int64_t hidden) {
@@ -52,6 +70,12 @@ VitBlockImpl::VitBlockImpl(int64_t dim, int64_t heads, double mlp_ratio) {
 
 torch::Tensor VitBlockImpl::forward(const torch::Tensor& tokens) {
   const auto attended = tokens + attn(norm1(tokens));
+  return attended + mlp(norm2(attended));
+}
+
+torch::Tensor VitBlockImpl::tail(const torch::Tensor& tokens, int64_t count) {
+  const auto attended =
+      tokens.narrow(1, tokens.size(1) - count, count) + attn->tail(norm1(tokens), count);
   return attended + mlp(norm2(attended));
 }
 

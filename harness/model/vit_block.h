@@ -13,19 +13,19 @@ class SelfAttentionImpl : public torch::nn::Module {
   SelfAttentionImpl(int64_t dim, int64_t heads);
   torch::Tensor forward(const torch::Tensor& tokens);  // [N,T,D] -> [N,T,D]
 
-  /// Query of the first token and keys of the others, biases included.
-  struct ClassQuery {
-    torch::Tensor query;  // [N,D]
-    torch::Tensor keys;   // [N,T-1,D]
-  };
-  ClassQuery class_query(const torch::Tensor& tokens);
-  /// Keys of the first token: what the class token attends to beside the patches.
-  torch::Tensor class_key(const torch::Tensor& tokens);  // [N,T,D] -> [N,D]
+  /// The same for the last `count` tokens only, which attend to all: [N,T,D] -> [N,count,D].
+  torch::Tensor tail(const torch::Tensor& tokens, int64_t count);
+
+  /// q·k of the first token with every token, unscaled and in fp32: [N,T,D] -> [N,heads,T]. With
+  /// one head instead of heads(): over all channels at once. The keys are never made: the query
+  /// goes through the key weights instead, which is far less work.
+  torch::Tensor class_logits(const torch::Tensor& tokens, int64_t heads);
 
   int64_t heads() const { return heads_; }
 
  private:
-  torch::Tensor part(const torch::Tensor& tokens, int64_t which);  // 0 query, 1 key
+  torch::Tensor parts(const torch::Tensor& tokens, int64_t first, int64_t count);
+  torch::Tensor mixed(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v);
 
   int64_t dim_, heads_;
   torch::nn::Linear qkv{nullptr}, proj{nullptr};
@@ -47,6 +47,8 @@ class VitBlockImpl : public torch::nn::Module {
  public:
   VitBlockImpl(int64_t dim, int64_t heads, double mlp_ratio);
   torch::Tensor forward(const torch::Tensor& tokens);  // [N,T,D] -> [N,T,D]
+  /// The same for the last `count` tokens only: [N,T,D] -> [N,count,D].
+  torch::Tensor tail(const torch::Tensor& tokens, int64_t count);
 
   torch::nn::LayerNorm norm1{nullptr};
   SelfAttention attn{nullptr};

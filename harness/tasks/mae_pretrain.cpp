@@ -43,7 +43,7 @@ class MaePretrain : public Task {
     Batch batch;
     TORCH_CHECK(training_.next(batch), "the epoch has fewer batches than steps");
     model_->train();
-    return model_->forward(batch.images, noise(batch.indices, step.epoch), hidden_frac_).loss;
+    return model_->loss(batch.images, noise(batch.indices, step.epoch), hidden_frac_);
   }
 
   /// Mean squared error on the hidden patches of the validation pictures; every evaluation hides
@@ -56,8 +56,8 @@ class MaePretrain : public Task {
     validation_.start_evaluation();
     for (Batch batch; validation_.next(batch);) {
       const AutocastScope autocast(device_, recipe_.precision);
-      const auto result = model_->forward(batch.images, noise(batch.indices, 0), hidden_frac_);
-      sum += result.loss.item<double>() * double(batch.images.size(0));
+      const auto loss = model_->loss(batch.images, noise(batch.indices, 0), hidden_frac_);
+      sum += loss.item<double>() * double(batch.images.size(0));
       pictures += batch.images.size(0);
     }
     return {{"reconstruction_mse", sum / double(pictures)}};

@@ -1,7 +1,7 @@
 // Golden kinds of the masked autoencoder and of MRA.
 #include <gtest/gtest.h>
 
-#include "baselines/augment/mra.h"
+#include "baselines/augment/mra_augment.h"
 #include "tests/golden_model/kinds.h"
 
 namespace mra {
@@ -65,8 +65,7 @@ Tensors forward_case(const Json& options, const Tensors& inputs) {
 
 Tensors gradient_case(const Json& options, const Tensors& inputs) {
   auto mae = golden_mae(options.at("model"), options.at("norm_pix_loss"), inputs);
-  const auto loss =
-      mae->forward(inputs.at("image"), inputs.at("noise"), options.at("mask_ratio")).loss;
+  const auto loss = mae->loss(inputs.at("image"), inputs.at("noise"), options.at("mask_ratio"));
   loss.backward();
   const StateDict parameters = state_dict(*mae);
   Tensors outputs{{"loss", loss.reshape({1})}};
@@ -104,8 +103,10 @@ Tensors mra_case(const Json& options, const Tensors& inputs) {
   const MraResult result = mra_augment(mae, inputs.at("image"), mra, noise);
   Tensors outputs{{"keep", result.kept}, {"mask", result.hidden}, {"output", result.output}};
   if (mra.reconstruct) {
-    outputs["pred"] = result.pred;
-    outputs["reconstruction"] = result.reconstruction;
+    mra.compose = "decoder_all";  // else only hidden patches are painted
+    const MraResult whole = mra_augment(mae, inputs.at("image"), mra, noise);
+    outputs["pred"] = whole.pred;
+    outputs["reconstruction"] = whole.reconstruction;
   }
   return outputs;
 }

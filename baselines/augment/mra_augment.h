@@ -26,8 +26,8 @@ struct MraOptions {
 struct MraResult {
   torch::Tensor kept;            // [N,K] i64, in rank order
   torch::Tensor hidden;          // [N,L] f32, 1 = hidden
-  torch::Tensor pred;            // [N,L,P], undefined when nothing is reconstructed
-  torch::Tensor reconstruction;  // [N,3,H,W], likewise
+  torch::Tensor pred;            // [N,L,P], only when all is composed of it (decoder_all)
+  torch::Tensor reconstruction;  // [N,3,H,W], likewise: pred as a picture
   torch::Tensor output;          // [N,3,H,W]
 };
 

@@ -1,0 +1,220 @@
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "baselines/catalog.h"
+#include "harness/base/error.h"
+#include "harness/model/mae.h"
+#include "harness/model/state_dict.h"
+#include "harness/spec/catalog_names.h"
+#include "tests/support/temp_dir.h"
+
+namespace mra {
+
+constexpr int64_t kPatches = 16;
+
+static const Json kSizes = {{"name", "mae"},    {"image_px", 16},     {"patch_px", 4},
+                            {"dim", 16},        {"depth", 2},         {"heads", 2},
+                            {"decoder_dim", 8}, {"decoder_depth", 1}, {"decoder_heads", 2},
+                            {"mlp_ratio", 4.0}};
+
+/// A catalogue, weights of an augmentor in a file and what a task would say about pictures.
+class MakeMra : public testing::Test {
+ protected:
+  MakeMra() {
+    at::set_num_threads(1);  // tiny tensors: threads would only wait for each other
+    register_methods(catalog_);
+    context_.input.size_px = 16;
+    context_.weights_of = [this](const std::string& value) {
+      return value == "run:abc" ? folder_ / "mae.safetensors" : std::filesystem::path(value);
+    };
+    write(kSizes, {{"model", kSizes.dump()}, {"hidden_frac", "0.4"}});
+  }
+
+  void write(const Json& sizes, const std::map<std::string, std::string>& metadata) {
+    torch::manual_seed(5);
+    const MaskedAutoencoder mae(read_mae_options(SpecReader(sizes, "sizes")));
+    write_weights(folder_ / "mae.safetensors", state_dict(*mae), metadata);
+  }
+
+  BatchTransform make(Json options = Json::object()) {
+    options.emplace("weights", "run:abc");
+    return catalog_.batch_transforms.make("mra", SpecReader(options, "t.json", "/mra"), context_);
+  }
+
+  Error refusal(const Json& options = Json::object()) {
+    try {
+      make(options);
+    } catch (const Error& error) {
+      return error;
+    }
+    ADD_FAILURE() << options << " was accepted";
+    return Error(ErrorKind::kFailure, "", "", "");
+  }
+
+  static Batch batch(int64_t pictures = 4) {
+    torch::manual_seed(6);
+    Batch batch;
+    batch.images = torch::randn({8, 3, 16, 16}).narrow(0, 0, pictures);
+    batch.targets = torch::rand({pictures, 5});
+    batch.indices = torch::arange(pictures);
+    return batch;
+  }
+
+  static Rng rng(uint64_t seed = 1) { return Rng({.seed = seed, .purpose = Purpose::kBatch}); }
+
+  static Batch apply(const BatchTransform& transform, uint64_t seed = 1, int64_t pictures = 4) {
+    Rng random = rng(seed);
+    return transform(batch(pictures), random);
+  }
+
+  /// Patches of each picture that the transform changed.
+  static torch::Tensor changed_patches(const torch::Tensor& output) {
+    const auto changed = output.ne(batch(output.size(0)).images).any(1);  // [N,16,16]
+    return changed.view({-1, 4, 4, 4, 4}).any(4).any(2).flatten(1).sum(1);
+  }
+
+  TempDir folder_;
+  Catalog catalog_;
+  MethodContext context_;
+};
+
+TEST_F(MakeMra, HidesAsManyPatchesAsThePretrainingUnlessToldOtherwise) {
+  EXPECT_TRUE(changed_patches(apply(make()).images).eq(kPatches - 9).all().item<bool>());
+  EXPECT_TRUE(changed_patches(apply(make({{"hidden_frac", 0.5}})).images).eq(8).all().item<bool>());
+  write(kSizes, {{"model", kSizes.dump()}, {"hidden_frac", "0.75"}});
+  EXPECT_TRUE(changed_patches(apply(make()).images).eq(12).all().item<bool>());
+}
+
+TEST_F(MakeMra, ChangesOnlyThePictures) {
+  const Batch before = batch(), after = apply(make());
+  EXPECT_TRUE(after.targets.equal(before.targets));
+  EXPECT_TRUE(after.indices.equal(before.indices));
+  EXPECT_EQ(after.images.sizes(), before.images.sizes());
+  EXPECT_FALSE(after.images.requires_grad());
+}
+
+TEST_F(MakeMra, HidingByAttentionNeedsNoRandomNumbers) {
+  const auto transform = make();
+  EXPECT_TRUE(apply(transform, 1).images.equal(apply(transform, 2).images));
+}
+
+TEST_F(MakeMra, RandomHidingFollowsTheStreamInSampleOrder) {
+  const auto transform = make({{"hide", "random"}, {"reconstruct", false}});
+  const auto four = apply(transform, 1).images;
+  EXPECT_TRUE(four.equal(apply(transform, 1).images));
+  EXPECT_FALSE(four.equal(apply(transform, 2).images));
+  EXPECT_TRUE(apply(transform, 1, 2).images.equal(four.narrow(0, 0, 2)));
+}
+
+TEST_F(MakeMra, ChangesEachPictureWithItsProbability) {
+  EXPECT_TRUE(apply(make({{"prob", 0}})).images.equal(batch().images));
+  const auto always = apply(make(), 1, 8).images;
+  const auto half = apply(make({{"prob", 0.5}}), 1, 8).images;
+  int64_t changed = 0;
+  for (int64_t i = 0; i < 8; ++i) {
+    const bool as_before = half[i].equal(batch(8).images[i]);
+    EXPECT_TRUE(as_before || half[i].equal(always[i])) << "picture " << i << " is half changed";
+    changed += !as_before;
+  }
+  EXPECT_GT(changed, 0);
+  EXPECT_LT(changed, 8);
+}
+
+TEST_F(MakeMra, OtherBlocksAndReductionsHideOtherPatches) {
+  const auto base = apply(make({{"reconstruct", false}})).images;
+  for (const Json& options :
+       {Json{{"attn_reduce", "head:1"}}, Json{{"attn_block", 0}}, Json{{"hide", "high"}}}) {
+    Json whole = options;
+    whole["reconstruct"] = false;
+    EXPECT_FALSE(apply(make(whole)).images.equal(base)) << options;
+  }
+  EXPECT_TRUE(apply(make({{"reconstruct", false}, {"attn_block", 1}})).images.equal(base))
+      << "block 1 is the last of two";
+}
+
+TEST_F(MakeMra, RefusesOptionsThatMakeNoSenseNamingThem) {
+  const std::vector<std::pair<std::string, Json>> bad = {{"hide", "lo"},
+                                                         {"hidden_frac", 1},
+                                                         {"hidden_frac", 0.99},
+                                                         {"hidden_frac", -0.1},
+                                                         {"attn_reduce", "head:2"},
+                                                         {"attn_reduce", "head:-1"},
+                                                         {"attn_reduce", "head:"},
+                                                         {"attn_reduce", "sum"},
+                                                         {"attn_block", 2},
+                                                         {"attn_block", -3},
+                                                         {"reconstruct", "yes"},
+                                                         {"mask_fill", "mean"},
+                                                         {"compose", "blend"},
+                                                         {"denorm", "visible"},
+                                                         {"prob", 1.5},
+                                                         {"clip", 1},
+                                                         {"hiden_frac", 0.4}};
+  for (const auto& [key, value] : bad) {
+    const Error error = refusal({{key, value}});
+    EXPECT_EQ(error.kind, ErrorKind::kUsage) << key;
+    EXPECT_NE(error.where.find("t.json: /mra"), std::string::npos) << error.where;
+    EXPECT_NE((error.where + error.what_happened).find(key), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(MakeMra, NeedsWeights) {
+  EXPECT_THROW(
+      catalog_.batch_transforms.make("mra", SpecReader(Json::object(), "t.json"), context_), Error);
+  const Error error = refusal({{"weights", (folder_ / "absent.safetensors").string()}});
+  EXPECT_NE(std::string(error.what()).find("absent.safetensors"), std::string::npos);
+}
+
+TEST_F(MakeMra, RefusesAnAugmentorOfAnotherPictureSize) {
+  context_.input.size_px = 32;
+  const Error error = refusal();
+  EXPECT_EQ(error.kind, ErrorKind::kUsage);
+  EXPECT_NE(error.what_happened.find("16 px"), std::string::npos);
+  EXPECT_NE(error.what_happened.find("32 px"), std::string::npos);
+}
+
+TEST_F(MakeMra, RefusesWeightsOfOtherSizesThanTheFileSays) {
+  Json other = kSizes;
+  other["patch_px"] = 8;
+  write(kSizes, {{"model", other.dump()}, {"hidden_frac", "0.4"}});
+  const std::string message = refusal().what();
+  EXPECT_NE(message.find("pos_embed"), std::string::npos) << message;
+}
+
+TEST_F(MakeMra, RefusesNormalisedPatchesUnlessToldHowToUndoThem) {
+  Json normalised = kSizes;
+  normalised["norm_pix"] = true;
+  write(normalised, {{"model", normalised.dump()}, {"hidden_frac", "0.4"}});
+  EXPECT_NE(refusal().where.find("denorm"), std::string::npos);
+  EXPECT_NO_THROW(make({{"denorm", "gt"}}));
+  EXPECT_NO_THROW(make({{"reconstruct", false}}));
+}
+
+TEST_F(MakeMra, RefusesAFileThatDoesNotSayHowItWasPretrained) {
+  const std::vector<std::map<std::string, std::string>> bad = {
+      {},
+      {{"model", kSizes.dump()}},
+      {{"hidden_frac", "0.4"}},
+      {{"model", "{"}, {"hidden_frac", "0.4"}},
+      {{"model", "[]"}, {"hidden_frac", "0.4"}},
+      {{"model", kSizes.dump()}, {"hidden_frac", "\"much\""}},
+      {{"model", kSizes.dump()}, {"hidden_frac", "4"}}};
+  for (const auto& metadata : bad) {
+    write(kSizes, metadata);
+    EXPECT_NE(std::string(refusal().what()).find("mae.safetensors"), std::string::npos);
+  }
+}
+
+TEST(Catalog, HoldsEveryMethodThatASpecCanName) {
+  Catalog catalog;
+  register_methods(catalog);
+  auto images = image_transform_names(), batches = batch_transform_names();
+  std::sort(images.begin(), images.end());
+  std::sort(batches.begin(), batches.end());
+  EXPECT_EQ(catalog.image_transforms.names(), images);
+  EXPECT_EQ(catalog.batch_transforms.names(), batches);
+  EXPECT_TRUE(std::count(batches.begin(), batches.end(), "mra"));
+}
+
+}  // namespace mra
