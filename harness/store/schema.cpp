@@ -62,10 +62,12 @@ static int number(SQLite::Database& db, const char* query) {
 }
 
 bool check_identity(SQLite::Database& db, const fs::path& path) {
+  db.exec("SAVEPOINT identity");  // all three of one moment: another process may be making the file
   const int application = number(db, "PRAGMA application_id");
   const int version = number(db, "PRAGMA user_version");
-  if (application == 0 && version == 0 && number(db, "SELECT count(*) FROM sqlite_schema") == 0)
-    return false;
+  const int entries = number(db, "SELECT count(*) FROM sqlite_schema");
+  db.exec("RELEASE identity");
+  if (application == 0 && version == 0 && entries == 0) return false;
   check(application == kApplicationId, ErrorKind::kIntegrity, path.string(),
         "is the database of another program",
         "choose another workspace (--workspace DIR), or move this file away");
