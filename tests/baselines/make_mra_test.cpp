@@ -133,6 +133,16 @@ TEST_F(MakeMra, OtherBlocksAndReductionsHideOtherPatches) {
       << "block 1 is the last of two";
 }
 
+TEST_F(MakeMra, WorksInHalfPrecision) {
+  const auto full = apply(make()).images;
+  context_.precision = "bf16";
+  const auto half = apply(make()).images;
+  EXPECT_EQ(half.scalar_type(), torch::kFloat32);
+  EXPECT_FALSE(half.equal(full));
+  EXPECT_TRUE(changed_patches(half).eq(kPatches - 9).all().item<bool>());
+  EXPECT_LT((half - full).abs().median().item<float>(), 0.05);
+}
+
 TEST_F(MakeMra, RefusesOptionsThatMakeNoSenseNamingThem) {
   const std::vector<std::pair<std::string, Json>> bad = {{"hide", "lo"},
                                                          {"hidden_frac", 1},

@@ -176,6 +176,21 @@ TEST(Mra, LeavesTheBatchItWasGiven) {
   }
 }
 
+TEST(Mra, LeavesTheBatchEvenWherePatchesAreItsOwnPixels) {
+  MaskedAutoencoder mae(MaeOptions{.image_px = 4,
+                                   .patch_px = 1,
+                                   .dim = 8,
+                                   .depth = 1,
+                                   .heads = 1,
+                                   .decoder_dim = 8,
+                                   .decoder_depth = 1,
+                                   .decoder_heads = 1});
+  const auto images = torch::randn({2, 3, 4, 4}).contiguous(torch::MemoryFormat::ChannelsLast);
+  const auto before = images.clone();
+  EXPECT_FALSE(mra_augment(mae, images, MraOptions()).output.equal(before));
+  EXPECT_TRUE(images.equal(before));
+}
+
 TEST(MraFill, IsTheMeanColourOrBlack) {
   auto mae = tiny_mae();
   const auto images = pictures();
