@@ -18,7 +18,7 @@ class MaePretrain : public Task {
         training_(context, Split::kTrain, recipe_.batch_size, recipe_.drop_last),
         validation_(context, Split::kVal, recipe_.batch_size, false) {
     SpecReader options(context.spec.task_options, context.spec.file, "/task_options");
-    hidden_frac_ = options.in_range("hidden_frac", 0.75, 0.0, 1.0);
+    hidden_frac_ = options.in_range("hidden_frac", 0.0, 1.0);
     options.reject_unread_keys();
     seed_initial_weights(seed_);
     model_ = MaskedAutoencoder(
