@@ -4,7 +4,7 @@ namespace mra {
 
 static Json cell_json(const ReportCell& cell) {
   Json json = {{"column", cell.column},
-               {"paper", cell.paper ? Json(*cell.paper) : Json()},
+               {"paper", cell.paper && cell.paper->value ? Json(*cell.paper->value) : Json()},
                {"measured", Json()},
                {"runs", cell.runs},
                {"state", cell.state},

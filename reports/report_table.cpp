@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/store/cell_state.h"
 
@@ -37,43 +38,73 @@ static CellState state_of(const ResultStore& store, const std::string& key,
   return cell;
 }
 
-static ReportCell make_cell(const TableRow& row, const TableColumn& column, const CellState& runs,
-                            const ResultStore& store, const ReportOptions& options) {
-  ReportCell cell{.column = column.name,
-                  .paper = {},
-                  .measured = {},
-                  .runs = {},
-                  .state = runs.state,
-                  .reason = runs.reason,
-                  .pending_seeds = runs.pending_seeds};
-  if (const auto paper = row.paper.find(column.name); paper != row.paper.end())
-    cell.paper = paper->second;
-  auto values = store.values(row.experiment.key, column.metric);
+/// The states of a row's experiments, in their order.
+static std::vector<CellState> states_of(const TableRow& row, const ResultStore& store,
+                                        const ReportOptions& options) {
+  std::vector<CellState> states;
+  for (const ExperimentSpec& experiment : row.experiments) {
+    const auto& seeds = options.seeds.empty() ? experiment.seeds : options.seeds;
+    CellState& state = states.emplace_back(state_of(store, experiment.key, seeds, options));
+    if (state.pending_seeds.empty() || experiment.unbuilt.empty()) continue;
+    state.state = "unavailable";
+    state.reason = fmt::format("method not built: {}", fmt::join(experiment.unbuilt, ", "));
+  }
+  return states;
+}
+
+/// The values of a metric, of the seeds that count.
+static std::vector<std::pair<int64_t, double>> values_of(const ResultStore& store,
+                                                         const std::string& key,
+                                                         const std::string& metric,
+                                                         const ReportOptions& options) {
+  auto values = store.values(key, metric);
   std::erase_if(values, [&](const auto& value) {
     return !options.seeds.empty() &&
            std::count(options.seeds.begin(), options.seeds.end(), value.first) == 0;
   });
-  cell.runs.push_back(row.experiment.key);
+  return values;
+}
+
+static void fill_from_runs(ReportCell& cell, const TableColumn& column,
+                           const ExperimentSpec& experiment, const CellState& runs,
+                           const ResultStore& store, const ReportOptions& options) {
+  cell.state = runs.state;
+  cell.reason = runs.reason;
+  cell.pending_seeds = runs.pending_seeds;
+  cell.runs.push_back(experiment.key);
+  const auto values = values_of(store, experiment.key, column.metric, options);
   if (!values.empty()) {
     cell.measured = summarize(values);
   } else if (cell.state == "done") {
     cell.state = "pending";
     cell.reason = fmt::format("the runs were not judged by '{}'", column.metric);
   }
-  return cell;
 }
 
 ReportTable make_report(const TableSpec& table, const ResultStore& store,
                         const ReportOptions& options) {
-  ReportTable report{table.id, table.title, table.scale, table.note, table.columns, {}};
+  ReportTable report;
+  report.id = table.id;
+  report.title = table.title;
+  report.scale = table.scale;
+  report.note = table.note;
+  report.spread = table.spread;
+  report.figure = table.figure;
+  report.columns = table.columns;
+  report.origins = table.origins;
+  report.deviations = options.deviations;
   for (const TableRow& row : table.rows) {
-    const auto& seeds = options.seeds.empty() ? row.experiment.seeds : options.seeds;
-    const CellState runs = state_of(store, row.experiment.key, seeds, options);
-    ReportRow& filled = report.rows.emplace_back();
-    filled.label = row.label;
-    filled.note = row.note;
-    for (const TableColumn& column : table.columns)
-      filled.cells.push_back(make_cell(row, column, runs, store, options));
+    const auto states = states_of(row, store, options);
+    ReportRow& filled = report.rows.emplace_back(ReportRow{row.group, row.label, row.note, {}});
+    for (size_t i = 0; i < table.columns.size(); ++i) {
+      ReportCell& cell = filled.cells.emplace_back();
+      cell.column = table.columns[i].name;
+      cell.paper = row.cells[i].paper;
+      cell.structural = row.cells[i].structural;
+      if (const auto place = row.cells[i].experiment)
+        fill_from_runs(cell, table.columns[i], row.experiments[*place], states[*place], store,
+                       options);
+    }
   }
   return report;
 }

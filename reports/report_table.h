@@ -13,22 +13,28 @@ namespace mra {
 /// What was measured for one cell, one value a seed.
 struct Measured {
   double mean = 0;
-  std::optional<double> sd;  ///< over seeds, of a sample (n - 1); nothing for a single seed
+  std::optional<double> sd;    ///< over seeds, of a sample (n - 1); nothing for a single seed
+  std::optional<double> ci95;  ///< half of the 95 % t-interval of the mean over seeds
+  std::optional<double> episode_ci95;  ///< mean over seeds of half the interval over episodes
   std::vector<int64_t> seeds;
-  std::vector<double> values;  ///< in the order of `seeds`
+  std::vector<double> values;       ///< in the order of `seeds`
+  std::vector<double> best_values;  ///< of the best epoch, where recorded; else empty
 };
 
 struct ReportCell {
   std::string column;
-  std::optional<double> paper;  ///< as printed
+  std::optional<Published> paper;  ///< as printed
   std::optional<Measured> measured;
-  std::vector<std::string> runs;  ///< keys of the runs that fill it
-  std::string state;              ///< done, partial, pending; as of cell_state() with a workspace
-  std::string reason;             ///< why it is not done; may be empty
+  std::optional<double> structural;  ///< what the spec says; of structural columns
+  std::vector<std::string> runs;     ///< keys of the runs that fill it
+  std::string state;   ///< done, partial, pending, unavailable; "" for cells no run fills; as of
+                       ///< cell_state() with a workspace
+  std::string reason;  ///< why it is not done; may be empty
   std::vector<int64_t> pending_seeds;
 };
 
 struct ReportRow {
+  std::string group;
   std::string label;
   std::string note;
   std::vector<ReportCell> cells;  ///< one a column
@@ -36,13 +42,18 @@ struct ReportRow {
 
 /// A table of the paper beside what was measured, ready for any renderer: those only print.
 struct ReportTable {
-  std::string id, title, scale, note;
+  std::string id, title, scale, note, spread;
+  std::optional<FigureAxes> figure;
   std::vector<TableColumn> columns;
   std::vector<ReportRow> rows;
+  std::map<std::string, Origin> origins;
+  std::vector<std::string> deviations;  ///< "/recipe/epochs = 5", of --set
+  std::vector<RunRecord> records;       ///< of the runs that fill it, without their curves
 };
 
 struct ReportOptions {
   std::vector<int64_t> seeds;  ///< empty: all recorded ones count, those of the spec are asked for
+  std::vector<std::string> deviations;  ///< of --set, shown in every report
   std::filesystem::path workspace;  ///< empty: the database alone; else also states of run folders
 };
 

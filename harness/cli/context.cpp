@@ -41,8 +41,8 @@ static std::vector<std::string> labels_meant(const std::vector<TableSpec>& table
   std::vector<std::string> known, meant;
   for (const TableSpec& table : tables)
     for (const TableRow& row : table.rows)
-      if (std::find(known.begin(), known.end(), row.label) == known.end())
-        known.push_back(row.label);
+      if (std::find(known.begin(), known.end(), row.name()) == known.end())
+        known.push_back(row.name());
   for (const std::string& label : typed) meant.push_back(match_name(label, known, "row"));
   return meant;
 }

@@ -27,10 +27,14 @@ std::vector<ReportTable> make_reports(const Context& context, const std::vector<
 }
 
 bool is_finished(const ReportTable& table) {
-  return std::all_of(table.rows.begin(), table.rows.end(), [](const ReportRow& row) {
-    return std::all_of(row.cells.begin(), row.cells.end(),
-                       [](const ReportCell& cell) { return cell.state == "done"; });
-  });
+  bool any_done = false;
+  for (const ReportRow& row : table.rows) {
+    for (const ReportCell& cell : row.cells) {
+      any_done |= cell.state == "done";
+      if (cell.state != "done" && cell.state != "unavailable" && !cell.state.empty()) return false;
+    }
+  }
+  return any_done;
 }
 
 }  // namespace mra

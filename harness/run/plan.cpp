@@ -18,15 +18,20 @@ std::vector<TableSpec> select_rows(std::vector<TableSpec> tables,
   if (labels.empty()) return tables;
   std::vector<std::string> known;
   for (const TableSpec& table : tables)
-    for (const TableRow& row : table.rows) known.push_back(row.label);
+    for (const TableRow& row : table.rows) known.push_back(row.name());
   for (const std::string& label : labels)
     check(std::count(known.begin(), known.end(), label) > 0, ErrorKind::kUsage, "--only",
           fmt::format("no row is called '{}'", label), suggestion(label, known));
   for (TableSpec& table : tables)
     std::erase_if(table.rows, [&](const TableRow& row) {
-      return std::count(labels.begin(), labels.end(), row.label) == 0;
+      return std::count(labels.begin(), labels.end(), row.name()) == 0;
     });
   return tables;
+}
+
+std::string not_built(const ExperimentSpec& experiment) {
+  if (experiment.unbuilt.empty()) return "";
+  return fmt::format("{}: {}", kNotBuilt, fmt::join(experiment.unbuilt, ", "));
 }
 
 /// Another training of nearly the same thing takes as long: the difference must not be in what
@@ -59,7 +64,7 @@ class Planner {
   Planner(const SpecLibrary& library, const ResultStore& store, const PlanOptions& options)
       : library_(library), store_(store), options_(options) {}
 
-  void add_row(const std::string& label, const ExperimentSpec& experiment) {
+  void add_experiment(const std::string& label, const ExperimentSpec& experiment) {
     const auto& seeds = options_.seeds.empty() ? experiment.seeds : options_.seeds;
     for (const int64_t seed : seeds) {
       const RunId id{experiment.key, seed};
@@ -85,8 +90,8 @@ class Planner {
   }
 
   std::string why_unavailable(const ExperimentSpec& experiment) const {
-    if (!options_.unavailable) return "";
-    std::string reason = options_.unavailable(experiment);
+    std::string reason = not_built(experiment);
+    if (reason.empty() && options_.unavailable) reason = options_.unavailable(experiment);
     for (const Dependency& dependency : experiment.dependencies) {
       if (!reason.empty()) break;
       if (usable({dependency.key, dependency.seed})) continue;
@@ -164,7 +169,8 @@ Plan plan(const SpecLibrary& library, const std::vector<TableSpec>& tables,
   Planner planner(library, store, options);
   for (const TableSpec& table : tables)
     for (const TableRow& row : table.rows)
-      planner.add_row(fmt::format("{}/{}", table.id, row.label), row.experiment);
+      for (const ExperimentSpec& experiment : row.experiments)
+        planner.add_experiment(experiment.name, experiment);
   return planner.take();
 }
 

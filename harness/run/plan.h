@@ -44,7 +44,13 @@ struct PlanOptions {
   std::function<std::string(const ExperimentSpec&)> unavailable;
 };
 
-/// The rows of `tables` with one of these labels; all when `labels` is empty. A label that no table
+/// How the reason begins when the program lacks a method.
+constexpr const char* kNotBuilt = "method not built";
+
+/// "method not built: cutmix" when the program cannot do what a spec names; else "".
+std::string not_built(const ExperimentSpec& experiment);
+
+/// The rows of `tables` with one of these names; all when `labels` is empty. A name that no table
 /// has is an Error with the nearest.
 std::vector<TableSpec> select_rows(std::vector<TableSpec> tables,
                                    const std::vector<std::string>& labels);

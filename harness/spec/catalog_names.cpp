@@ -53,4 +53,26 @@ std::vector<std::string> evaluator_names() {
   return {"accuracy", "reconstruction"};
 }
 
+#define DATASET(name, factory)
+#define MODEL(name, factory)
+#define TASK(name, factory)
+#define IMAGE_TRANSFORM(name, factory)
+#define BATCH_TRANSFORM(name, factory)
+#define PLANNED(name) name,
+std::vector<std::string> planned_names() {
+  return {
+#include "baselines/methods.def"
+#include "harness/data/datasets.def"
+#include "harness/model/models.def"
+#include "harness/tasks/tasks.def"
+      "parameters", "throughput", "occlusion", "by_count", "episodes", "mask_statistics",
+  };
+}
+#undef DATASET
+#undef MODEL
+#undef TASK
+#undef IMAGE_TRANSFORM
+#undef BATCH_TRANSFORM
+#undef PLANNED
+
 }  // namespace mra

@@ -13,4 +13,8 @@ std::vector<std::string> image_transform_names();
 std::vector<std::string> batch_transform_names();
 std::vector<std::string> evaluator_names();
 
+/// Of all those kinds: names that the paper needs and that nothing here can do yet. A spec may use
+/// them; what uses them cannot run.
+std::vector<std::string> planned_names();
+
 }  // namespace mra

@@ -1,5 +1,7 @@
 #include "harness/spec/experiment.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
@@ -13,18 +15,22 @@ std::string experiment_key(const Json& identity) {
   return sha256("mra-harness/spec/v1\n" + identity.dump()).substr(0, 16);
 }
 
+/// Whether `name` can be used; one that is only planned is put into `unbuilt`.
 static void check_name(const std::string& where, const std::string& what, const std::string& name,
-                       const std::vector<std::string>& known) {
-  for (const std::string& candidate : known)
-    if (candidate == name) return;
-  fail(ErrorKind::kUsage, where, fmt::format("unknown {} '{}'", what, name),
-       suggestion(name, known));
+                       std::vector<std::string> known, std::vector<std::string>& unbuilt) {
+  if (std::find(known.begin(), known.end(), name) != known.end()) return;
+  static const std::vector<std::string> kPlanned = planned_names();
+  if (std::find(kPlanned.begin(), kPlanned.end(), name) == kPlanned.end())
+    fail(ErrorKind::kUsage, where, fmt::format("unknown {} '{}'", what, name),
+         suggestion(name, known));
+  if (std::find(unbuilt.begin(), unbuilt.end(), name) == unbuilt.end()) unbuilt.push_back(name);
 }
 
 /// Reads `"key": [{"name": {options}}, …]`.
 static std::vector<NamedOptions> read_list(SpecReader& spec, const std::string& key,
                                            const std::string& what,
-                                           const std::vector<std::string>& known) {
+                                           const std::vector<std::string>& known,
+                                           std::vector<std::string>& unbuilt) {
   std::vector<NamedOptions> list;
   const auto entries = spec.optional<std::vector<Json>>(key, {});
   for (size_t i = 0; i < entries.size(); ++i) {
@@ -33,7 +39,7 @@ static std::vector<NamedOptions> read_list(SpecReader& spec, const std::string& 
     check(entries[i].is_object() && entries[i].size() == 1, ErrorKind::kUsage, where,
           "expected one name with its options", "write it as {\"cutmix\": {\"prob\": 1}}");
     const auto entry = entries[i].items().begin();
-    check_name(where, what, entry.key(), known);
+    check_name(where, what, entry.key(), known, unbuilt);
     check(entry.value().is_object(), ErrorKind::kUsage, where + "/" + entry.key(),
           "options must be an object", "write {} for the defaults");
     list.push_back({entry.key(), entry.value(), pointer + "/" + entry.key()});
@@ -42,9 +48,10 @@ static std::vector<NamedOptions> read_list(SpecReader& spec, const std::string& 
 }
 
 static Json named_object(SpecReader& spec, const std::string& key, const std::string& what,
-                         const std::vector<std::string>& known, const std::string& name_key) {
+                         const std::vector<std::string>& known, const std::string& name_key,
+                         std::vector<std::string>& unbuilt) {
   SpecReader object = spec.child(key);
-  check_name(object.where(name_key), what, object.required<std::string>(name_key), known);
+  check_name(object.where(name_key), what, object.required<std::string>(name_key), known, unbuilt);
   return object.json();
 }
 
@@ -60,17 +67,20 @@ ExperimentSpec read_experiment(const Json& spec, const std::string& name, const 
   reader.optional<int64_t>("version", 1);
   experiment.scale = reader.required<std::string>("scale");
   experiment.task = reader.required<std::string>("task");
-  check_name(reader.where("task"), "task", experiment.task, task_names());
-  experiment.dataset = named_object(reader, "dataset", "kind of data set", dataset_names(), "kind");
+  check_name(reader.where("task"), "task", experiment.task, task_names(), experiment.unbuilt);
+  experiment.dataset = named_object(reader, "dataset", "kind of data set", dataset_names(), "kind",
+                                    experiment.unbuilt);
   experiment.input = reader.child("input").json();
-  experiment.model = named_object(reader, "model", "model", model_names(), "name");
+  experiment.model =
+      named_object(reader, "model", "model", model_names(), "name", experiment.unbuilt);
   experiment.task_options = reader.child("task_options", true).json();
   experiment.recipe = read_recipe(reader.child("recipe"));
-  experiment.image_transforms =
-      read_list(reader, "image_transforms", "image transform", image_transform_names());
-  experiment.batch_transforms =
-      read_list(reader, "batch_transforms", "batch transform", batch_transform_names());
-  experiment.evaluate = read_list(reader, "evaluate", "evaluator", evaluator_names());
+  experiment.image_transforms = read_list(reader, "image_transforms", "image transform",
+                                          image_transform_names(), experiment.unbuilt);
+  experiment.batch_transforms = read_list(reader, "batch_transforms", "batch transform",
+                                          batch_transform_names(), experiment.unbuilt);
+  experiment.evaluate =
+      read_list(reader, "evaluate", "evaluator", evaluator_names(), experiment.unbuilt);
   experiment.seeds = reader.optional<std::vector<int64_t>>("seeds", {0});
   check(!experiment.seeds.empty() && experiment.seeds.front() >= 0, ErrorKind::kUsage,
         reader.where("seeds"), "expected at least one seed, from 0 up", "write [0, 1, 2]");

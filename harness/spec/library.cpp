@@ -155,26 +155,64 @@ static Json patch_of(const std::string& pointer, const Json& value) {
   }
 }
 
+/// The experiments of a row: one that all columns share, and one for each column with a patch.
+void SpecLibrary::add_row_experiments(ReadTable& read, size_t row_index) const {
+  TableSpec& table = read.table;
+  TableRow& row = table.rows[row_index];
+  const SpecPatch& row_patch = read.rows[row_index];
+  const std::string base = row_patch.experiment.empty() ? read.base : row_patch.experiment;
+  check(!base.empty(), ErrorKind::kUsage, fmt::format("{}: {}", table.file, row_patch.pointer),
+        "names no experiment", "give the table a \"base\", or the row an \"experiment\"");
+  const auto add_patch = [&](LayeredSpec& spec, const SpecPatch& patch) {
+    spec.add(table.file, patch.pointer + "/with", patch.with);
+    add_scale_patch(spec, table.file, patch.pointer + "/at", patch.at, table.scale);
+  };
+  std::optional<size_t> shared;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const TableColumn& column = table.columns[i];
+    const SpecPatch& patch = read.columns[i];
+    if (column.metric.empty()) continue;
+    const bool own = !patch.with.empty() || !patch.at.empty();
+    if (own || !shared) {
+      LayeredSpec spec = resolve(base, table.scale);
+      add_patch(spec, row_patch);
+      if (own) add_patch(spec, patch);
+      for (const auto& [pointer, value] : overrides_)
+        spec.add("--set", "", patch_of(pointer, value));
+      const std::string name = fmt::format("{}/{}", table.id, row.name());
+      row.experiments.push_back(
+          finish(spec, own ? fmt::format("{}/{}", name, column.title) : name, table.scale));
+      if (!own) shared = row.experiments.size() - 1;
+    }
+    row.cells[i].experiment = own ? row.experiments.size() - 1 : *shared;
+  }
+}
+
+/// Structural figures follow from the spec of the augmentor, the first run that a row starts from.
+void SpecLibrary::fill_structural(TableSpec& table, TableRow& row) const {
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].kind != ColumnKind::kStructural) continue;
+    if (row.experiments.empty() || row.experiments[0].dependencies.empty()) continue;
+    const Dependency& augmentor = row.experiments[0].dependencies[0];
+    const Json identity = experiment(augmentor.experiment, table.scale).resolved;
+    const Json::json_pointer place(table.columns[i].pointer);
+    if (identity.contains(place) && identity[place].is_number())
+      row.cells[i].structural = identity[place].get<double>();
+  }
+}
+
 TableSpec SpecLibrary::table(const std::string& id, const std::string& scale) const {
   check_known(id, "table or figure", table_ids());
   const std::string file = (root_ / "tables" / (id + ".json")).string();
-  std::vector<Json> rows;
-  const Json json = read_json_file(file);
-  TableSpec table = read_table(json, id, file, rows);
-  table.scale = scale;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const Json& row = rows[i];
-    const std::string base = row.value("experiment", json.value("base", ""));
-    check(!base.empty(), ErrorKind::kUsage, fmt::format("{}: /rows/{}", file, i),
-          "names no experiment", "give the table a \"base\", or the row an \"experiment\"");
-    LayeredSpec spec = resolve(base, scale);
-    const std::string place = fmt::format("/rows/{}", i);
-    spec.add(file, place + "/with", row.value("with", Json::object()));
-    if (row.contains("at")) add_scale_patch(spec, file, place + "/at", row["at"], scale);
-    for (const auto& [pointer, value] : overrides_) spec.add("--set", "", patch_of(pointer, value));
-    table.rows[i].experiment = finish(spec, id + "/" + table.rows[i].label, scale);
+  const fs::path origins = root_ / "origins.json";
+  ReadTable read =
+      read_table(read_json_file(file), id, file, read_origins(read_json_file(origins), origins));
+  read.table.scale = scale;
+  for (size_t i = 0; i < read.table.rows.size(); ++i) {
+    add_row_experiments(read, i);
+    fill_structural(read.table, read.table.rows[i]);
   }
-  return table;
+  return std::move(read.table);
 }
 
 fs::path find_experiments() {

@@ -39,6 +39,8 @@ class SpecLibrary {
   LayeredSpec resolve(const std::string& name, const std::string& scale) const;
   ExperimentSpec finish(const LayeredSpec& spec, const std::string& name,
                         const std::string& scale) const;
+  void add_row_experiments(ReadTable& read, size_t row) const;
+  void fill_structural(TableSpec& table, TableRow& row) const;
   void fill_dataset(Json& resolved) const;
   void fill_dependencies(Json& node, const std::string& scale,
                          std::vector<Dependency>& found) const;

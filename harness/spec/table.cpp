@@ -5,56 +5,161 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/suggest.h"
 
 namespace mra {
 
-static TableColumn read_column(SpecReader spec) {
+static ColumnKind read_kind(SpecReader& spec) {
+  static const std::map<std::string, ColumnKind> kKinds = {{"measured", ColumnKind::kMeasured},
+                                                           {"text", ColumnKind::kText},
+                                                           {"quoted", ColumnKind::kQuoted},
+                                                           {"structural", ColumnKind::kStructural},
+                                                           {"speed", ColumnKind::kSpeed}};
+  const auto name =
+      spec.one_of("kind", "measured", {"measured", "text", "quoted", "structural", "speed"});
+  return kKinds.at(name);
+}
+
+static bool is_run(ColumnKind kind) {
+  return kind == ColumnKind::kMeasured || kind == ColumnKind::kSpeed;
+}
+
+static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
   TableColumn column;
   column.name = spec.required<std::string>("name");
   column.title = spec.optional("title", column.name);
-  column.metric = spec.optional("metric", column.name);
+  column.kind = read_kind(spec);
+  if (is_run(column.kind)) {
+    column.metric = spec.optional("metric", column.name);
+    column.spread_metric = spec.optional<std::string>("spread_metric", "");
+    patch = {spec.child("with", true).json(), spec.child("at", true).json(), "", spec.pointer()};
+  }
+  if (column.kind == ColumnKind::kStructural)
+    column.pointer = spec.required<std::string>("pointer");
   column.unit = spec.optional<std::string>("unit", "");
   column.decimals = int(spec.in_range<int64_t>("decimals", 2, 0, 9));
   spec.reject_unread_keys();
   return column;
 }
 
-static TableRow read_row(SpecReader spec, const std::vector<TableColumn>& columns) {
+template <typename T>
+static std::optional<T> read_if_there(SpecReader& spec, const std::string& key) {
+  if (!spec.has(key)) return std::nullopt;
+  return spec.required<T>(key);
+}
+
+/// A cell is a number, a text, or an object with more about it.
+static Published read_published(SpecReader& paper, const TableColumn& column,
+                                const std::string& row_origin) {
+  Published cell;
+  cell.origin = row_origin;
+  const Json& json = paper.json().at(column.name);
+  const bool is_text = column.kind == ColumnKind::kText;
+  if (!json.is_object()) {
+    if (is_text)
+      cell.text = paper.required<std::string>(column.name);
+    else
+      cell.value = paper.required<double>(column.name);
+    return cell;
+  }
+  SpecReader spec = paper.child(column.name);
+  if (is_text)
+    cell.text = spec.required<std::string>("text");
+  else
+    cell.value = spec.required<double>("value");
+  cell.spread = read_if_there<double>(spec, "spread");
+  cell.origin = spec.optional("origin", row_origin);
+  cell.origin_value = read_if_there<double>(spec, "origin_value");
+  cell.origin_spread = read_if_there<double>(spec, "origin_spread");
+  cell.origin_runs = read_if_there<int64_t>(spec, "origin_runs");
+  cell.note = spec.optional<std::string>("note", "");
+  spec.reject_unread_keys();
+  return cell;
+}
+
+static void use_origin(TableSpec& table, const std::string& id, const std::string& where,
+                       const std::map<std::string, Origin>& origins) {
+  if (id.empty()) return;
+  std::vector<std::string> known;
+  for (const auto& [name, origin] : origins) known.push_back(name);
+  check(origins.contains(id), ErrorKind::kUsage, where, fmt::format("unknown origin '{}'", id),
+        suggestion(id, known));
+  table.origins[id] = origins.at(id);
+}
+
+static TableRow read_row(SpecReader spec, TableSpec& table, SpecPatch& patch,
+                         const std::map<std::string, Origin>& origins) {
   TableRow row;
+  row.group = spec.optional<std::string>("group", "");
   row.label = spec.required<std::string>("label");
   row.note = spec.optional<std::string>("note", "");
+  const auto row_origin = spec.optional<std::string>("origin", "");
   SpecReader paper = spec.child("paper", true);
-  for (const TableColumn& column : columns)
-    if (paper.has(column.name)) row.paper[column.name] = paper.required<double>(column.name);
+  for (const TableColumn& column : table.columns) {
+    TableCell& cell = row.cells.emplace_back();
+    if (!paper.has(column.name)) continue;
+    cell.paper = read_published(paper, column, row_origin);
+    use_origin(table, cell.paper->origin, paper.where(column.name), origins);
+  }
   paper.reject_unread_keys();
-  for (const char* key : {"with", "at"}) spec.child(key, true);
-  spec.optional<std::string>("experiment", "");
+  patch = {spec.child("with", true).json(), spec.child("at", true).json(),
+           spec.optional<std::string>("experiment", ""), spec.pointer()};
   spec.reject_unread_keys();
   return row;
 }
 
-TableSpec read_table(const Json& json, const std::string& id, const std::string& file,
-                     std::vector<Json>& rows) {
+static std::optional<FigureAxes> read_axes(SpecReader& spec) {
+  if (!spec.has("figure")) return std::nullopt;
+  SpecReader figure = spec.child("figure");
+  FigureAxes axes;
+  axes.points_are_rows = figure.one_of("points", "columns", {"rows", "columns"}) == "rows";
+  axes.x_title = figure.required<std::string>("x_title");
+  axes.y_title = figure.required<std::string>("y_title");
+  figure.reject_unread_keys();
+  return axes;
+}
+
+ReadTable read_table(const Json& json, const std::string& id, const std::string& file,
+                     const std::map<std::string, Origin>& origins) {
   SpecReader spec(json, file);
-  TableSpec table;
+  ReadTable read;
+  TableSpec& table = read.table;
   table.id = id;
   table.file = file;
   table.title = spec.required<std::string>("title");
   table.note = spec.optional<std::string>("note", "");
-  spec.optional<std::string>("base", "");
+  table.spread = spec.optional<std::string>("spread", "");
+  table.figure = read_axes(spec);
+  read.base = spec.optional<std::string>("base", "");
   const auto columns = spec.required<std::vector<Json>>("columns");
+  read.columns.resize(columns.size());
   for (size_t i = 0; i < columns.size(); ++i)
-    table.columns.push_back(read_column({columns[i], file, fmt::format("/columns/{}", i)}));
-  rows = spec.required<std::vector<Json>>("rows");
-  std::set<std::string> labels;
+    table.columns.push_back(
+        read_column({columns[i], file, fmt::format("/columns/{}", i)}, read.columns[i]));
+  const auto rows = spec.required<std::vector<Json>>("rows");
+  read.rows.resize(rows.size());
+  std::set<std::string> names;
   for (size_t i = 0; i < rows.size(); ++i) {
-    table.rows.push_back(read_row({rows[i], file, fmt::format("/rows/{}", i)}, table.columns));
-    check(labels.insert(table.rows.back().label).second, ErrorKind::kUsage,
+    table.rows.push_back(
+        read_row({rows[i], file, fmt::format("/rows/{}", i)}, table, read.rows[i], origins));
+    check(names.insert(table.rows.back().name()).second, ErrorKind::kUsage,
           fmt::format("{}: /rows/{}/label", file, i),
-          fmt::format("'{}' stands twice", table.rows.back().label), "give each row its own label");
+          fmt::format("'{}' stands twice", table.rows.back().name()),
+          "give each row its own label, or a \"group\"");
   }
   spec.reject_unread_keys();
-  return table;
+  return read;
+}
+
+std::map<std::string, Origin> read_origins(const Json& json, const std::string& file) {
+  std::map<std::string, Origin> origins;
+  for (const auto& [id, entry] : json.items()) {
+    SpecReader spec(entry, file, "/" + id);
+    origins[id] = {id, spec.required<std::string>("title"),
+                   spec.optional<std::string>("protocol", "")};
+    spec.reject_unread_keys();
+  }
+  return origins;
 }
 
 }  // namespace mra

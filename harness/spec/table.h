@@ -9,21 +9,68 @@
 
 namespace mra {
 
-/// A measured column of a table.
-struct TableColumn {
-  std::string name;    ///< "top1"
-  std::string title;   ///< "Top-1"
-  std::string metric;  ///< the metric of a run that fills it
-  std::string unit;    ///< "%"
-  int decimals = 2;    ///< as the paper prints it
+/// Where a column's figures come from, and so how they are printed beside the paper's.
+enum class ColumnKind {
+  kMeasured,    ///< a metric of trained models, the usual one
+  kText,        ///< words of the paper, such as "Intra-sample?"
+  kQuoted,      ///< a number of the paper that nothing here measures, such as a search's GPU hours
+  kStructural,  ///< layers, width, parameters: follows from a spec, nothing is trained for it
+  kSpeed,       ///< pictures per second: of one machine, only ratios carry over
 };
 
-/// One row: what the paper printed and the experiment that measures it.
+struct TableColumn {
+  std::string name;   ///< "top1"
+  std::string title;  ///< "Top-1"
+  ColumnKind kind = ColumnKind::kMeasured;
+  std::string metric;         ///< measured, speed: the metric of a run that fills it
+  std::string spread_metric;  ///< of a run: half of an interval over episodes; usually empty
+  std::string pointer;  ///< structural: where the figure stands in the spec of the row's augmentor,
+                        ///< or "parameters"
+  std::string unit;     ///< "%"
+  int decimals = 2;     ///< as the paper prints it
+};
+
+/// A publication that figures of this paper were taken from.
+struct Origin {
+  std::string id;        ///< "cutmix"
+  std::string title;     ///< for people: "CutMix, Table 3"
+  std::string protocol;  ///< how that publication got them
+};
+
+/// What the paper prints in one cell, and whose figure it is.
+struct Published {
+  std::optional<double> value;          ///< nothing in a text column
+  std::string text;                     ///< of a text column
+  std::optional<double> spread;         ///< the ± as printed; TableSpec::spread says of what
+  std::string origin;                   ///< id of an Origin; empty: measured by the authors
+  std::optional<double> origin_value;   ///< what that publication prints, in the column's unit
+  std::optional<double> origin_spread;  ///< its ±
+  std::optional<int64_t> origin_runs;   ///< over how many runs
+  std::string note;                     ///< a contradiction or doubt, printed as a footnote
+};
+
+struct TableCell {
+  std::optional<Published> paper;
+  std::optional<size_t> experiment;  ///< in TableRow::experiments; nothing: no run fills the cell
+  std::optional<double> structural;  ///< of a structural column: what the spec says here
+};
+
+/// One row: what the paper printed, and the experiments that measure it.
 struct TableRow {
+  std::string group;  ///< "1-shot"; usually empty
   std::string label;
-  std::map<std::string, double> paper;  ///< column name -> printed value
   std::string note;
-  ExperimentSpec experiment;
+  std::vector<TableCell> cells;             ///< one a column
+  std::vector<ExperimentSpec> experiments;  ///< one for all columns, unless columns differ in spec
+
+  /// Unique in its table: "Mask Low", "1-shot ProtoNet".
+  std::string name() const { return group.empty() ? label : group + " " + label; }
+};
+
+/// How a figure's numbers are drawn: each row a curve over the columns, or one curve over the rows.
+struct FigureAxes {
+  bool points_are_rows = false;
+  std::string x_title, y_title;
 };
 
 /// A table or figure of the paper at one scale.
@@ -32,14 +79,33 @@ struct TableSpec {
   std::string title;
   std::string scale;
   std::string note;
+  std::string spread;  ///< what the paper's ± is; empty: it prints none
   std::string file;
+  std::optional<FigureAxes> figure;
   std::vector<TableColumn> columns;
   std::vector<TableRow> rows;
+  std::map<std::string, Origin> origins;  ///< those its cells name
 };
 
-/// Reads the columns of a table and the rows' texts and figures; experiments are filled in by the
-/// library. `rows` receives each row's JSON, with "with", "at" and "experiment".
-TableSpec read_table(const Json& table, const std::string& id, const std::string& file,
-                     std::vector<Json>& rows);
+/// What differs from the base experiment in a row or a column, before scale and row are merged.
+struct SpecPatch {
+  Json with = Json::object();
+  Json at = Json::object();
+  std::string experiment;  ///< a row's own base; usually empty
+  std::string pointer;     ///< "/rows/3", for messages
+};
+
+struct ReadTable {
+  TableSpec table;  ///< experiments are still empty
+  std::string base;
+  std::vector<SpecPatch> rows, columns;
+};
+
+/// Reads and checks everything but the experiments. `origins`: origins.json.
+ReadTable read_table(const Json& json, const std::string& id, const std::string& file,
+                     const std::map<std::string, Origin>& origins);
+
+/// Reads experiments/origins.json.
+std::map<std::string, Origin> read_origins(const Json& json, const std::string& file);
 
 }  // namespace mra

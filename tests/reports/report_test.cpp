@@ -15,7 +15,10 @@ class Report : public testing::Test {
     table.title = "Masking strategies";
     table.scale = "smoke";
     table.note = "drawn pictures";
-    table.columns = {{"top1", "Top-1", "top1", "%", 2}};
+    TableColumn& column = table.columns.emplace_back();
+    column.name = column.metric = "top1";
+    column.title = "Top-1";
+    column.unit = "%";
     add_row("Baseline", 76.31, "same figure as Table 1");
     add_row("Mask Low", 77.87);
     add_row("Mask High", 75.99);
@@ -23,10 +26,13 @@ class Report : public testing::Test {
   void add_row(const std::string& label, double paper, const std::string& note = "") {
     TableRow row;
     row.label = label;
-    row.paper = {{"top1", paper}};
+    TableCell& cell = row.cells.emplace_back();
+    cell.paper.emplace().value = paper;
+    cell.experiment = 0;
     row.note = note;
-    row.experiment.key = tiny_record(label).key;
-    row.experiment.seeds = {0, 1, 2};
+    row.experiments.resize(1);
+    row.experiments[0].key = tiny_record(label).key;
+    row.experiments[0].seeds = {0, 1, 2};
     table.rows.push_back(row);
   }
   ReportTable report(const ReportOptions& options = {}) const {
@@ -58,15 +64,15 @@ TEST_F(Report, ASingleSeedHasNoDeviationAndAsksForTheOthers) {
   EXPECT_FALSE(cell(report(), 0).measured->sd);
   EXPECT_EQ(cell(report(), 0).state, "partial");
   EXPECT_EQ(cell(report(), 0).pending_seeds, (std::vector<int64_t>{0, 2}));
-  EXPECT_EQ(cell(report({.seeds = {1}, .workspace = {}}), 0).state, "done");
+  EXPECT_EQ(cell(report({.seeds = {1}, .deviations = {}, .workspace = {}}), 0).state, "done");
 }
 
 TEST_F(Report, OnlyTheSeedsAskedForCount) {
   store.ingest(tiny_record("Baseline", 0, 70));
   store.ingest(tiny_record("Baseline", 7, 80));
   EXPECT_DOUBLE_EQ(cell(report(), 0).measured->mean, 75);
-  EXPECT_DOUBLE_EQ(cell(report({.seeds = {0}, .workspace = {}}), 0).measured->mean, 70);
-  EXPECT_FALSE(cell(report({.seeds = {5}, .workspace = {}}), 0).measured);
+  EXPECT_DOUBLE_EQ(cell(report({.seeds = {0}, .deviations = {}, .workspace = {}}), 0).measured->mean, 70);
+  EXPECT_FALSE(cell(report({.seeds = {5}, .deviations = {}, .workspace = {}}), 0).measured);
 }
 
 TEST_F(Report, AMetricThatNoRunHasIsNeverFilled) {
@@ -131,7 +137,7 @@ TEST_F(Report, WithAWorkspaceAFailedRunShows) {
   const auto path = RunDirectory::path_of(dir.path(), {tiny_record("Mask High").key, 0});
   std::filesystem::create_directories(path);
   write_file_atomically(path / "checkpoint.bin", "x");
-  EXPECT_EQ(cell(report({.seeds = {}, .workspace = dir.path()}), 2).state, "interrupted");
+  EXPECT_EQ(cell(report({.seeds = {}, .deviations = {}, .workspace = dir.path()}), 2).state, "interrupted");
   EXPECT_EQ(cell(report(), 2).state, "pending");
 }
 

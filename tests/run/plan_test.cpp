@@ -61,18 +61,18 @@ TEST_F(Plans, DependenciesComeFirstAndOnce) {
 
 TEST_F(Plans, RecordedRunsAreLeftOut) {
   finish(pretraining, pretraining.seeds.front());
-  finish(table.rows[0].experiment, 0);
+  finish(table.rows[0].experiments[0], 0);
   const Plan made = make();
   EXPECT_EQ(made.runs.size(), 3u * 2 + 1);
   EXPECT_EQ(find(made, "table6/Baseline").id.seed, 1);
   EXPECT_EQ(find(made, "table6/Mask Low").depends_on.size(), 1u);
   for (const TableRow& row : table.rows)
-    for (const int64_t seed : {0, 1}) finish(row.experiment, seed);
+    for (const int64_t seed : {0, 1}) finish(row.experiments[0], seed);
   EXPECT_TRUE(make().runs.empty());
 }
 
 TEST_F(Plans, TheReasonNamesTheNearestRecord) {
-  finish(table.rows[0].experiment, 0);
+  finish(table.rows[0].experiments[0], 0);
   const Plan made = make();
   EXPECT_EQ(find(made, "table6/Baseline").reason, "no record with this seed; seed 0 is recorded");
   EXPECT_EQ(find(made, "table6/Baseline").estimated_s, 12.5);
@@ -93,7 +93,7 @@ TEST_F(Plans, LostWeightsAreMadeAgain) {
 TEST_F(Plans, FreshAsksForEverythingAgain) {
   finish(pretraining, pretraining.seeds.front());
   for (const TableRow& row : table.rows)
-    for (const int64_t seed : {0, 1}) finish(row.experiment, seed);
+    for (const int64_t seed : {0, 1}) finish(row.experiments[0], seed);
   PlanOptions options;
   options.fresh = true;
   const Plan made = make(options);

@@ -51,7 +51,7 @@ class SpecFiles : public testing::Test {
   }
   std::string key(const std::string& row = "Mask Low", const std::string& scale = "smoke") const {
     for (const TableRow& candidate : library().table("table6", scale).rows)
-      if (candidate.label == row) return candidate.experiment.key;
+      if (candidate.label == row) return candidate.experiments[0].key;
     return "(no such row)";
   }
 
@@ -62,25 +62,25 @@ TEST_F(SpecFiles, TableSixHasThePapersFourValues) {
   for (const char* scale : {"smoke", "mini", "paper"}) {
     const TableSpec table = library().table("table6", scale);
     ASSERT_EQ(table.rows.size(), 4u);
-    EXPECT_EQ(table.rows[0].paper.at("top1"), 76.31);
-    EXPECT_EQ(table.rows[1].paper.at("top1"), 77.87);
-    EXPECT_EQ(table.rows[2].paper.at("top1"), 75.24);
-    EXPECT_EQ(table.rows[3].paper.at("top1"), 77.20);
+    EXPECT_EQ(table.rows[0].cells[0].paper->value, 76.31);
+    EXPECT_EQ(table.rows[1].cells[0].paper->value, 77.87);
+    EXPECT_EQ(table.rows[2].cells[0].paper->value, 75.24);
+    EXPECT_EQ(table.rows[3].cells[0].paper->value, 77.20);
   }
 }
 
 TEST_F(SpecFiles, ThreeRowsDependOnOnePretraining) {
   const TableSpec table = library().table("table6", "mini");
-  EXPECT_TRUE(table.rows[0].experiment.dependencies.empty());
+  EXPECT_TRUE(table.rows[0].experiments[0].dependencies.empty());
   const std::string pretraining = library().experiment("pretrain/mae_mini_r40", "mini").key;
   for (size_t row = 1; row < 4; ++row) {
-    ASSERT_EQ(table.rows[row].experiment.dependencies.size(), 1u);
-    EXPECT_EQ(table.rows[row].experiment.dependencies[0].key, pretraining);
+    ASSERT_EQ(table.rows[row].experiments[0].dependencies.size(), 1u);
+    EXPECT_EQ(table.rows[row].experiments[0].dependencies[0].key, pretraining);
   }
 }
 
 TEST_F(SpecFiles, TheMiniScaleIsThatOfItsPage) {
-  const ExperimentSpec row = library().table("table6", "mini").rows[1].experiment;
+  const ExperimentSpec row = library().table("table6", "mini").rows[1].experiments[0];
   EXPECT_EQ(row.recipe.epochs, 60);
   EXPECT_EQ(row.recipe.batch_size, 128);
   EXPECT_EQ(row.recipe.schedule, "cosine");
@@ -132,8 +132,8 @@ TEST_F(SpecFiles, OverridesChangeTheKeyOfEveryRow) {
   const TableSpec plain = library().table("table6", "smoke");
   const TableSpec changed = library({{"/recipe/epochs", 2}}).table("table6", "smoke");
   for (size_t row = 0; row < 4; ++row) {
-    EXPECT_EQ(changed.rows[row].experiment.recipe.epochs, 2);
-    EXPECT_NE(changed.rows[row].experiment.key, plain.rows[row].experiment.key);
+    EXPECT_EQ(changed.rows[row].experiments[0].recipe.epochs, 2);
+    EXPECT_NE(changed.rows[row].experiments[0].key, plain.rows[row].experiments[0].key);
   }
 }
 

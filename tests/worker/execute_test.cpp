@@ -29,7 +29,7 @@ class Execute : public testing::Test {
   }
   Json row(const std::string& label) const {
     for (const TableRow& candidate : library_.table("table6", "smoke").rows)
-      if (candidate.label == label) return tiny(candidate.experiment);
+      if (candidate.label == label) return tiny(candidate.experiments[0]);
     return {};
   }
   Json pretraining() const { return tiny(library_.experiment("pretrain/mae_mini_r40", "smoke")); }

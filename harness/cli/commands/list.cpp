@@ -1,32 +1,56 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/cli/commands/commands.h"
+#include "harness/run/plan.h"
 #include "harness/store/cell_state.h"
 
 namespace mra {
 
 namespace {
 
-/// The state of a row's runs; what could not run here is "unavailable", with the reason.
-CellState row_state(const Context& context, const ResultStore& store, const TableRow& row,
-                    const Selection& selection) {
+/// One experiment of a row: usually its only one.
+struct Entry {
+  const TableSpec& table;
+  const TableRow& row;
+  const ExperimentSpec& experiment;
+};
+
+/// The state of an experiment's runs; what cannot run here is "unavailable", with the reason.
+CellState state_of(const Context& context, const ResultStore& store,
+                   const ExperimentSpec& experiment, const Selection& selection) {
   CellState state =
-      cell_state(store, context.workspace, row.experiment.key, selection.seeds_of(row.experiment));
+      cell_state(store, context.workspace, experiment.key, selection.seeds_of(experiment));
   if (state.pending_seeds.empty() || state.state == "running") return state;
-  if (const auto error = context.data_error(row.experiment)) {
+  std::string reason = not_built(experiment);
+  if (const auto error = context.data_error(experiment); error && reason.empty())
+    reason = one_line(*error);
+  if (!reason.empty()) {
     state.state = "unavailable";
-    state.reason = one_line(*error);
+    state.reason = reason;
   }
   return state;
 }
 
-Json row_json(const TableSpec& table, const TableRow& row, const CellState& state) {
-  return {{"table", table.id},
-          {"row", row.label},
-          {"key", row.experiment.key},
-          {"scale", table.scale},
+/// Titles of the columns that an experiment fills; empty when it fills them all.
+std::vector<std::string> columns_of(const Entry& entry) {
+  std::vector<std::string> titles;
+  if (entry.row.experiments.size() < 2) return titles;
+  for (size_t i = 0; i < entry.row.cells.size(); ++i)
+    if (const auto place = entry.row.cells[i].experiment;
+        place && &entry.row.experiments[*place] == &entry.experiment)
+      titles.push_back(entry.table.columns[i].title);
+  return titles;
+}
+
+Json entry_json(const Entry& entry, const CellState& state) {
+  return {{"table", entry.table.id},
+          {"row", entry.row.name()},
+          {"columns", columns_of(entry)},
+          {"key", entry.experiment.key},
+          {"scale", entry.table.scale},
           {"state", state.state},
           {"reason", state.reason.empty() ? Json() : Json(state.reason)},
           {"seeds", {{"done", state.done_seeds}, {"pending", state.pending_seeds}}}};
@@ -40,15 +64,16 @@ TextTable::Cell state_cell(const std::string& state) {
   return color == kColors.end() ? TextTable::Cell(state) : TextTable::Cell(state, color->second);
 }
 
-std::vector<TextTable::Cell> row_cells(const TableSpec& table, const TableRow& row,
-                                       const CellState& state) {
+std::vector<TextTable::Cell> entry_cells(const Entry& entry, const CellState& state) {
   const size_t done = state.done_seeds.size();
-  return {table.id,
-          row.label,
-          table.scale,
+  const auto columns = columns_of(entry);
+  return {entry.table.id,
+          columns.empty() ? entry.row.name()
+                          : fmt::format("{}, {}", entry.row.name(), fmt::join(columns, ", ")),
+          entry.table.scale,
           state_cell(state.state),
           fmt::format("{}/{}", done, done + state.pending_seeds.size()),
-          row.experiment.key,
+          entry.experiment.key,
           state.reason};
 }
 
@@ -59,10 +84,13 @@ int list_command(const Context& context, const Selection& selection, bool pendin
   TextTable text{{"table", "row", "scale", "state", "done", "key", "why"}, {}};
   for (const TableSpec& table : tables) {
     for (const TableRow& row : table.rows) {
-      const CellState state = row_state(context, store, row, selection);
-      if (pending_only && state.pending_seeds.empty()) continue;
-      experiments.push_back(row_json(table, row, state));
-      text.rows.push_back(row_cells(table, row, state));
+      for (const ExperimentSpec& experiment : row.experiments) {
+        const Entry entry{table, row, experiment};
+        const CellState state = state_of(context, store, experiment, selection);
+        if (pending_only && state.pending_seeds.empty()) continue;
+        experiments.push_back(entry_json(entry, state));
+        text.rows.push_back(entry_cells(entry, state));
+      }
     }
   }
   if (context.json)

@@ -53,16 +53,23 @@ LaunchResult execute_runs(const Context& context, const std::vector<PlannedRun>&
   return launch(runs, store, options, signals.count(), progress);
 }
 
-/// Why some of what was asked for cannot be run here; nothing when all can.
-std::optional<Error> unavailable_error(const Context& context, const Plan& planned,
-                                       const std::vector<TableSpec>& tables) {
+/// Why some of what was asked for lacks its data here; nothing when all is there.
+std::optional<Error> missing_data(const Context& context, const Plan& planned,
+                                  const std::vector<TableSpec>& tables) {
   if (planned.unavailable.empty()) return std::nullopt;
   for (const TableSpec& table : tables)
     for (const TableRow& row : table.rows)
-      if (const auto error = context.data_error(row.experiment)) return error;
-  const UnavailableRun& first = planned.unavailable.front();
-  return Error(ErrorKind::kEnvironment, first.needed_by, first.reason,
-               "harness data list shows what is expected where");
+      for (const ExperimentSpec& experiment : row.experiments)
+        if (const auto error = context.data_error(experiment);
+            error && not_built(experiment).empty())
+          return error;
+  return std::nullopt;
+}
+
+void tell_not_built(const Context& context, const Plan& planned) {
+  for (const UnavailableRun& run : planned.unavailable)
+    if (run.reason.find(kNotBuilt) != std::string::npos && !context.quiet)
+      fmt::print(stderr, "{} is left out: {}\n", run.needed_by, run.reason);
 }
 
 Json executed_json(const LaunchResult& result) {
@@ -112,8 +119,9 @@ int run_command(const Context& context, const RunArguments& arguments) {
   const auto path = ResultStore::path_of(context.workspace);
   const Plan planned = plan(context.library(), tables, ResultStore::open_read_only(path),
                             plan_options(context, arguments.selection, arguments.fresh));
-  const auto unavailable = unavailable_error(context, planned, tables);
+  const auto unavailable = missing_data(context, planned, tables);
   if (unavailable && planned.runs.empty()) throw *unavailable;
+  tell_not_built(context, planned);
 
   const LaunchResult result = execute_runs(context, planned.runs, options);
   tell_if_stopped(context, result);
