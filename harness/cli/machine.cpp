@@ -66,14 +66,14 @@ FolderState folder_state(fs::path folder) {
   return state;
 }
 
-/// Starts a program with its stdout in a pipe and the rest nowhere; gives the pipe's reading end.
-static std::optional<int> start(std::vector<char*> arguments, pid_t& child) {
+/// Starts a program with its stdout in a pipe; gives the pipe's reading end.
+static std::optional<int> start(std::vector<char*> arguments, bool show_errors, pid_t& child) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+  if (!show_errors) posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
   const int error = posix_spawn(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
@@ -83,14 +83,14 @@ static std::optional<int> start(std::vector<char*> arguments, pid_t& child) {
 }
 
 std::optional<Json> json_of_program(const fs::path& program,
-                                    const std::vector<std::string>& arguments) {
+                                    const std::vector<std::string>& arguments, bool show_errors) {
   std::vector<std::string> words{program.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   pid_t child = 0;
-  const auto descriptor = start(std::move(pointers), child);
+  const auto descriptor = start(std::move(pointers), show_errors, child);
   if (!descriptor) return std::nullopt;
   std::string text;
   char buffer[4096];

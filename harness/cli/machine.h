@@ -26,8 +26,9 @@ struct FolderState {
 FolderState folder_state(std::filesystem::path folder);
 
 /// The JSON document that a program prints; nothing when it cannot be started, fails, or prints
-/// something else.
+/// something else. `show_errors`: its stderr is ours; else nobody hears it.
 std::optional<Json> json_of_program(const std::filesystem::path& program,
-                                    const std::vector<std::string>& arguments);
+                                    const std::vector<std::string>& arguments,
+                                    bool show_errors = false);
 
 }  // namespace mra

@@ -47,8 +47,13 @@ class Supervised : public Task {
     for (const BatchTransform& transform : batch_transforms_)
       batch = transform(std::move(batch), rng);
     model_->train();
+    latest_ = batch;
     return soft_cross_entropy(model_->forward(batch.images),
                               smooth_targets(batch.targets, recipe_.label_smoothing));
+  }
+
+  std::map<std::string, torch::Tensor> latest_inputs() const override {
+    return {{"images", latest_.images}, {"targets", latest_.targets}};
   }
 
   Metrics evaluate() override {
@@ -70,6 +75,7 @@ class Supervised : public Task {
   PictureFeed training_, validation_;
   std::vector<BatchTransform> batch_transforms_;
   Classifier model_;
+  Batch latest_;  ///< what the network was last fed, after all transforms
 };
 
 }  // namespace

@@ -11,15 +11,19 @@ Pace::Pace(Progress& progress, int64_t epochs, int64_t steps, int64_t first_step
       steps_(steps),
       first_step_(first_step),
       images_per_step_(images_per_step),
-      last_update_step_(first_step) {}
+      epoch_start_step_(first_step) {}
+
+void Pace::start_epoch(int64_t steps_done) {
+  epoch_start_s_ = watch_.elapsed_s();
+  epoch_start_step_ = steps_done;
+}
 
 void Pace::step_done(int64_t steps_done, int64_t epochs_done, double loss) {
   const double now_s = watch_.elapsed_s();
   if (now_s - last_update_s_ < kUpdateEvery_s && steps_done < steps_) return;
-  const double images = double((steps_done - last_update_step_) * images_per_step_);
-  images_per_s_ = images / (now_s - last_update_s_);
+  const double images = double((steps_done - epoch_start_step_) * images_per_step_);
+  images_per_s_ = images / (now_s - epoch_start_s_);
   last_update_s_ = now_s;
-  last_update_step_ = steps_done;
 
   ProgressUpdate update;
   update.epoch = epochs_done;

@@ -12,6 +12,8 @@ class Pace {
   Pace(Progress& progress, int64_t epochs, int64_t steps, int64_t first_step,
        int64_t images_per_step);
 
+  /// The rate is that of the steps of an epoch: what lies between epochs is not in it.
+  void start_epoch(int64_t steps_done);
   void step_done(int64_t steps_done, int64_t epochs_done, double loss);
   double images_per_s() const { return images_per_s_; }
 
@@ -20,8 +22,9 @@ class Pace {
   int64_t epochs_, steps_, first_step_, images_per_step_;
   Stopwatch watch_;
   double last_update_s_ = 0;
-  int64_t last_update_step_;
-  double images_per_s_ = 0;  ///< between the last two updates
+  double epoch_start_s_ = 0;
+  int64_t epoch_start_step_;
+  double images_per_s_ = 0;  ///< since the epoch, or this attempt at it, began
 };
 
 }  // namespace mra

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ class Task {
   virtual torch::Tensor loss(const Step& step) = 0;
   virtual int64_t images_per_step() const = 0;
   virtual void after_step(const Step&) {}
+  /// What the latest loss was computed from, by name; the tensors of the step itself.
+  virtual std::map<std::string, torch::Tensor> latest_inputs() const { return {}; }
   /// Metrics of the current weights (a cheap set, for the curve) after an epoch.
   virtual Metrics evaluate() = 0;
 };

@@ -11,13 +11,11 @@
 #include "harness/base/error.h"
 #include "harness/base/stopwatch.h"
 #include "harness/train/checkpoint.h"
-#include "harness/train/device.h"
 #include "harness/train/ema.h"
 #include "harness/train/loss_meter.h"
 #include "harness/train/metrics.h"
-#include "harness/train/optimizer.h"
 #include "harness/train/pace.h"
-#include "harness/train/schedule.h"
+#include "harness/train/stepper.h"
 #include "harness/train/train_state.h"
 
 namespace mra {
@@ -37,11 +35,9 @@ class Training {
       : task_(task),
         recipe_(recipe),
         env_(env),
-        optimizer_(task.module(), recipe),
+        stepper_(task, recipe, env.device),
         loss_(env.device),
-        steps_per_epoch_(task.steps_per_epoch()) {
-    check(steps_per_epoch_ > 0, ErrorKind::kUsage, "recipe/batch_size",
-          "is larger than the training set: an epoch has no step", "choose a smaller batch");
+        steps_per_epoch_(stepper_.steps_per_epoch()) {
     if (recipe.ema_decay > 0) averaged_.emplace(task.module(), recipe.ema_decay);
   }
 
@@ -71,12 +67,11 @@ class Training {
   Task& task_;
   const Recipe& recipe_;
   const TrainEnv& env_;
-  Optimizer optimizer_;
+  Stepper stepper_;
   std::optional<AveragedWeights> averaged_;
   LossMeter loss_;
   std::optional<Pace> pace_;
   int64_t steps_per_epoch_;
-  double lr_ = 0;
   TrainState state_;
   Stopwatch watch_;
   double cpu_start_s_ = cpu_time_s();
@@ -90,7 +85,7 @@ StateDict Training::tensors() {
     for (const auto& [name, tensor] : part) all[prefix + name] = tensor;
   };
   add("model/", state_dict(task_.module()));
-  add("optimizer/", optimizer_.state());
+  add("optimizer/", stepper_.optimizer().state());
   if (averaged_) add("average/", averaged_->state());
   return all;
 }
@@ -136,6 +131,7 @@ bool Training::train_epoch() {
   if (env_.stop) return false;
   task_.module().train();
   task_.start_epoch(state_.next.epoch, state_.next.step_in_epoch);
+  pace_->start_epoch(state_.next.step);
   while (state_.next.step_in_epoch < steps_per_epoch_) {
     if (env_.stop) return false;
     train_step();
@@ -146,16 +142,9 @@ bool Training::train_epoch() {
 
 void Training::train_step() {
   const Step step = state_.next;
-  lr_ = learning_rate(recipe_, step.step, steps_per_epoch_);
-  torch::Tensor loss;
-  {
-    const AutocastScope precision(env_.device, recipe_.precision);
-    loss = task_.loss(step);
-  }
+  const torch::Tensor loss = stepper_.forward(step);
   loss_.add(step, loss);
-  loss.backward();
-  optimizer_.step(lr_);
-  optimizer_.zero_grad();
+  stepper_.update(step, loss);
   if (averaged_) averaged_->update();
   task_.after_step(step);
   ++state_.next.step_in_epoch;
@@ -181,6 +170,9 @@ void Training::evaluate() {
 
 void Training::end_epoch() {
   loss_.flush();
+  Step last_step = state_.next;
+  --last_step.step;
+  const double lr = stepper_.lr(last_step);
   check_finite_weights(task_.module(), state_.next.step);
   const double train_loss = loss_.sum / double(steps_per_epoch_);
   loss_.sum = 0;
@@ -188,7 +180,7 @@ void Training::end_epoch() {
   state_.next.step_in_epoch = 0;
   const auto epochs_done = double(state_.next.epoch);
   state_.curves["train_loss"].emplace_back(epochs_done, train_loss);
-  state_.curves["lr"].emplace_back(epochs_done, lr_);
+  state_.curves["lr"].emplace_back(epochs_done, lr);
 
   const bool last = state_.next.epoch == recipe_.epochs;
   const bool evaluated = last || state_.next.epoch % recipe_.evaluate_every_epochs == 0;
@@ -196,7 +188,7 @@ void Training::end_epoch() {
   env_.journal.append("epoch", {{"epoch", state_.next.epoch},
                                 {"epochs", recipe_.epochs},
                                 {"train_loss", train_loss},
-                                {"lr", lr_},
+                                {"lr", lr},
                                 {"images_per_s", pace_->images_per_s()},
                                 {"metrics", evaluated ? Json(state_.metrics) : Json::object()}});
   if (!last) save();

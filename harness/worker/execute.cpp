@@ -8,16 +8,15 @@
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
-#include "baselines/catalog.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
 #include "harness/model/state_dict.h"
-#include "harness/spec/inherit.h"
 #include "harness/train/checkpoint.h"
 #include "harness/train/device.h"
 #include "harness/train/trainer.h"
 #include "harness/worker/environment.h"
+#include "harness/worker/run_request.h"
 
 namespace mra {
 
@@ -34,47 +33,6 @@ class PipeProgress : public Progress {
     std::fflush(stdout);
   }
 };
-
-/// What spec.json holds: the run and its resolved spec.
-struct RunRequest {
-  RunId id;
-  ExperimentSpec spec;
-};
-
-RunRequest read_request(const RunDirectory& directory) {
-  const std::string file = directory.spec_file().string();
-  SpecReader reader(read_json_file(file), file);
-  RunRequest request;
-  request.id = {reader.required<std::string>("key"), reader.required<int64_t>("seed")};
-  request.spec = read_experiment(reader.required<Json>("spec"),
-                                 reader.required<std::string>("experiment"), file);
-  reader.reject_unread_keys();
-  check(request.spec.key == request.id.key, ErrorKind::kIntegrity, file,
-        fmt::format("its spec has the key {}, not {}", request.spec.key, request.id.key),
-        "remove the run directory and repeat the command");
-  return request;
-}
-
-TaskContext task_context(const ExecuteOptions& options, const RunRequest& request,
-                         const Catalog& catalog, torch::Device device) {
-  TaskContext context{.spec = request.spec,
-                      .catalog = catalog,
-                      .seed = request.id.seed,
-                      .data_dirs = options.data_dirs,
-                      .loader_threads = options.loader_threads,
-                      .method = {}};
-  context.method.device = device;
-  context.method.precision = request.spec.recipe.precision;
-  context.method.weights_of = [&](const std::string& value) -> std::filesystem::path {
-    if (!value.starts_with("run:")) return value;
-    const auto found = options.inputs.find(value.substr(4));
-    check(found != options.inputs.end(), ErrorKind::kFailure, options.directory.string(),
-          fmt::format("the weights of {} are not given", value),
-          "start runs through `harness run`, which passes them");
-    return found->second;
-  };
-  return context;
-}
 
 int64_t peak_memory_bytes() {
   rusage usage{};
@@ -126,11 +84,7 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
   write_file_atomically(directory.environment_file(), environment.dump(1) + "\n");
   journal.append("start", {{"run", text(request.id)}, {"experiment", request.spec.name}});
 
-  Catalog catalog;
-  register_tasks(catalog);
-  register_methods(catalog);
-  const auto task =
-      catalog.tasks.make(request.spec.task, task_context(options, request, catalog, device));
+  const auto task = make_task(options, request, device);
   PipeProgress progress;
   const TrainResult result = train(*task, request.spec.recipe,
                                    {.device = device,

@@ -12,6 +12,7 @@
 #include "harness/train/device.h"
 #include "harness/worker/environment.h"
 #include "harness/worker/execute.h"
+#include "harness/worker/probe_command.h"
 
 namespace mra {
 
@@ -39,6 +40,19 @@ int doctor() {
   return 0;
 }
 
+void add_run_options(CLI::App& command, ExecuteOptions& options, std::vector<std::string>& inputs) {
+  command.add_option("directory", options.directory, "run directory with its spec.json")
+      ->required()
+      ->check(CLI::ExistingDirectory);
+  command.add_option("--device", options.device, "auto, cpu, cuda or cuda:N");
+  command.add_option("--threads", options.threads, "of tensor operations; 0: one a core")
+      ->check(CLI::Range(0, 1024));
+  command.add_option("--loader-threads", options.loader_threads, "that read pictures")
+      ->check(CLI::Range(0, 256));
+  command.add_option("--data-dir", options.data_dirs, "where data sets may lie");
+  command.add_option("--input", inputs, "KEY=PATH of a needed run's weights");
+}
+
 int run_parsed(int argc, char** argv) {
   CLI::App app("Executes one run of harness in its run directory; `harness run` starts it.",
                "harness-worker");
@@ -46,16 +60,15 @@ int run_parsed(int argc, char** argv) {
   ExecuteOptions options;
   std::vector<std::string> inputs;
   auto* execute_command = app.add_subcommand("execute", "train and judge the run of a directory");
-  execute_command->add_option("directory", options.directory, "run directory with its spec.json")
-      ->required()
-      ->check(CLI::ExistingDirectory);
-  execute_command->add_option("--device", options.device, "auto, cpu, cuda or cuda:N");
-  execute_command->add_option("--threads", options.threads, "of tensor operations; 0: one a core")
-      ->check(CLI::Range(0, 1024));
-  execute_command->add_option("--loader-threads", options.loader_threads, "that read pictures")
-      ->check(CLI::Range(0, 256));
-  execute_command->add_option("--data-dir", options.data_dirs, "where data sets may lie");
-  execute_command->add_option("--input", inputs, "KEY=PATH of a needed run's weights");
+  add_run_options(*execute_command, options, inputs);
+  auto* probe_command = app.add_subcommand("probe", "time the first steps of a run, as JSON");
+  add_run_options(*probe_command, options, inputs);
+  ProbeOptions steps;
+  std::string save;
+  probe_command->add_option("--steps", steps.steps, "to be done")->check(CLI::PositiveNumber);
+  probe_command->add_option("--warmup-steps", steps.warmup_steps, "the first, not timed")
+      ->check(CLI::NonNegativeNumber);
+  probe_command->add_option("--save", save, "safetensors file for initial weights and batches");
   auto* doctor_command = app.add_subcommand("doctor", "what this program finds here, as JSON");
   try {
     app.parse(argc, argv);
@@ -64,6 +77,7 @@ int run_parsed(int argc, char** argv) {
   }
   if (doctor_command->parsed()) return doctor();
   for (const std::string& input : inputs) add_input(options, input);
+  if (probe_command->parsed()) return probe_run(options, steps, save);
   return execute(options, stop_asked);
 }
 

@@ -16,6 +16,7 @@ void add_data_command(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_db_command(CLI::App& app, Context& context);
 void add_ingest_command(CLI::App& app, Context& context);
+void add_bench_command(CLI::App& app, Context& context);
 
 /// What to plan with, from the command line; the context must outlive it.
 PlanOptions plan_options(const Context& context, const Selection& selection, bool fresh);

@@ -1,0 +1,68 @@
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "harness/cli/bench_train.h"
+#include "harness/cli/commands/commands.h"
+
+namespace mra {
+
+namespace {
+
+/// One line for each thing that can be measured.
+int list_benches(const Context& context, const CLI::App& bench) {
+  Json names = Json::array();
+  TextTable text{{"name", "measures"}, {}};
+  for (const CLI::App* one : bench.get_subcommands({})) {
+    names.push_back(one->get_name());
+    text.rows.push_back({one->get_name(), one->get_description()});
+  }
+  if (context.json)
+    print_json({{"benches", names}});
+  else
+    print(text.render(context.color_on(1), terminal_width(1)));
+  return 0;
+}
+
+void add_train_bench(CLI::App& bench, Context& context) {
+  CLI::App* command =
+      add_command(bench, "train", "Pictures per second of the training steps of a table's runs",
+                  "  harness bench train table6\n"
+                  "  harness bench train table6 --scale mini --only Baseline --data-dir ~/photos");
+  const auto options = std::make_shared<TrainBench>();
+  add_ids(*command, options->selection);
+  add_only(*command, options->selection);
+  add_scale(*command, options->selection);
+  command->add_option("--steps", options->steps, "Training steps of each run")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command->add_option("--warmup-steps", options->warmup_steps, "The first of them, not timed")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
+  command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")
+      ->capture_default_str();
+  command->add_option("--loader-threads", options->loader_threads, "Threads that read pictures")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  command->add_option("--save", options->save,
+                      "safetensors file for the initial weights and all batches of one run");
+  command->callback([&context, options] {
+    context.command = [&context, options] { return bench_train(context, *options); };
+  });
+}
+
+}  // namespace
+
+void add_bench_command(CLI::App& app, Context& context) {
+  CLI::App* bench = add_command(app, "bench", "Rates on this machine",
+                                "  harness bench               what can be measured\n"
+                                "  harness bench train table6");
+  bench->require_subcommand(0, 1);
+  add_train_bench(*bench, context);
+  bench->callback([&context, bench] {
+    if (bench->get_subcommands().empty())
+      context.command = [&context, bench] { return list_benches(context, *bench); };
+  });
+}
+
+}  // namespace mra

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include "harness/spec/recipe.h"
+#include "harness/train/optimizer.h"
+#include "harness/train/task.h"
+
+namespace mra {
+
+/// One step of training, in two halves: whoever drives it may look at the loss in between.
+class Stepper {
+ public:
+  /// The task must outlive it.
+  Stepper(Task& task, const Recipe& recipe, torch::Device device);
+
+  /// Loss of the next batch in the recipe's precision, a scalar with gradients.
+  torch::Tensor forward(const Step& step);
+  /// Backward pass and update at the step's learning rate.
+  void update(const Step& step, const torch::Tensor& loss);
+
+  int64_t steps_per_epoch() const { return steps_per_epoch_; }
+  double lr(const Step& step) const;
+  const Optimizer& optimizer() const { return optimizer_; }
+
+ private:
+  Task& task_;
+  const Recipe recipe_;
+  torch::Device device_;
+  int64_t steps_per_epoch_;
+  Optimizer optimizer_;
+};
+
+}  // namespace mra

@@ -1,0 +1,54 @@
+#include "harness/worker/run_request.h"
+
+#include <fmt/format.h>
+
+#include "baselines/catalog.h"
+#include "harness/base/error.h"
+#include "harness/spec/inherit.h"
+
+namespace mra {
+
+RunRequest read_request(const RunDirectory& directory) {
+  const std::string file = directory.spec_file().string();
+  SpecReader reader(read_json_file(file), file);
+  RunRequest request;
+  request.id = {reader.required<std::string>("key"), reader.required<int64_t>("seed")};
+  request.spec = read_experiment(reader.required<Json>("spec"),
+                                 reader.required<std::string>("experiment"), file);
+  reader.reject_unread_keys();
+  check(request.spec.key == request.id.key, ErrorKind::kIntegrity, file,
+        fmt::format("its spec has the key {}, not {}", request.spec.key, request.id.key),
+        "remove the run directory and repeat the command");
+  return request;
+}
+
+static TaskContext task_context(const ExecuteOptions& options, const RunRequest& request,
+                                const Catalog& catalog, torch::Device device) {
+  TaskContext context{.spec = request.spec,
+                      .catalog = catalog,
+                      .seed = request.id.seed,
+                      .data_dirs = options.data_dirs,
+                      .loader_threads = options.loader_threads,
+                      .method = {}};
+  context.method.device = device;
+  context.method.precision = request.spec.recipe.precision;
+  context.method.weights_of = [&](const std::string& value) -> std::filesystem::path {
+    if (!value.starts_with("run:")) return value;
+    const auto found = options.inputs.find(value.substr(4));
+    check(found != options.inputs.end(), ErrorKind::kFailure, options.directory.string(),
+          fmt::format("the weights of {} are not given", value),
+          "start runs through `harness run`, which passes them");
+    return found->second;
+  };
+  return context;
+}
+
+std::unique_ptr<Task> make_task(const ExecuteOptions& options, const RunRequest& request,
+                                torch::Device device) {
+  Catalog catalog;
+  register_tasks(catalog);
+  register_methods(catalog);
+  return catalog.tasks.make(request.spec.task, task_context(options, request, catalog, device));
+}
+
+}  // namespace mra

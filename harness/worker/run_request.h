@@ -1,0 +1,22 @@
+#pragma once
+
+#include "harness/record/run_directory.h"
+#include "harness/tasks/catalog.h"
+#include "harness/worker/execute.h"
+
+namespace mra {
+
+/// What spec.json holds: the run and its resolved spec.
+struct RunRequest {
+  RunId id;
+  ExperimentSpec spec;
+};
+
+/// Reads and checks spec.json of a run directory.
+RunRequest read_request(const RunDirectory& directory);
+
+/// The task of a request, ready to be trained on `device`.
+std::unique_ptr<Task> make_task(const ExecuteOptions& options, const RunRequest& request,
+                                torch::Device device);
+
+}  // namespace mra
