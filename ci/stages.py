@@ -93,6 +93,7 @@ STAGES = (
     ("check", check_stage),
     ("unit", lambda: ctest(RELEASE, "unit")),
     ("golden", lambda: ctest(RELEASE, "golden")),
+    ("gpu", lambda: ctest(RELEASE, "gpu")),
     ("without LibTorch", no_torch_stage),
     ("install", install_stage),
     ("e2e", e2e_stage),
