@@ -8,6 +8,7 @@
 #include "harness/record/run_directory.h"
 #include "harness/spec/library.h"
 #include "harness/train/device.h"
+#include "harness/worker/probe_command.h"
 #include "tests/support/temp_dir.h"
 
 namespace mra {
@@ -124,6 +125,28 @@ TEST_F(Execute, AnUnknownOptionOfAMethodIsAMistakeOfTheSpec) {
   EXPECT_NE(reason(R"({"hidden_frac": 1.0})").find("leaves none to see"), std::string::npos);
   EXPECT_NE(reason(R"({"attn_reduce": "head:99"})").find("head:99"), std::string::npos);
   EXPECT_NE(reason(R"({"hide": "lwo"})").find("lwo"), std::string::npos);
+}
+
+TEST_F(Execute, AProbeSavesItsBatchesAndLeavesTheRunAsItWas) {
+  const RunDirectory directory = prepare(row("Baseline"), "probed");
+  const fs::path saved = folder_ / "steps.safetensors";
+  testing::internal::CaptureStdout();
+  ASSERT_EQ(probe_run({.directory = directory.path(),
+                       .device = "cpu",
+                       .threads = 1,
+                       .loader_threads = 0,
+                       .data_dirs = {},
+                       .inputs = {}},
+                      {.steps = 4, .warmup_steps = 1}, saved),
+            0);
+  const Json report = Json::parse(testing::internal::GetCapturedStdout());
+  EXPECT_EQ(report["losses"].size(), 4u);
+  EXPECT_GT(report["images_per_s"].get<double>(), 0);
+  const StateDict kept = read_weights(saved);
+  EXPECT_EQ(kept.at("batch/0003/images").sizes(), (std::vector<int64_t>{32, 3, 32, 32}));
+  EXPECT_EQ(kept.at("batch/0000/targets").sizes(), (std::vector<int64_t>{32, 10}));
+  EXPECT_EQ(directory.state(), RunState::kPending);
+  EXPECT_FALSE(fs::exists(directory.journal_file()));
 }
 
 TEST_F(Execute, ASpecThatIsNotThatOfItsKeyIsRefused) {
