@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <optional>
 #include <regex>
 #include <set>
 
@@ -106,13 +105,19 @@ std::pair<std::string, Json> parse_override(const std::string& text) {
   return {pointer, parsed};
 }
 
+std::optional<std::string> find_name(const std::string& typed,
+                                     const std::vector<std::string>& known) {
+  if (std::find(known.begin(), known.end(), typed) != known.end()) return typed;
+  std::set<std::string> alike;
+  for (const std::string& name : known)
+    if (lower(name) == lower(typed)) alike.insert(name);
+  if (alike.size() != 1) return std::nullopt;
+  return *alike.begin();
+}
+
 std::string match_name(const std::string& typed, const std::vector<std::string>& known,
                        const std::string& what) {
-  if (std::find(known.begin(), known.end(), typed) != known.end()) return typed;
-  std::vector<std::string> alike;
-  for (const std::string& name : known)
-    if (lower(name) == lower(typed)) alike.push_back(name);
-  if (alike.size() == 1) return alike.front();
+  if (const auto found = find_name(typed, known)) return *found;
   // A slip of one letter should not go unnoticed because the case is different too.
   std::string meant = typed;
   for (const std::string& name : known)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +20,10 @@ double parse_duration_s(const std::string& text, const std::string& option);
 std::pair<std::string, Json> parse_override(const std::string& text);
 
 /// The one of `known` that `typed` names: exactly, or else without regard to upper and lower case
-/// when that is unambiguous. `what` is the kind of thing ("row"), for the message.
+/// when that is unambiguous; nothing when it is none.
+std::optional<std::string> find_name(const std::string& typed,
+                                     const std::vector<std::string>& known);
+/// The same, or an Error with the nearest. `what` is the kind of thing ("row"), for the message.
 std::string match_name(const std::string& typed, const std::vector<std::string>& known,
                        const std::string& what);
 

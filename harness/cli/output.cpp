@@ -94,23 +94,35 @@ std::string fitted(const std::string& text, size_t width) {
   return width > 0 ? cut + "…" : "";
 }
 
-std::string TextTable::render(bool use, size_t width) const {
+std::vector<size_t> TextTable::column_widths(size_t width) const {
+  constexpr size_t kGap = 2, kLeastShrunk = 16, kLeastLast = 16;
   std::vector<size_t> widths;
   for (const std::string& title : header) widths.push_back(columns_of(title));
   for (const auto& row : rows)
     for (size_t i = 0; i < row.size(); ++i)
       widths.at(i) = std::max(widths[i], columns_of(row[i].text));
+  if (width == 0 || !shrink) return widths;
+  size_t wanted = std::min(widths.back(), kLeastLast);
+  for (size_t i = 0; i + 1 < widths.size(); ++i) wanted += widths[i] + kGap;
+  size_t& giving = widths.at(*shrink);
+  if (wanted > width && giving > kLeastShrunk)
+    giving = std::max(kLeastShrunk, giving - std::min(giving, wanted - width));
+  return widths;
+}
 
+std::string TextTable::render(bool use, size_t width) const {
+  const std::vector<size_t> widths = column_widths(width);
   const auto line = [&](const std::vector<Cell>& cells) {
     std::string text;
     size_t used = 0;
     for (size_t i = 0; i < cells.size(); ++i) {
-      const bool last = i + 1 == cells.size();
-      const std::string content =
-          last && width > used ? fitted(cells[i].text, width - used) : cells[i].text;
-      text += colored(content, cells[i].color, use && cells[i].has_color());
-      if (!last) text += std::string(widths[i] - columns_of(content) + 2, ' ');
+      size_t most = i + 1 == cells.size() ? std::string::npos : widths[i];
+      if (width > 0) most = std::min(most, width - std::min(width, used));
+      const std::string content = fitted(cells[i].text, most);
+      text += colored(content, cells[i].color, use && cells[i].has_color() && !content.empty());
       used += widths[i] + 2;
+      if (i + 1 < cells.size() && (width == 0 || used < width))
+        text += std::string(widths[i] - columns_of(content) + 2, ' ');
     }
     while (text.ends_with(' ')) text.pop_back();
     return text + "\n";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,8 +38,9 @@ std::string short_duration(double seconds);
 /// "1.2 GiB".
 std::string short_size(int64_t bytes);
 
-/// Columns of left-aligned text two spaces apart. The last column is cut to fit `width`
-/// characters (0: any); a colour on top of a cell does not move the columns.
+/// Columns of left-aligned text two spaces apart. No line is longer than `width` characters (0:
+/// any): first the column `shrink` gives way to the last one, then what is on the right is cut. A
+/// colour on top of a cell does not move the columns.
 struct TextTable {
   struct Cell {
     Cell(std::string cell_text, Color cell_color) : text(std::move(cell_text)), color(cell_color) {}
@@ -50,8 +52,12 @@ struct TextTable {
   };
   std::vector<std::string> header;
   std::vector<std::vector<Cell>> rows;
+  std::optional<size_t> shrink = std::nullopt;
 
   std::string render(bool use_color, size_t width = 0) const;
+
+ private:
+  std::vector<size_t> column_widths(size_t width) const;
 };
 
 /// Columns of the terminal at `descriptor`; 0 when it is none.

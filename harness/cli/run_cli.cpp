@@ -20,6 +20,7 @@ constexpr const char* kExamples =
   harness run table6 --scale mini --data-dir ~/data --seeds 0-2
   harness list                         every experiment and its state
   harness report table6 --format json  from what is recorded, nothing is run
+  harness explain 'table6/Mask Low'    from a printed figure to its runs and spec
   harness doctor                       is this machine ready?)";
 
 /// Help that begins with examples, which stand in the footer of each command.
@@ -43,7 +44,9 @@ void add_common_options(CLI::App& app, Context& context, bool& version) {
                  "Folder that holds data sets; repeatable; also HARNESS_DATA=A:B")
       ->allow_extra_args(false);
   app.add_option("--set", context.overrides,
-                 "/json/pointer=value: another value in every spec; changes what is run")
+                 "/json/pointer=value: another value in every experiment of the tables, not in the "
+                 "pretrainings they start from. Another value is another run: the identity "
+                 "changes, and reports show it as a deviation; repeatable")
       ->allow_extra_args(false);
   app.add_flag("--json", context.json, "One JSON document on stdout, errors too");
   app.add_flag("-v,--verbose", context.verbose, "Say more");
@@ -54,9 +57,10 @@ void add_common_options(CLI::App& app, Context& context, bool& version) {
 }
 
 void add_commands(CLI::App& app, Context& context) {
-  for (const auto add : {add_run_command, add_list_command, add_plan_command, add_report_command,
-                         add_show_command, add_check_command, add_data_command, add_doctor_command,
-                         add_db_command, add_ingest_command, add_bench_command})
+  for (const auto add :
+       {add_run_command, add_list_command, add_plan_command, add_report_command, add_show_command,
+        add_explain_command, add_compare_command, add_check_command, add_data_command,
+        add_doctor_command, add_db_command, add_ingest_command, add_bench_command})
     add(app, context);
 }
 

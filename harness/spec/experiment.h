@@ -1,11 +1,14 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "harness/spec/recipe.h"
 
 namespace mra {
+
+class LayeredSpec;
 
 /// One entry of a list such as `"batch_transforms": [{"mra": {"hide": "low"}}]`.
 struct NamedOptions {
@@ -40,6 +43,7 @@ struct ExperimentSpec {
   std::vector<int64_t> seeds;          ///< not in the identity
   std::vector<Dependency> dependencies;
   std::vector<std::string> unbuilt;  ///< what it names that nothing here can do yet
+  std::shared_ptr<const LayeredSpec> layers;  ///< what it was merged from; null: from one JSON
   std::string key;  ///< first 16 hex digits of SHA-256 over the canonical `resolved`
 };
 

@@ -130,6 +130,7 @@ ExperimentSpec SpecLibrary::finish(const LayeredSpec& spec, const std::string& n
     ExperimentSpec experiment = read_experiment(resolved, name, kMerged);
     experiment.file = spec.layers().back().file;
     experiment.dependencies = std::move(dependencies);
+    experiment.layers = std::make_shared<LayeredSpec>(spec);
     return experiment;
   } catch (const Error& error) {
     fail_at_origin(error, spec);

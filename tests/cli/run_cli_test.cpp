@@ -1,45 +1,15 @@
 #include "harness/cli/run_cli.h"
 
-#include <cstdlib>
 #include <fstream>
 
 #include <gtest/gtest.h>
 
 #include "harness/record/run_directory.h"
-#include "harness/spec/json.h"
-#include "harness/store/result_store.h"
-#include "tests/support/temp_dir.h"
+#include "tests/cli/cli_fixture.h"
 #include "tests/support/tiny_run.h"
 
 namespace mra {
 namespace {
-
-struct Answer {
-  int code = 0;
-  std::string out, err;
-  Json json() const { return Json::parse(out); }
-};
-
-/// The program on a workspace of its own, with the experiments of the source tree.
-class RunCli : public ::testing::Test {
- protected:
-  RunCli() { setenv("HARNESS_EXPERIMENTS", HARNESS_SOURCE_DIR "/experiments", 1); }
-  ~RunCli() override { unsetenv("HARNESS_EXPERIMENTS"); }
-
-  Answer harness(std::vector<const char*> words) {
-    words.insert(words.begin(), "harness");
-    const std::string workspace = folder_.path() / "out";
-    words.insert(words.end(), {"--workspace", workspace.c_str()});
-    ::testing::internal::CaptureStdout();
-    ::testing::internal::CaptureStderr();
-    const int code = run_cli(int(words.size()), words.data());
-    Answer answer{code, "", ::testing::internal::GetCapturedStderr()};
-    answer.out = ::testing::internal::GetCapturedStdout();
-    return answer;
-  }
-
-  TempDir folder_;
-};
 
 TEST_F(RunCli, WithoutCommandShowsHelpOnStderrAndIsAMistake) {
   const Answer answer = harness({});
@@ -49,7 +19,8 @@ TEST_F(RunCli, WithoutCommandShowsHelpOnStderrAndIsAMistake) {
 }
 
 TEST_F(RunCli, HelpOfEveryCommandBeginsWithExamples) {
-  for (const char* command : {"run", "list", "plan", "report", "show", "check", "data", "doctor"}) {
+  for (const char* command : {"run", "list", "plan", "report", "show", "explain", "compare",
+                              "check", "data", "doctor", "db", "ingest"}) {
     const Answer answer = harness({command, "-h"});
     EXPECT_EQ(answer.code, 0) << command;
     EXPECT_TRUE(answer.out.starts_with("Examples:\n  ")) << command;

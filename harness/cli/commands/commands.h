@@ -11,12 +11,19 @@ void add_list_command(CLI::App& app, Context& context);
 void add_plan_command(CLI::App& app, Context& context);
 void add_report_command(CLI::App& app, Context& context);
 void add_show_command(CLI::App& app, Context& context);
+void add_explain_command(CLI::App& app, Context& context);
+void add_compare_command(CLI::App& app, Context& context);
+void add_completion_command(CLI::App& app, Context& context);
+void add_man_command(CLI::App& app, Context& context);
 void add_check_command(CLI::App& app, Context& context);
 void add_data_command(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_db_command(CLI::App& app, Context& context);
 void add_ingest_command(CLI::App& app, Context& context);
 void add_bench_command(CLI::App& app, Context& context);
+
+/// The words that `list --state` takes, what is finished first.
+const std::vector<std::string>& cell_states();
 
 /// What to plan with, from the command line; the context must outlive it.
 PlanOptions plan_options(const Context& context, const Selection& selection, bool fresh);

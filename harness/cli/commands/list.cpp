@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/base/suggest.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/run/plan.h"
 #include "harness/store/cell_state.h"
@@ -64,58 +67,112 @@ TextTable::Cell state_cell(const std::string& state) {
   return color == kColors.end() ? TextTable::Cell(state) : TextTable::Cell(state, color->second);
 }
 
-std::vector<TextTable::Cell> entry_cells(const Entry& entry, const CellState& state) {
+/// How many digits of a key are shown where columns are few; `harness show` takes a beginning.
+constexpr size_t kShortKey = 8;
+constexpr size_t kWideTerminal = 100;
+
+std::vector<TextTable::Cell> entry_cells(const Entry& entry, const CellState& state, size_t width) {
   const size_t done = state.done_seeds.size();
   const auto columns = columns_of(entry);
+  const bool narrow = width > 0 && width < kWideTerminal;
   return {entry.table.id,
           columns.empty() ? entry.row.name()
                           : fmt::format("{}, {}", entry.row.name(), fmt::join(columns, ", ")),
-          entry.table.scale,
           state_cell(state.state),
           fmt::format("{}/{}", done, done + state.pending_seeds.size()),
-          entry.experiment.key,
+          narrow ? entry.experiment.key.substr(0, kShortKey) : entry.experiment.key,
           state.reason};
 }
 
-int list_command(const Context& context, const Selection& selection, bool pending_only) {
+struct ListArguments {
+  Selection selection;
+  std::vector<std::string> states;
+  bool pending_only = false;
+};
+
+/// The states of --state, each a known one.
+std::set<std::string> states_meant(const std::vector<std::string>& typed) {
+  std::set<std::string> meant;
+  for (const std::string& state : typed) {
+    check(std::find(cell_states().begin(), cell_states().end(), state) != cell_states().end(),
+          ErrorKind::kUsage, "--state", fmt::format("unknown state '{}'", state),
+          suggestion(state, cell_states()));
+    meant.insert(state);
+  }
+  return meant;
+}
+
+/// "12 experiments at scale smoke: 3 done, 9 pending".
+std::string summary(const std::map<std::string, size_t>& counts, const std::string& scale) {
+  std::vector<std::string> parts;
+  size_t all = 0;
+  for (const std::string& state : cell_states()) {
+    const auto count = counts.find(state);
+    if (count == counts.end()) continue;
+    all += count->second;
+    parts.push_back(fmt::format("{} {}", count->second, state));
+  }
+  return fmt::format("{} experiment{} at scale {}{}{}\n", all, all == 1 ? "" : "s", scale,
+                     parts.empty() ? "" : ": ", fmt::join(parts, ", "));
+}
+
+int list_command(const Context& context, const ListArguments& arguments) {
+  const Selection& selection = arguments.selection;
+  const auto states = states_meant(arguments.states);
   const auto tables = named_tables(context, selection, /*may_lack_ids=*/true);
   const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
+  const size_t width = terminal_width(1);
+  std::map<std::string, size_t> counts;
   Json experiments = Json::array();
-  TextTable text{{"table", "row", "scale", "state", "done", "key", "why"}, {}};
+  TextTable text{{"table", "row", "state", "done", "key", "why"}, {}, /*shrink=*/1};
   for (const TableSpec& table : tables) {
     for (const TableRow& row : table.rows) {
       for (const ExperimentSpec& experiment : row.experiments) {
         const Entry entry{table, row, experiment};
         const CellState state = state_of(context, store, experiment, selection);
-        if (pending_only && state.pending_seeds.empty()) continue;
-        experiments.push_back(entry_json(entry, state));
-        text.rows.push_back(entry_cells(entry, state));
+        if (arguments.pending_only && state.pending_seeds.empty()) continue;
+        if (!states.empty() && !states.contains(state.state)) continue;
+        ++counts[state.state];
+        if (context.json)
+          experiments.push_back(entry_json(entry, state));
+        else
+          text.rows.push_back(entry_cells(entry, state, width));
       }
     }
   }
   if (context.json)
     print_json({{"experiments", experiments}});
   else
-    print(text.render(context.color_on(1), terminal_width(1)));
+    print(text.render(context.color_on(1), width) + summary(counts, selection.scale));
   return 0;
 }
 
 }  // namespace
 
+const std::vector<std::string>& cell_states() {
+  static const std::vector<std::string> kStates = {"done",   "partial", "running",    "interrupted",
+                                                   "failed", "pending", "unavailable"};
+  return kStates;
+}
+
 void add_list_command(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "list", "Every experiment and its state",
                                   "  harness list\n"
-                                  "  harness list table6 --scale mini --pending --json");
-  const auto selection = std::make_shared<Selection>();
-  const auto pending_only = std::make_shared<bool>(false);
-  add_ids(*command, *selection);
-  add_scale(*command, *selection);
-  add_seeds(*command, *selection);
-  command->add_flag("--pending", *pending_only, "Only what is not done");
-  command->callback([&context, selection, pending_only] {
-    context.command = [&context, selection, pending_only] {
-      return list_command(context, *selection, *pending_only);
-    };
+                                  "  harness list table6 --scale mini --pending --json\n"
+                                  "  harness list --state failed --state interrupted\n"
+                                  "  harness list table1 --only MRA --seeds 0-2");
+  const auto arguments = std::make_shared<ListArguments>();
+  add_ids(*command, arguments->selection);
+  add_only(*command, arguments->selection);
+  add_scale(*command, arguments->selection);
+  add_seeds(*command, arguments->selection);
+  command
+      ->add_option("--state", arguments->states,
+                   fmt::format("Only those; repeatable: {}", fmt::join(cell_states(), ", ")))
+      ->allow_extra_args(false);
+  command->add_flag("--pending", arguments->pending_only, "Only what is not done");
+  command->callback([&context, arguments] {
+    context.command = [&context, arguments] { return list_command(context, *arguments); };
   });
 }
 

@@ -1,0 +1,225 @@
+#include "harness/cli/explanation.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/cli/arguments.h"
+#include "harness/cli/run_facts.h"
+#include "harness/run/plan.h"
+#include "harness/spec/layered_spec.h"
+#include "reports/report_table.h"
+
+namespace mra {
+
+namespace {
+
+const char* kind_name(ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::kMeasured:
+      return "measured";
+    case ColumnKind::kText:
+      return "text";
+    case ColumnKind::kQuoted:
+      return "quoted";
+    case ColumnKind::kStructural:
+      return "structural";
+    case ColumnKind::kSpeed:
+      return "speed";
+  }
+  return "measured";
+}
+
+template <typename Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Json words_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+/// Whose figure it is; null: the authors measured it.
+Json origin_json(const Published& paper, const TableSpec& table) {
+  if (paper.origin.empty()) return {};
+  const auto found = table.origins.find(paper.origin);
+  const Origin origin = found == table.origins.end() ? Origin{paper.origin, "", ""} : found->second;
+  return {{"id", paper.origin},
+          {"title", origin.title},
+          {"protocol", origin.protocol},
+          {"value", or_null(paper.origin_value)},
+          {"spread", or_null(paper.origin_spread)},
+          {"runs", or_null(paper.origin_runs)}};
+}
+
+Json paper_json(const std::optional<Published>& paper, const TableSpec& table) {
+  if (!paper) return {};
+  return {{"value", or_null(paper->value)},
+          {"text", words_or_null(paper->text)},
+          {"spread", or_null(paper->spread)},
+          {"spread_of", paper->spread ? words_or_null(table.spread) : Json()},
+          {"origin", origin_json(*paper, table)},
+          {"note", words_or_null(paper->note)}};
+}
+
+Json measured_json(const std::optional<Measured>& measured) {
+  if (!measured) return {};
+  return {{"mean", measured->mean},          {"sd", or_null(measured->sd)},
+          {"ci95", or_null(measured->ci95)}, {"episode_ci95", or_null(measured->episode_ci95)},
+          {"n", measured->values.size()},    {"seeds", measured->seeds},
+          {"values", measured->values},      {"best_values", measured->best_values}};
+}
+
+Json cell_json(const TableSpec& table, const TableRow& row, size_t index, const ReportCell& cell) {
+  const TableColumn& column = table.columns[index];
+  const auto place = row.cells[index].experiment;
+  return {{"column", column.name},
+          {"title", column.title},
+          {"kind", kind_name(column.kind)},
+          {"metric", words_or_null(column.metric)},
+          {"unit", words_or_null(column.unit)},
+          {"decimals", column.decimals},
+          {"paper", paper_json(cell.paper, table)},
+          {"measured", measured_json(cell.measured)},
+          {"structural", or_null(cell.structural)},
+          {"structural_from", words_or_null(column.pointer)},
+          {"state", words_or_null(cell.state)},
+          {"reason", words_or_null(cell.reason)},
+          {"experiment", place ? Json(row.experiments[*place].key) : Json()}};
+}
+
+/// A path inside the folder of experiments as it is called there.
+std::string short_place(const std::string& place, const std::filesystem::path& root) {
+  const std::string prefix = root.string() + "/";
+  return place.starts_with(prefix) ? place.substr(prefix.size()) : place;
+}
+
+/// Which file, and where in it, wrote the value at `pointer` of a resolved spec.
+std::string writer_of(const std::string& pointer, const ExperimentSpec& experiment) {
+  const auto& layers = experiment.layers->layers();
+  for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer)
+    if (layer->patch.contains(Json::json_pointer(pointer)))
+      return fmt::format("{}: {}{}", layer->file, layer->pointer, pointer);
+  constexpr std::string_view kDataset = "/dataset";
+  if (pointer.starts_with(kDataset))
+    return fmt::format("datasets.json: /{}{}", experiment.dataset.value("name", ""),
+                       pointer.substr(kDataset.size()));
+  return experiment.layers->origin(pointer);
+}
+
+Json merged_json(const ExperimentSpec& experiment, const std::filesystem::path& root) {
+  Json layers = Json::array(), values = Json::array();
+  if (!experiment.layers) return {{"layers", layers}, {"values", values}};
+  for (const auto& layer : experiment.layers->layers())
+    if (!layer.patch.empty())
+      layers.push_back(layer.file == "--set"
+                           ? "--set " + layer.patch.flatten().begin().key()
+                           : short_place(layer.file + ": /" +
+                                             layer.pointer.substr(layer.pointer.empty() ? 0 : 1),
+                                         root));
+  const Json flat = experiment.resolved.flatten();
+  for (const auto& [pointer, value] : flat.items())
+    values.push_back({{"pointer", pointer},
+                      {"value", value},
+                      {"from", short_place(writer_of(pointer, experiment), root)}});
+  return {{"layers", layers}, {"values", values}};
+}
+
+/// What --set changed: {"pointer", "declared", "set"}; an entry absent in the spec is null.
+Json deviations_json(const ExperimentSpec& experiment, const ExperimentSpec& declared) {
+  const Json before = declared.resolved.flatten(), after = experiment.resolved.flatten();
+  Json pointers = before, found = Json::array();
+  pointers.update(after);
+  for (const auto& [pointer, value] : pointers.items())
+    if (before.value(pointer, Json()) != after.value(pointer, Json()))
+      found.push_back({{"pointer", pointer},
+                       {"declared", before.value(pointer, Json())},
+                       {"set", after.value(pointer, Json())}});
+  return found;
+}
+
+Json run_json(const std::filesystem::path& workspace, const ResultStore& store, const RunId& id) {
+  const Json facts = run_facts(workspace, store, id);
+  const RunDirectory directory(RunDirectory::path_of(workspace, id));
+  Json run = {{"run", text(id)}, {"spec_file", directory.spec_file().string()}};
+  for (const char* field :
+       {"key", "seed", "state", "reason", "directory", "started_utc", "wall_s", "cpu_s",
+        "peak_memory_bytes", "attempts", "weights_sha256", "metrics", "environment"})
+    run[field] = facts.value(field, Json());
+  run["curves"] = curve_ends(facts.value("curves", Json::object()));
+  return run;
+}
+
+/// Seeds that are asked for, and those that are recorded beside them when none was named.
+std::vector<int64_t> seeds_shown(const ExperimentSpec& experiment, const Selection& selection,
+                                 const ResultStore& store) {
+  const auto asked = selection.seeds_of(experiment);
+  std::set<int64_t> seeds(asked.begin(), asked.end());
+  if (selection.seeds.empty())
+    for (const RunId& id : store.runs())
+      if (id.key == experiment.key) seeds.insert(id.seed);
+  return {seeds.begin(), seeds.end()};
+}
+
+Json experiment_json(const Context& context, const ResultStore& store,
+                     const ExperimentSpec& experiment, const ExperimentSpec& declared,
+                     const Selection& selection, const std::filesystem::path& root) {
+  Json starts_from = Json::array(), runs = Json::array();
+  for (const Dependency& needed : experiment.dependencies) {
+    const RunId id{needed.key, needed.seed};
+    const RunDirectory directory(RunDirectory::path_of(context.workspace, id));
+    starts_from.push_back({{"experiment", needed.experiment},
+                           {"run", text(id)},
+                           {"state", store.has(id) ? "done" : name(directory.state())},
+                           {"directory", directory.path().string()}});
+  }
+  for (const int64_t seed : seeds_shown(experiment, selection, store))
+    runs.push_back(run_json(context.workspace, store, {experiment.key, seed}));
+  const auto data = context.data_error(experiment);
+  return {{"name", experiment.name},
+          {"key", experiment.key},
+          {"file", short_place(experiment.file, root)},
+          {"unavailable", !not_built(experiment).empty() ? Json(not_built(experiment))
+                          : data                         ? Json(one_line(*data))
+                                                         : Json()},
+          {"spec", experiment.resolved},
+          {"merged", merged_json(experiment, root)},
+          {"deviations", deviations_json(experiment, declared)},
+          {"starts_from", starts_from},
+          {"runs", runs}};
+}
+
+}  // namespace
+
+Json explanation(const Context& context, const ResultStore& store, const CellPlace& place,
+                 const Selection& selection) {
+  const SpecLibrary plain(find_experiments());  // as declared, without --set
+  const TableRow& row = place.table.rows[place.row];
+  const TableRow declared = plain.table(place.table.id, place.table.scale).rows[place.row];
+  TableSpec only = place.table;
+  only.rows = {row};
+  ReportOptions options;
+  options.workspace = context.workspace;
+  if (!selection.seeds.empty()) options.seeds = parse_seeds(selection.seeds);
+  const ReportTable report = make_report(only, store, options);
+
+  Json cells = Json::array(), experiments = Json::array();
+  std::set<size_t> shown;
+  for (const size_t column : place.columns) {
+    cells.push_back(cell_json(only, row, column, report.rows[0].cells[column]));
+    const auto used = row.cells[column].experiment;
+    if (used && shown.insert(*used).second)
+      experiments.push_back(experiment_json(context, store, row.experiments[*used],
+                                            declared.experiments[*used], selection, plain.root()));
+  }
+  return {{"table", only.id},
+          {"title", only.title},
+          {"row", row.name()},
+          {"scale", only.scale},
+          {"note", words_or_null(row.note)},
+          {"cells", cells},
+          {"experiments", experiments}};
+}
+
+}  // namespace mra

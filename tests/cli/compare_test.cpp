@@ -1,0 +1,51 @@
+#include "tests/cli/cli_fixture.h"
+
+namespace mra {
+namespace {
+
+using Compare = RunCli;
+
+TEST_F(Compare, TellsPointersWithBothValuesAndDifferencesOfMetrics) {
+  const RunRecord low = finish_run("table6", "Mask Low", 0, 80);
+  const RunRecord high = finish_run("table6", "Mask High", 0, 77.5);
+  const Json found = harness({"compare", low.key.c_str(), high.key.c_str(), "--json"}).json();
+  EXPECT_EQ(
+      found["spec"],
+      Json::array(
+          {{{"pointer", "/batch_transforms/0/mra/hide"}, {"left", "low"}, {"right", "high"}}}));
+  EXPECT_EQ(found["environment"], Json::array());
+  EXPECT_EQ(found["metrics"][1],
+            (Json{{"name", "top1"}, {"left", 80.0}, {"right", 77.5}, {"difference", -2.5}}));
+  EXPECT_EQ(found["runs"][0]["key"], low.key);
+}
+
+TEST_F(Compare, AValueThatOneSideLacksIsAbsentThere) {
+  const RunRecord plain = finish_run("table6", "Baseline", 0, 70);
+  const RunRecord low = finish_run("table6", "Mask Low", 0, 80);
+  const Json found = harness({"compare", plain.key.c_str(), low.key.c_str(), "--json"}).json();
+  EXPECT_FALSE(found["spec"][0].contains("left"));
+  EXPECT_EQ(found["spec"][0]["right"], "low");
+  const std::string text = harness({"compare", plain.key.c_str(), low.key.c_str()}).out;
+  for (const char* word : {"(absent)", "+10", "environment: the same"})
+    EXPECT_NE(text.find(word), std::string::npos) << text;
+}
+
+TEST_F(Compare, SeedsOfOneSpecDifferInNoPointer) {
+  const RunRecord run = finish_run("table6", "Mask Low", 0, 80);
+  finish_run("table6", "Mask Low", 1, 81);
+  const std::string first = run.key + "-s0", second = run.key + "-s1";
+  const Json found = harness({"compare", first.c_str(), second.c_str(), "--json"}).json();
+  EXPECT_EQ(found["spec"], Json::array());
+  EXPECT_EQ(found["runs"][1]["seed"], 1);
+}
+
+TEST_F(Compare, KnowsRunsWhoseDirectoryIsGone) {
+  const RunRecord low = finish_run("table6", "Mask Low", 0, 80);
+  const RunRecord high = finish_run("table6", "Mask High", 0, 77.5);
+  std::filesystem::remove_all(workspace() / "runs");
+  EXPECT_EQ(harness({"compare", low.key.c_str(), high.key.c_str()}).code, 0);
+  EXPECT_EQ(harness({"compare", low.key.c_str(), "zz"}).code, 2);
+}
+
+}  // namespace
+}  // namespace mra
