@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/cli/commands/commands.h"
+#include "harness/cli/data_state.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/worker_report.h"
 #include "harness/store/result_store.h"
@@ -66,6 +67,22 @@ Finding experiments_finding(const Context& context) {
   }
 }
 
+/// One for each data set that lies on a disk; an absent one keeps its tables from running, no more.
+void add_data_findings(const Context& context, std::vector<Finding>& findings) {
+  const auto experiments = find_experiments();
+  const std::string file = (experiments / "datasets.json").string();
+  for (const auto& [name, dataset] : known_datasets(experiments)) {
+    const auto missing = absence(dataset, file, context.data_folders());
+    const auto folder = folder_of(dataset, context.data_folders());
+    if (missing)
+      findings.push_back(
+          {"data", "note", name + " is not here",
+           "harness data list shows the folder expected, -h of it how to say where"});
+    else if (!folder.empty())
+      findings.push_back({"data", "ok", fmt::format("{}: {}", name, folder.string()), ""});
+  }
+}
+
 void add_worker_findings(const std::optional<Json>& worker, std::vector<Finding>& findings) {
   if (!worker) {
     findings.push_back({"worker", "problem", "harness-worker is not there or does not start",
@@ -91,6 +108,7 @@ std::vector<Finding> examine(const Context& context) {
   findings.push_back(disk_finding(context.workspace));
   add_worker_findings(worker_report(), findings);
   findings.push_back(experiments_finding(context));
+  add_data_findings(context, findings);
   findings.push_back(database_finding(context));
   return findings;
 }
