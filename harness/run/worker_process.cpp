@@ -73,8 +73,10 @@ WorkerProcess::WorkerProcess(const std::vector<std::string>& arguments, const fs
   plan.arguments.push_back(nullptr);
   plan.lock = lock_descriptor;
   plan.parent = ::getpid();
-  // Threads that spin while they wait starve each other, and everybody else, on shared cores.
+  // Threads that spin while they wait starve each other, and everybody else, on shared cores; those
+  // that sleep at once are woken too late for tensors this small. So: a short spin, then sleep.
   ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
+  ::setenv("GOMP_SPINCOUNT", "2000", /*overwrite=*/0);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) fail_starting("pipe");
   descriptor_ = ends[0];

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <csignal>
 
+#include <malloc.h>
+
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -83,7 +85,17 @@ int run_parsed(int argc, char** argv) {
 
 }  // namespace
 
+/// A step frees and asks again for the same megabytes: keep them rather than hand them back to the
+/// kernel, which would clear every page anew (measured: 20 to 40 % more pictures a second).
+static void keep_freed_memory() {
+  constexpr int kMiB = 1 << 20;
+  mallopt(M_MMAP_THRESHOLD, 32 * kMiB);  // the most that glibc takes
+  mallopt(M_TRIM_THRESHOLD, 1024 * kMiB);
+  mallopt(M_TOP_PAD, 64 * kMiB);
+}
+
 int run_worker(int argc, char** argv) {
+  keep_freed_memory();
   std::signal(SIGTERM, ask_to_stop);
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGPIPE, SIG_IGN);  // whoever watches may go away; the run goes on
