@@ -71,7 +71,8 @@ TEST_F(Report, OnlyTheSeedsAskedForCount) {
   store.ingest(tiny_record("Baseline", 0, 70));
   store.ingest(tiny_record("Baseline", 7, 80));
   EXPECT_DOUBLE_EQ(cell(report(), 0).measured->mean, 75);
-  EXPECT_DOUBLE_EQ(cell(report({.seeds = {0}, .deviations = {}, .workspace = {}}), 0).measured->mean, 70);
+  EXPECT_DOUBLE_EQ(
+      cell(report({.seeds = {0}, .deviations = {}, .workspace = {}}), 0).measured->mean, 70);
   EXPECT_FALSE(cell(report({.seeds = {5}, .deviations = {}, .workspace = {}}), 0).measured);
 }
 
@@ -137,7 +138,8 @@ TEST_F(Report, WithAWorkspaceAFailedRunShows) {
   const auto path = RunDirectory::path_of(dir.path(), {tiny_record("Mask High").key, 0});
   std::filesystem::create_directories(path);
   write_file_atomically(path / "checkpoint.bin", "x");
-  EXPECT_EQ(cell(report({.seeds = {}, .deviations = {}, .workspace = dir.path()}), 2).state, "interrupted");
+  EXPECT_EQ(cell(report({.seeds = {}, .deviations = {}, .workspace = dir.path()}), 2).state,
+            "interrupted");
   EXPECT_EQ(cell(report(), 2).state, "pending");
 }
 
