@@ -12,6 +12,9 @@ struct BuildInfo {
   std::string compiler;  ///< "GNU 12.2.0"
   std::string flags;
   std::string build_type;  ///< "Release"
+  /// What was changed since the commit: names of new files, then what `git diff HEAD` prints, of
+  /// all but tests/. Empty when nothing was; says so in its first line when it was cut.
+  std::string patch;
 };
 
 BuildInfo build_info();

@@ -44,9 +44,9 @@ void add_common_options(CLI::App& app, Context& context, bool& version) {
                  "Folder that holds data sets; repeatable; also HARNESS_DATA=A:B")
       ->allow_extra_args(false);
   app.add_option("--set", context.overrides,
-                 "/json/pointer=value: another value in every experiment of the tables, not in the "
-                 "pretrainings they start from. Another value is another run: the identity "
-                 "changes, and reports show it as a deviation; repeatable")
+                 "/json/pointer=value, repeatable: another value in every experiment of the\n"
+                 "tables, not in the pretrainings they start from; another value is another\n"
+                 "run, and reports show it as a deviation")
       ->allow_extra_args(false);
   app.add_flag("--json", context.json, "One JSON document on stdout, errors too");
   app.add_flag("-v,--verbose", context.verbose, "Say more");
@@ -143,6 +143,7 @@ int report_error(const Error& error, const Context& context, bool json) {
 
 int run_cli(int argc, const char* const* argv) {
   Context context;
+  context.arguments.assign(argv, argv + argc);
   bool version = false;
   // Known before the command line is understood: its own mistakes are JSON too.
   const bool json = std::any_of(

@@ -24,7 +24,8 @@ const char* name(RunState state);  ///< "pending", …
 
 /// The folder of one run, where the two programs meet:
 ///   spec.json         {"key","seed","experiment","spec"}; written by `harness` before the start
-///   environment.json  the machine and program of the latest attempt
+///   environment.json  the machine, program and data of the latest attempt
+///   source.patch      what was changed in the program's source since its commit; absent: nothing
 ///   journal.jsonl     what happened, appended line by line (journal.h)
 ///   worker.log        what the worker printed
 ///   checkpoint.bin    everything the next step depends on
@@ -40,6 +41,7 @@ class RunDirectory {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path spec_file() const { return path_ / "spec.json"; }
   std::filesystem::path environment_file() const { return path_ / "environment.json"; }
+  std::filesystem::path patch_file() const { return path_ / "source.patch"; }
   std::filesystem::path journal_file() const { return path_ / "journal.jsonl"; }
   std::filesystem::path log_file() const { return path_ / "worker.log"; }
   std::filesystem::path checkpoint_file() const { return path_ / "checkpoint.bin"; }

@@ -23,7 +23,10 @@ struct RunRecord {
   Json spec;               ///< the resolved spec, whose hash is `key`
   Metrics metrics;
   std::map<std::string, Curve> curves;  ///< "train_loss", "top1", …
-  Json environment;  ///< commit, dirty flag, compiler, libraries, CPU, GPU, threads
+  /// {"program": commit, dirty flag, hash of the patch, compiler, flags; "libraries"; "machine";
+  /// "device"; "threads"; "command_line"; "started_by": the same of `harness`; "dataset": name and
+  /// hash of its manifest}
+  Json environment;
   std::string started_utc;
   double wall_s = 0;  ///< all attempts together
   double cpu_s = 0;

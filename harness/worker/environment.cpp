@@ -1,5 +1,6 @@
 #include "harness/worker/environment.h"
 
+#include <cstdlib>
 #include <fstream>
 #include <string>
 
@@ -7,6 +8,10 @@
 #include <unistd.h>
 
 #include "harness/base/build_info.h"
+#include "harness/base/file.h"
+#include "harness/base/hash.h"
+#include "harness/data/library_versions.h"
+#include "harness/data/manifest.h"
 #include "harness/train/device.h"
 
 namespace mra {
@@ -31,28 +36,86 @@ static std::string hostname() {
   return name;
 }
 
-Json describe_environment(torch::Device device, int loader_threads) {
+/// A text as JSON can hold it: bytes that are no UTF-8 replaced.
+static Json clean(const std::string& text) {
+  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+/// The words this program was started with.
+static Json command_line() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  Json words = Json::array();
+  for (std::string word; std::getline(file, word, '\0');) words.push_back(clean(word));
+  return words;
+}
+
+/// {"command_line", "libraries"} of the `harness` that started this program; null when none did.
+static Json started_by() {
+  const char* told = std::getenv("HARNESS_STARTED_BY");
+  const Json json = Json::parse(told ? told : "", nullptr, /*allow_exceptions=*/false);
+  return json.is_object() ? json : Json();
+}
+
+static Json describe_program() {
   const BuildInfo build = build_info();
+  return {{"version", build.version},
+          {"commit", build.commit},
+          {"dirty", build.dirty},
+          {"patch_sha256", build.patch.empty() ? Json() : Json(sha256(build.patch))},
+          {"compiler", build.compiler},
+          {"flags", build.flags},
+          {"build_type", build.build_type}};
+}
+
+static Json describe_libraries() {
+  Json libraries = data_libraries();
+  libraries["libtorch"] = TORCH_VERSION;
+  return libraries;
+}
+
+/// The device, and the version of the kernel driver where there is one.
+static Json device_and_driver(torch::Device device) {
+  Json json = describe_device(device);
+  std::ifstream file("/sys/module/nvidia/version");
+  std::string version;
+  if (device.is_cuda() && std::getline(file, version)) json["driver"] = version;
+  return json;
+}
+
+Json describe_environment(torch::Device device, int loader_threads) {
   const long pages = ::sysconf(_SC_PHYS_PAGES), page_bytes = ::sysconf(_SC_PAGESIZE);
   return {
-      {"program",
-       {{"version", build.version},
-        {"commit", build.commit},
-        {"dirty", build.dirty},
-        {"compiler", build.compiler},
-        {"flags", build.flags},
-        {"build_type", build.build_type}}},
-      {"libraries", {{"libtorch", TORCH_VERSION}}},
+      {"program", describe_program()},
+      {"libraries", describe_libraries()},
       {"machine",
        {{"host", hostname()},
         {"system", line_value("/etc/os-release", "PRETTY_NAME")},
         {"cpu", line_value("/proc/cpuinfo", "model name")},
         {"cores", ::sysconf(_SC_NPROCESSORS_ONLN)},
         {"memory_bytes", int64_t(pages) * int64_t(page_bytes)}}},
-      {"device", describe_device(device)},
+      {"device", device_and_driver(device)},
       {"threads", torch::get_num_threads()},
       {"loader_threads", loader_threads},
+      {"command_line", command_line()},
+      {"started_by", started_by()},
   };
+}
+
+Json describe_dataset(const Json& dataset, const std::vector<std::filesystem::path>& data_dirs) {
+  const DataManifest manifest = data_manifest(dataset, data_dirs);
+  return {{"name", dataset.value("name", "")},
+          {"manifest_sha256", manifest.sha256},
+          {"train_pictures", manifest.train_pictures},
+          {"val_pictures", manifest.val_pictures}};
+}
+
+void write_patch(const RunDirectory& directory) {
+  const std::string patch = build_info().patch;
+  std::error_code ignored;
+  if (patch.empty())
+    std::filesystem::remove(directory.patch_file(), ignored);  // of an attempt by another build
+  else
+    write_file_atomically(directory.patch_file(), patch);
 }
 
 }  // namespace mra

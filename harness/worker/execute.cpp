@@ -80,11 +80,14 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
   const torch::Device device = select_device(options.device);
   set_threads(options.threads);
   make_deterministic();
-  const Json environment = describe_environment(device, options.loader_threads);
+  Json environment = describe_environment(device, options.loader_threads);
   write_file_atomically(directory.environment_file(), environment.dump(1) + "\n");
+  write_patch(directory);
   journal.append("start", {{"run", text(request.id)}, {"experiment", request.spec.name}});
 
   const auto task = make_task(options, request, device);
+  environment["dataset"] = describe_dataset(request.spec.dataset, options.data_dirs);
+  write_file_atomically(directory.environment_file(), environment.dump(1) + "\n");
   PipeProgress progress;
   const TrainResult result = train(*task, request.spec.recipe,
                                    {.device = device,

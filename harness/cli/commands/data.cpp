@@ -3,6 +3,7 @@
 #include "harness/base/suggest.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/data_state.h"
+#include "harness/data/manifest.h"
 
 namespace mra {
 
@@ -75,6 +76,7 @@ int check_data(const Context& context, const std::string& name, bool quick) {
   Json document = state_json(name, state);
   document["decoded"] = !quick;
   document["undecodable"] = wrong;
+  document["manifest_sha256"] = data_manifest(found->second, context.data_folders()).sha256;
   for (const std::string& message : wrong) fmt::print(stderr, "{}\n", message);
   const Error damage(ErrorKind::kIntegrity, name,
                      fmt::format("{} pictures cannot be decoded", wrong.size()),

@@ -7,6 +7,7 @@
 #include "harness/cli/console_progress.h"
 #include "harness/cli/report_output.h"
 #include "harness/cli/stop_signals.h"
+#include "harness/cli/worker_report.h"
 #include "harness/run/worker_process.h"
 #include "reports/renderers.h"
 
@@ -44,6 +45,7 @@ LaunchResult execute_runs(const Context& context, const std::vector<PlannedRun>&
   if (runs.empty()) return {};
   ResultStore store(ResultStore::path_of(context.workspace));
   options.worker = find_worker();
+  tell_workers(context.arguments);
   using Detail = ConsoleProgress::Detail;
   const Detail detail = context.quiet     ? Detail::kQuiet
                         : context.verbose ? Detail::kVerbose

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/build_info.h"
+#include "harness/base/hash.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/worker_report.h"
 
@@ -15,6 +16,7 @@ int print_version(const Context& context) {
   print_json({{"version", build.version},
               {"commit", build.commit},
               {"dirty", build.dirty},
+              {"patch_sha256", build.patch.empty() ? Json() : Json(sha256(build.patch))},
               {"compiler", build.compiler},
               {"flags", build.flags},
               {"build_type", build.build_type},

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+namespace mra {
+
+using LibraryVersions = std::map<std::string, std::string>;  ///< "fmt" -> "9.1.0"
+
+/// Of the libraries that this layer links.
+LibraryVersions base_libraries();
+
+}  // namespace mra
