@@ -70,7 +70,8 @@ def no_torch_stage():
 
 
 def install_stage():
-    """An installed program finds its experiments and its worker, away from the source tree."""
+    """An installed program finds its experiments and its worker, away from the source tree; its
+    manual page and completion scripts are where man and the shells look."""
     with tempfile.TemporaryDirectory() as prefix:
         program = pathlib.Path(prefix) / "bin/harness"
         commands = (("check",), ("list", "--workspace", f"{prefix}/out"),
@@ -78,8 +79,12 @@ def install_stage():
         environment = {k: v for k, v in os.environ.items() if not k.startswith("HARNESS_")}
         quiet = {"stdout": subprocess.DEVNULL, "env": environment}
         installed = succeeds("cmake", "--install", RELEASE, "--prefix", prefix, **quiet)
+        documents = [pathlib.Path(prefix) / "share" / name for name in (
+            "man/man1/harness.1", "bash-completion/completions/harness",
+            "zsh/site-functions/_harness", "fish/vendor_completions.d/harness.fish")]
         return tally.one("install", installed and all(
-            succeeds(program, *arguments, **quiet) for arguments in commands))
+            succeeds(program, *arguments, **quiet) for arguments in commands) and all(
+            document.is_file() and document.stat().st_size > 0 for document in documents))
 
 
 def e2e_stage():
