@@ -153,7 +153,8 @@ void add_environment(const Json& environment, Rows& rows) {
   row("  device", "/device");
   row("  cpu", "/machine/cpu");
   row("  threads", "/threads");
-  row("  command", "/started_by/command_line");
+  const Json::json_pointer command("/started_by/command_line");
+  if (environment.contains(command)) rows.push_back({"  command", joined(environment[command])});
   row("  data set", "/dataset/name");
   row("  data SHA-256", "/dataset/manifest_sha256");
 }

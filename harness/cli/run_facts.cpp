@@ -85,6 +85,12 @@ std::string plain_text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+std::string joined(const Json& words) {
+  std::string text;
+  for (const Json& word : words) text += (text.empty() ? "" : " ") + plain_text(word);
+  return text;
+}
+
 Json curve_ends(const Json& curves) {
   Json ends = Json::object();
   for (const auto& [name, points] : curves.items())

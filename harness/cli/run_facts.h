@@ -21,6 +21,9 @@ Json run_facts(const std::filesystem::path& workspace, const ResultStore& store,
 /// "text", 0.5, [1, 2]: a value as people read it, texts without quotes.
 std::string plain_text(const Json& value);
 
+/// The words of a list, with spaces between.
+std::string joined(const Json& words);
+
 /// {"train_loss": {"first": [epoch, value], "last": […], "points": 16}, …}; empty curves left out.
 Json curve_ends(const Json& curves);
 

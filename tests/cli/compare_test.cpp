@@ -39,6 +39,23 @@ TEST_F(Compare, SeedsOfOneSpecDifferInNoPointer) {
   EXPECT_EQ(found["runs"][1]["seed"], 1);
 }
 
+TEST_F(Compare, LeavesOutTheWorkersOwnCommandLine) {
+  const auto finish_with = [&](int64_t seed, const char* worker, const char* harness) {
+    RunRecord record = tiny_record("net", seed);
+    record.environment["command_line"] = {worker};
+    record.environment["started_by"]["command_line"] = {"harness", harness};
+    ResultStore(ResultStore::path_of(workspace())).ingest(record);
+    return record.key + "-s" + std::to_string(seed);
+  };
+  const std::string first = finish_with(0, "a", "run"), second = finish_with(1, "b", "run"),
+                    third = finish_with(2, "b", "runs");
+  const auto environment = [&](const std::string& run) {
+    return harness({"compare", first.c_str(), run.c_str(), "--json"}).json()["environment"];
+  };
+  EXPECT_EQ(environment(second), Json::array());
+  EXPECT_EQ(environment(third)[0]["right"], "harness runs");
+}
+
 TEST_F(Compare, KnowsRunsWhoseDirectoryIsGone) {
   const RunRecord low = finish_run("table6", "Mask Low", 0, 80);
   const RunRecord high = finish_run("table6", "Mask High", 0, 77.5);

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/base/build_info.h"
 #include "harness/base/file.h"
+#include "harness/base/hash.h"
 #include "harness/record/run_directory.h"
 #include "harness/spec/library.h"
 #include "harness/train/device.h"
@@ -68,6 +70,25 @@ TEST_F(Execute, LeavesARecordWithWeightsThatMatchIt) {
   EXPECT_EQ(record->curves.at("train_loss").size(), 2u);
   EXPECT_FALSE(record->environment["program"]["compiler"].get<std::string>().empty());
   EXPECT_FALSE(fs::exists(directory.checkpoint_file()));
+}
+
+TEST_F(Execute, RecordsWhereAResultComesFrom) {
+  setenv("HARNESS_STARTED_BY", R"({"command_line": ["harness", "run"]})", 1);
+  const RunDirectory directory = prepare(row("Baseline"), "baseline");
+  ASSERT_EQ(run(directory), 0);
+  unsetenv("HARNESS_STARTED_BY");
+  const Json environment = directory.record()->environment;
+  for (const char* place :
+       {"/program/compiler", "/program/flags", "/libraries/libtorch", "/libraries/opencv",
+        "/libraries/libjpeg", "/libraries/fmt", "/machine/cpu", "/device/kind", "/threads",
+        "/command_line/0", "/dataset/name", "/started_by/command_line/1"})
+    EXPECT_TRUE(environment.contains(Json::json_pointer(place))) << place;
+  EXPECT_EQ(environment["dataset"]["train_pictures"], 96);
+  EXPECT_EQ(environment["dataset"]["manifest_sha256"].get<std::string>().size(), 64u);
+  EXPECT_EQ(Json::parse(read_file(directory.environment_file())), environment);
+  const std::string patch = build_info().patch;
+  EXPECT_EQ(fs::exists(directory.patch_file()), !patch.empty());
+  EXPECT_EQ(environment["program"]["patch_sha256"], patch.empty() ? Json() : Json(sha256(patch)));
 }
 
 TEST_F(Execute, ResultsDoNotDependOnLoaderThreads) {

@@ -24,6 +24,16 @@ Json differences(const Json& left, const Json& right) {
   return found;
 }
 
+/// The environment without what no two runs share: the words its worker was started with hold the
+/// run's own directory. Those of `harness` are one text.
+Json environment_of(const Json& run) {
+  Json environment = run.value("environment", Json::object());
+  environment.erase("command_line");
+  const Json::json_pointer words("/started_by/command_line");
+  if (environment.contains(words)) environment[words] = joined(environment[words]);
+  return environment;
+}
+
 /// {"name", "left", "right", "difference"}: right minus left where both are numbers.
 Json numbers(const std::string& name, const Json& left, const Json& right) {
   Json entry = {{"name", name}, {"left", left}, {"right", right}, {"difference", nullptr}};
@@ -59,7 +69,7 @@ Json comparison(const Json& left, const Json& right) {
   }
   return {{"runs", runs},
           {"spec", differences(part(left, "spec"), part(right, "spec"))},
-          {"environment", differences(part(left, "environment"), part(right, "environment"))},
+          {"environment", differences(environment_of(left), environment_of(right))},
           {"metrics", metric_numbers(part(left, "metrics"), part(right, "metrics"))},
           {"cost", cost}};
 }
