@@ -86,9 +86,9 @@ std::string plain_text(const Json& value) {
 }
 
 std::string joined(const Json& words) {
-  std::string text;
-  for (const Json& word : words) text += (text.empty() ? "" : " ") + plain_text(word);
-  return text;
+  std::vector<std::string> texts;
+  for (const Json& word : words) texts.push_back(plain_text(word));
+  return fmt::format("{}", fmt::join(texts, " "));
 }
 
 Json curve_ends(const Json& curves) {
