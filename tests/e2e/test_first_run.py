@@ -10,17 +10,20 @@ TABLE6 = ["Baseline", "Mask Low", "Mask High", "Mask Random"]
 
 
 class WithoutRunning(Case):
-    def test_quick_commands_answer_within_a_tenth_of_a_second(self):
+    def cost_s(self, *command):
+        """Seconds of processor time, the least of some: others may be at work beside it."""
+        costs = []
+        for _ in range(5):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            self.expect(0, *command)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            costs.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+        return min(costs)
+
+    def test_quick_commands_cost_little_more_than_starting_the_program(self):
+        start_s = self.cost_s("--version")
         for command in (["list"], ["plan", "table6"], ["report", "table6"], ["check"]):
-            least_s = float("inf")
-            for _ in range(3):
-                before = resource.getrusage(resource.RUSAGE_CHILDREN)
-                self.expect(0, *command)
-                after = resource.getrusage(resource.RUSAGE_CHILDREN)
-                # Of the processor: that others are at work beside it is no fault of the program.
-                least_s = min(least_s, after.ru_utime - before.ru_utime
-                              + after.ru_stime - before.ru_stime)
-            self.assertLessEqual(least_s, 0.1, command)
+            self.assertLess(self.cost_s(*command), 2 * start_s + 0.02, command)
 
     def test_list_shows_every_row_as_pending(self):
         rows = self.expect_json("list", "table6")["experiments"]

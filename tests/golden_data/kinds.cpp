@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/data/geometry.h"
+#include "harness/data/named_op.h"
 #include "harness/data/pixels.h"
 #include "tests/support/golden.h"
 
@@ -128,6 +129,62 @@ GoldenTensors lighting(const GoldenCase& golden) {
   return changed(golden, [&](const FloatPixels& pixels) { apply_lighting(alpha, pixels); });
 }
 
+/// "resample" and "fill" of an operation; both may be absent or null.
+Sampling sampling_of(const Json& options) {
+  static const std::map<std::string, Resample> kNames = {{"nearest", Resample::kNearest},
+                                                         {"bilinear", Resample::kBilinear},
+                                                         {"bicubic", Resample::kBicubic}};
+  Sampling sampling;
+  if (options.contains("resample")) sampling.resample = kNames.at(options["resample"]);
+  if (options.contains("fill") && !options["fill"].is_null()) sampling.fill = options["fill"];
+  return sampling;
+}
+
+NamedOp op_of(const Json& options) {
+  NamedOp op;
+  op.name = options.at("op");
+  const auto known = named_ops();
+  if (std::find(known.begin(), known.end(), op.name) == known.end())
+    not_built("operation " + op.name);
+  if (options.contains("value") && !options["value"].is_null()) op.value = options["value"];
+  op.sampling = sampling_of(options);
+  op.at_x = options.value("x0", options.value("center_col", 0.0));
+  op.at_y = options.value("y0", options.value("center_row", 0.0));
+  return op;
+}
+
+GoldenTensors pil_op(const GoldenCase& golden) {
+  Image image = image_of(golden), scratch;
+  apply(op_of(golden.options), image, scratch);
+  return picture(image.height_px, image.width_px, image.rgb);
+}
+
+GoldenTensors color_jitter(const GoldenCase& golden) {
+  Image image = image_of(golden);
+  for (const Json& step : golden.options.at("steps")) {
+    const std::string name = step.at(0);
+    const double factor = step.at(1);
+    if (name == "brightness")
+      brightness(image, factor);
+    else if (name == "contrast")
+      contrast(image, factor);
+    else if (name == "saturation")
+      color(image, factor);
+    else if (name == "hue")
+      hue(image, factor);
+    else
+      not_built("step " + name);
+  }
+  return picture(image.height_px, image.width_px, image.rgb);
+}
+
+GoldenTensors grey(const GoldenCase& golden) {
+  if (golden.options.at("channels") != 3) not_built("grey of other than three channels");
+  Image image = image_of(golden);
+  grayscale(image);
+  return picture(image.height_px, image.width_px, image.rgb);
+}
+
 }  // namespace
 }  // namespace mra
 
@@ -137,6 +194,9 @@ int main(int argc, char** argv) {
                               {"resized_crop", mra::resized_crop},
                               {"eval_transform", mra::eval_transform},
                               {"hflip", mra::hflip},
+                              {"pil_op", mra::pil_op},
+                              {"color_jitter", mra::color_jitter},
+                              {"grayscale", mra::grey},
                               {"normalize", mra::normalize},
                               {"float_jitter", mra::float_jitter},
                               {"lighting", mra::lighting}},

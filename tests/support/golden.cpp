@@ -14,8 +14,9 @@ namespace mra {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-const std::vector<std::string> kDataKinds = {"resize",    "resized_crop", "eval_transform", "hflip",
-                                             "normalize", "float_jitter", "lighting"};
+const std::vector<std::string> kDataKinds = {
+    "resize",       "resized_crop", "eval_transform", "hflip",        "normalize",
+    "float_jitter", "lighting",     "pil_op",         "color_jitter", "grayscale"};
 
 void not_built(const std::string& what) {
   throw NotBuilt(what + " is not built");

@@ -1,0 +1,51 @@
+#include "baselines/augment/autoaugment.h"
+
+#include "harness/base/error.h"
+#include "harness/tasks/catalog.h"
+
+namespace mra {
+
+std::vector<NamedOp> autoaugment_ops(const SubPolicy& sub, const AutoAugmentOptions& options,
+                                     const std::vector<OpDraw>& draws, const PictureSize& size) {
+  constexpr int kBins = 10;
+  std::vector<NamedOp> ops;
+  for (size_t i = 0; i < sub.stages.size(); ++i) {
+    const PolicyOp& op = sub.stages[i].front();
+    if (!draws[i].applied) continue;
+    ops.push_back(options.impl == "paper" ? paper_op(op.name, op.level, draws[i], options.sampling)
+                                          : torchvision_op(op.name, int(op.level), kBins, draws[i],
+                                                           options.sampling, size));
+  }
+  return ops;
+}
+
+std::vector<OpDraw> draw_ops(const SubPolicy& sub, Rng& rng) {
+  std::vector<OpDraw> draws(sub.stages.size());
+  for (size_t i = 0; i < draws.size(); ++i) {
+    draws[i].applied = rng.uniform() < sub.stages[i].front().prob;
+    draws[i].sign = rng.below(2) == 0 ? 1 : -1;
+  }
+  return draws;
+}
+
+void apply_all(const std::vector<NamedOp>& ops, Image& image) {
+  thread_local Image scratch;
+  for (const NamedOp& op : ops) apply(op, image, scratch);
+}
+
+/// An image transform that AutoAugment (Cubuk et al. 2019) found for ImageNet.
+ImageTransform make_autoaugment(SpecReader spec, const MethodContext&) {
+  AutoAugmentOptions options;
+  const auto policy =
+      read_policy(find_policy(spec.optional<std::string>("policy", "autoaugment_imagenet")));
+  options.impl = spec.one_of("impl", options.impl, {"paper", "torchvision"});
+  if (options.impl == "torchvision") options.sampling = {Resample::kBilinear, {0, 0, 0}};
+  spec.reject_unread_keys();
+  return [policy, options](Image& image, Rng& rng) {
+    const SubPolicy& sub = policy[rng.below(policy.size())];
+    const auto draws = draw_ops(sub, rng);
+    apply_all(autoaugment_ops(sub, options, draws, {image.width_px, image.height_px}), image);
+  };
+}
+
+}  // namespace mra

@@ -1,0 +1,42 @@
+#include "baselines/augment/cutout.h"
+
+#include <algorithm>
+
+#include "harness/tasks/catalog.h"
+
+namespace mra {
+
+using torch::indexing::Slice;
+
+torch::Tensor cut_out(const torch::Tensor& images, int64_t size_px,
+                      const std::vector<std::pair<int64_t, int64_t>>& centers) {
+  const int64_t height = images.size(2), width = images.size(3), half = size_px / 2;
+  torch::Tensor output = images.clone();
+  for (size_t i = 0; i < centers.size(); ++i) {
+    const auto [row, column] = centers[i];
+    const auto within = [half](int64_t center, int64_t side) {
+      return Slice(std::clamp<int64_t>(center - half, 0, side),
+                   std::clamp<int64_t>(center + half, 0, side));
+    };
+    output.index({int64_t(i), Slice(), within(row, height), within(column, width)}).zero_();
+  }
+  return output;
+}
+
+/// Cutout (DeVries and Taylor 2017): one square in every picture, its centre anywhere.
+BatchTransform make_cutout(SpecReader spec, const MethodContext& context) {
+  // Half the picture's side: 112 of 224 in the comparison that the paper quotes.
+  const auto size_px = spec.in_range<int64_t>("size_px", context.input.size_px / 2, 0, 1 << 20);
+  spec.reject_unread_keys();
+  return [size_px](Batch batch, Rng& rng) {
+    std::vector<std::pair<int64_t, int64_t>> centers(size_t(batch.images.size(0)));
+    for (auto& [row, column] : centers) {
+      row = int64_t(rng.below(uint64_t(batch.images.size(2))));
+      column = int64_t(rng.below(uint64_t(batch.images.size(3))));
+    }
+    batch.images = cut_out(batch.images, size_px, centers);
+    return batch;
+  };
+}
+
+}  // namespace mra

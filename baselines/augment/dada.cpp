@@ -1,0 +1,14 @@
+#include "baselines/augment/fast_autoaugment.h"
+#include "harness/tasks/catalog.h"
+
+namespace mra {
+
+/// An image transform that DADA (Li et al. 2020) found for ImageNet; its operations are those of
+/// Fast AutoAugment.
+ImageTransform make_dada(SpecReader spec, const MethodContext&) {
+  const auto name = spec.optional<std::string>("policy", "dada_imagenet");
+  spec.reject_unread_keys();
+  return fast_aa_transform(read_policy(find_policy(name)));
+}
+
+}  // namespace mra

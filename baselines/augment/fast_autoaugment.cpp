@@ -1,0 +1,34 @@
+#include "baselines/augment/fast_autoaugment.h"
+
+#include "harness/tasks/catalog.h"
+
+namespace mra {
+
+std::vector<NamedOp> fast_aa_ops(const SubPolicy& sub, const std::vector<OpDraw>& draws) {
+  std::vector<NamedOp> ops;
+  for (size_t i = 0; i < sub.stages.size(); ++i)
+    if (draws[i].applied)
+      ops.push_back(fast_aa_op(sub.stages[i].front().name, sub.stages[i].front().level, draws[i]));
+  return ops;
+}
+
+ImageTransform fast_aa_transform(std::vector<SubPolicy> policy) {
+  return [policy = std::move(policy)](Image& image, Rng& rng) {
+    const SubPolicy& sub = policy[rng.below(policy.size())];
+    auto draws = draw_ops(sub, rng);
+    for (OpDraw& draw : draws) {  // centres in (1, side]: that code names only one end of the range
+      draw.x = image.width_px + (1.0 - image.width_px) * rng.uniform();
+      draw.y = image.height_px + (1.0 - image.height_px) * rng.uniform();
+    }
+    apply_all(fast_aa_ops(sub, draws), image);
+  };
+}
+
+/// An image transform that Fast AutoAugment (Lim et al. 2019) found for ImageNet.
+ImageTransform make_fast_autoaugment(SpecReader spec, const MethodContext&) {
+  const auto name = spec.optional<std::string>("policy", "fast_autoaugment_imagenet");
+  spec.reject_unread_keys();
+  return fast_aa_transform(read_policy(find_policy(name)));
+}
+
+}  // namespace mra

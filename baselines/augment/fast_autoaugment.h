@@ -1,0 +1,14 @@
+#pragma once
+
+#include "baselines/augment/autoaugment.h"
+#include "harness/data/image.h"
+
+namespace mra {
+
+/// The operations of a sub-policy of Fast AutoAugment or DADA for one picture.
+std::vector<NamedOp> fast_aa_ops(const SubPolicy& sub, const std::vector<OpDraw>& draws);
+
+/// One sub-policy a picture, drawn uniformly; each operation by its own probability.
+ImageTransform fast_aa_transform(std::vector<SubPolicy> policy);
+
+}  // namespace mra

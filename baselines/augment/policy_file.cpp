@@ -1,0 +1,73 @@
+#include "baselines/augment/policy_file.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/suggest.h"
+#include "harness/spec/inherit.h"
+#include "harness/spec/library.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+static PolicyOp read_op(const Json& entry, const std::string& where) {
+  const bool good = entry.is_array() && entry.size() == 3 && entry[0].is_string() &&
+                    entry[1].is_number() && entry[1] >= 0 && entry[1] <= 1.0 + 1e-6;
+  check(good, ErrorKind::kUsage, where, "is not [operation, probability, level]",
+        "write it like [\"Rotate\", 0.6, 9]");
+  PolicyOp op;
+  op.name = entry[0];
+  op.prob = entry[1];
+  const Json& level = entry[2];
+  if (level.is_array() && level.size() == 2) {
+    op.count = level[0];
+    op.level = level[1];
+  } else if (!level.is_null()) {
+    check(level.is_number(), ErrorKind::kUsage, where, "has a level that is no number",
+          "give a number, or null for an operation without level");
+    op.level = level;
+  }
+  return op;
+}
+
+std::vector<SubPolicy> read_policy(const fs::path& path) {
+  const Json json = read_json_file(path);
+  check(json.contains("sub_policies") && json["sub_policies"].is_array() &&
+            !json["sub_policies"].empty(),
+        ErrorKind::kUsage, path.string(), "has no \"sub_policies\"",
+        "a policy is {\"sub_policies\": [[[\"Rotate\", 0.6, 9], …], …]}");
+  std::vector<SubPolicy> policy;
+  for (const Json& entry : json["sub_policies"]) {
+    SubPolicy& sub = policy.emplace_back();
+    for (const Json& stage : entry) {
+      const std::string where = fmt::format("{}: /sub_policies/{}/{}", path.string(),
+                                            policy.size() - 1, sub.stages.size());
+      auto& ops = sub.stages.emplace_back();
+      const bool one = stage.is_array() && !stage.empty() && stage[0].is_string();
+      if (one)
+        ops.push_back(read_op(stage, where));
+      else
+        for (const Json& choice : stage) ops.push_back(read_op(choice, where));
+      check(!ops.empty(), ErrorKind::kUsage, where, "is empty", "remove it");
+    }
+  }
+  return policy;
+}
+
+fs::path find_policy(const std::string& named) {
+  if (named.ends_with(".json")) return named;
+  const fs::path folder = find_experiments() / "policies", path = folder / (named + ".json");
+  std::vector<std::string> known;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored))
+    known.push_back(entry.path().stem().string());
+  std::sort(known.begin(), known.end());
+  check(fs::is_regular_file(path), ErrorKind::kUsage, "policy",
+        fmt::format("unknown policy '{}'", named), suggestion(named, known));
+  return path;
+}
+
+}  // namespace mra

@@ -1,0 +1,45 @@
+#include "baselines/augment/saliencymix.h"
+
+#include <algorithm>
+
+#include "baselines/augment/saliency.h"
+#include "harness/tasks/catalog.h"
+
+namespace mra {
+
+std::vector<uint8_t> to_bgr_bytes(const torch::Tensor& image, const std::array<float, 3>& mean,
+                                  const std::array<float, 3>& std) {
+  const auto shape = [](const std::array<float, 3>& values) {
+    return torch::tensor({values[0], values[1], values[2]}).view({3, 1, 1});
+  };
+  torch::Tensor bytes = (image.to(torch::kCPU) * shape(std) + shape(mean)) * 255;
+  bytes = bytes.clamp(0, 255).round().to(torch::kUInt8).flip(0).permute({1, 2, 0}).contiguous();
+  return {bytes.data_ptr<uint8_t>(), bytes.data_ptr<uint8_t>() + bytes.numel()};
+}
+
+std::pair<int64_t, int64_t> first_peak(const std::vector<uint8_t>& map, int64_t width) {
+  const int64_t place = std::max_element(map.begin(), map.end()) - map.begin();
+  return {place / width, place % width};
+}
+
+/// SaliencyMix (Uddin et al. 2021): CutMix around the most salient place of one picture of the
+/// batch, the partner of the first. The released code hands the saliency routine bytes of floats;
+/// here it sees the picture, as its paper says.
+BatchTransform make_saliencymix(SpecReader spec, const MethodContext& context) {
+  const double beta = spec.in_range("beta", 1.0, 1e-6, 1e6);
+  const double prob = spec.in_range("prob", 1.0, 0.0, 1.0);
+  spec.reject_unread_keys();
+  return [beta, prob, input = context.input](Batch batch, Rng& rng) {
+    if (rng.uniform() >= prob) return batch;
+    const int64_t height = batch.images.size(2), width = batch.images.size(3);
+    const double lambda = rng.beta(beta, beta);
+    const auto permutation = draw_permutation(batch.images.size(0), rng);
+    const auto source = batch.images[permutation[0].item<int64_t>()];
+    const auto bgr = to_bgr_bytes(source, input.mean, input.std);
+    const auto [row, column] =
+        first_peak(fine_grained_saliency(bgr.data(), int(height), int(width)), width);
+    return paste_box(std::move(batch), permutation, mix_box(lambda, row, column, height, width));
+  };
+}
+
+}  // namespace mra

@@ -1,0 +1,85 @@
+#include "harness/data/named_op.h"
+
+#include <functional>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/suggest.h"
+
+namespace mra {
+
+using Change = std::function<void(const NamedOp&, Image&, Image&)>;
+
+/// A geometric operation by its matrix.
+template <typename MatrixOf>
+static Change geometric(MatrixOf matrix_of) {
+  return [matrix_of](const NamedOp& op, Image& image, Image& scratch) {
+    transform(image, matrix_of(op.value, image), op.sampling, scratch);
+  };
+}
+
+/// An operation that only needs its value.
+template <typename Operation>
+static Change simple(Operation operation) {
+  return [operation](const NamedOp& op, Image& image, Image&) { operation(image, op.value); };
+}
+
+static void cutout_square(const NamedOp& op, Image& image, Image&) {
+  const int row = int(op.at_y), column = int(op.at_x), half = int(op.value);
+  fill_box(image, row - half, row + half, column - half, column + half, op.sampling.fill);
+}
+
+static const std::map<std::string, Change>& changes() {
+  static const std::map<std::string, Change> kChanges = {
+      {"ShearX", geometric([](double v, const Image&) { return Affine{1, v, 0, 0, 1, 0}; })},
+      {"ShearY", geometric([](double v, const Image&) { return Affine{1, 0, 0, v, 1, 0}; })},
+      {"TranslateX", geometric([](double v, const Image&) { return Affine{1, 0, v, 0, 1, 0}; })},
+      {"TranslateY", geometric([](double v, const Image&) { return Affine{1, 0, 0, 0, 1, v}; })},
+      {"TranslateXRel", geometric([](double v, const Image& image) {
+         return Affine{1, 0, v * image.width_px, 0, 1, 0};
+       })},
+      {"TranslateYRel", geometric([](double v, const Image& image) {
+         return Affine{1, 0, 0, 0, 1, v * image.height_px};
+       })},
+      {"Rotate", [](const NamedOp& op, Image& image,
+                    Image& scratch) { rotate(image, op.value, op.sampling, scratch); }},
+      {"AutoContrast", simple([](Image& image, double) { auto_contrast(image); })},
+      {"Equalize", simple([](Image& image, double) { equalize(image); })},
+      {"Invert", simple([](Image& image, double) { invert(image); })},
+      {"Identity", simple([](Image&, double) {})},
+      {"Solarize", simple([](Image& image, double v) { solarize(image, v); })},
+      {"SolarizeAdd", simple([](Image& image, double v) { solarize_add(image, int(v)); })},
+      {"Posterize", simple([](Image& image, double v) { posterize(image, int(v)); })},
+      {"Color", simple([](Image& image, double v) { color(image, v); })},
+      {"Contrast", simple([](Image& image, double v) { contrast(image, v); })},
+      {"Brightness", simple([](Image& image, double v) { brightness(image, v); })},
+      {"Sharpness", [](const NamedOp& op, Image& image,
+                       Image& scratch) { sharpness(image, op.value, scratch); }},
+      {"Smooth", [](const NamedOp&, Image& image, Image& scratch) { smooth(image, scratch); }},
+      {"Cutout",
+       [](const NamedOp& op, Image& image, Image&) {
+         cutout_rectangle(image, op.value * image.width_px, op.at_x, op.at_y);
+       }},
+      {"CutoutAbs", [](const NamedOp& op, Image& image,
+                       Image&) { cutout_rectangle(image, op.value, op.at_x, op.at_y); }},
+      {"CutoutSquare", cutout_square},
+  };
+  return kChanges;
+}
+
+std::vector<std::string> named_ops() {
+  std::vector<std::string> names;
+  for (const auto& [name, change] : changes()) names.push_back(name);
+  return names;
+}
+
+void apply(const NamedOp& op, Image& image, Image& scratch) {
+  const auto found = changes().find(op.name);
+  check(found != changes().end(), ErrorKind::kUsage, "policy",
+        fmt::format("unknown operation '{}'", op.name), suggestion(op.name, named_ops()));
+  found->second(op, image, scratch);
+}
+
+}  // namespace mra

@@ -1,0 +1,168 @@
+// What the methods draw: shares and distributions at fixed seeds.
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "baselines/augment/autoaugment.h"
+#include "baselines/augment/cutout.h"
+#include "baselines/augment/mixing.h"
+#include "baselines/augment/randaugment.h"
+#include "baselines/catalog.h"
+#include "harness/base/error.h"
+#include "harness/train/loss.h"
+
+namespace mra {
+namespace {
+
+Rng stream(uint64_t index) {
+  return Rng({.seed = 7, .index = index, .purpose = Purpose::kBatch});
+}
+
+MethodContext context(int size_px) {
+  MethodContext made;
+  made.input.size_px = size_px;
+  return made;
+}
+
+Catalog catalog() {
+  Catalog made;
+  register_methods(made);
+  return made;
+}
+
+BatchTransform batch_method(const std::string& name, const Json& options, int size_px) {
+  return catalog().batch_transforms.make(name, SpecReader(options, "test"), context(size_px));
+}
+
+/// Pictures of ones for the first half of the batch, of twos for the other.
+Batch two_kinds(int64_t pictures, int64_t size_px) {
+  Batch batch;
+  batch.images = torch::ones({pictures, 3, size_px, size_px});
+  batch.images.slice(0, pictures / 2) += 1;
+  batch.targets = one_hot_targets((torch::arange(pictures) >= pictures / 2).to(torch::kInt64), 2);
+  return batch;
+}
+
+/// Pearson's statistic of counts that should be equal.
+double chi_square(const std::map<std::string, int>& counts, size_t cells, int draws) {
+  const double expected = double(draws) / double(cells);
+  double sum = double(cells - counts.size()) * expected;
+  for (const auto& [name, count] : counts)
+    sum += (count - expected) * (count - expected) / expected;
+  return sum;
+}
+
+TEST(Cutout, RemovesWhatASquareAnywhereRemovesOnAverage) {
+  const auto cutout = batch_method("cutout", Json::object(), 224);
+  double removed = 0;
+  constexpr int kBatches = 40;
+  for (int i = 0; i < kBatches; ++i) {
+    Rng rng = stream(uint64_t(i));
+    const Batch batch = cutout(two_kinds(32, 224), rng);
+    removed += batch.images.select(1, 0).eq(0).to(torch::kFloat32).mean().item<double>() / kBatches;
+  }
+  EXPECT_NEAR(removed, 0.191, 0.004);
+}
+
+TEST(CutMix, LeavesTheShareThatClippedBoxesLeave) {
+  double share = 0;
+  constexpr int kDraws = 20'000;
+  for (int i = 0; i < kDraws; ++i) {
+    Rng rng = stream(uint64_t(i));
+    const double lambda = rng.beta(1, 1);
+    const auto row = int64_t(rng.below(224)), column = int64_t(rng.below(224));
+    share += share_outside(mix_box(lambda, row, column, 224, 224), 224, 224) / kDraws;
+  }
+  EXPECT_NEAR(share, 0.682, 0.006);
+}
+
+TEST(Mixing, TargetsFollowThePixels) {
+  for (const char* name : {"mixup", "cutmix", "saliencymix"}) {
+    const auto mix = batch_method(name, Json::object(), 16);
+    Rng rng = stream(3);
+    const Batch batch = mix(two_kinds(8, 16), rng);
+    EXPECT_TRUE(batch.targets.sum(1).allclose(torch::ones({8}))) << name;
+    const auto twos = batch.images.mean({1, 2, 3}) - 1;  // the share of the second kind
+    EXPECT_TRUE(twos.allclose(batch.targets.select(1, 1), 1e-4, 1e-4)) << name;
+  }
+}
+
+TEST(Mixing, NeverAltersTheBatchItIsGiven) {
+  for (const char* name : {"cutout", "mixup", "cutmix", "saliencymix"}) {
+    const auto mix = batch_method(name, Json::object(), 16);
+    const Batch given = two_kinds(8, 16);
+    Rng rng = stream(3);
+    const Batch batch = mix(given, rng);
+    EXPECT_TRUE(given.images.equal(two_kinds(8, 16).images)) << name;
+    EXPECT_FALSE(batch.images.equal(given.images)) << name;
+  }
+}
+
+TEST(Mixing, PermutationsAreUniform) {
+  std::map<std::string, int> counts;
+  constexpr int kDraws = 24'000;
+  for (int i = 0; i < kDraws; ++i) {
+    Rng rng = stream(uint64_t(i));
+    const auto order = draw_permutation(4, rng);
+    std::string name;
+    for (int64_t place = 0; place < 4; ++place)
+      name += std::to_string(order[place].item<int64_t>());
+    ++counts[name];
+  }
+  EXPECT_EQ(counts.size(), 24u);
+  EXPECT_LT(chi_square(counts, 24, kDraws), 49.7);  // 0.1 % of 23 degrees of freedom
+}
+
+TEST(AutoAugment, OperationsAreAppliedWithTheirProbabilities) {
+  const auto policy = read_policy(find_policy("autoaugment_imagenet"));
+  ASSERT_EQ(policy.size(), 25u);
+  int first = 0, second = 0, negative = 0;
+  constexpr int kDraws = 10'000;
+  for (int i = 0; i < kDraws; ++i) {
+    Rng rng = stream(uint64_t(i));
+    const auto draws = draw_ops(policy[0], rng);  // Posterize 0.4, Rotate 0.6
+    first += draws[0].applied;
+    second += draws[1].applied;
+    negative += draws[1].sign < 0;
+  }
+  EXPECT_NEAR(first, 0.4 * kDraws, 200);
+  EXPECT_NEAR(second, 0.6 * kDraws, 200);
+  EXPECT_NEAR(negative, 0.5 * kDraws, 200);
+}
+
+TEST(RandAugment, DrawsFromAsManyOperationsAsItsCodeHas) {
+  EXPECT_EQ(randaugment_names("tpu").size(), 16u);
+  EXPECT_EQ(randaugment_names("torchvision").size(), 14u);
+  EXPECT_EQ(randaugment_names("timm").size(), 15u);
+}
+
+TEST(Policies, ComeWithTheProgramAndChangePictures) {
+  for (const char* name : {"autoaugment", "fast_autoaugment", "randaugment", "dada"}) {
+    const auto method =
+        catalog().image_transforms.make(name, SpecReader(Json::object(), "test"), context(32));
+    int changed = 0;
+    for (int i = 0; i < 50; ++i) {
+      Image image;
+      image.resize(32, 32);
+      for (size_t k = 0; k < image.rgb.size(); ++k) image.rgb[k] = uint8_t(k * 37 % 200 + 20);
+      const auto before = image.rgb;
+      Rng rng = stream(uint64_t(i)), again = stream(uint64_t(i));
+      Image twin = image;
+      method(image, rng);
+      method(twin, again);
+      EXPECT_EQ(image.rgb, twin.rgb) << name << ": the same draws, the same picture";
+      changed += image.rgb != before;
+    }
+    EXPECT_GT(changed, 30) << name;
+  }
+}
+
+TEST(Policies, AMistakeInAFileIsNamedByItsPlace) {
+  EXPECT_THROW(find_policy("autoaugment_imagnet"), Error);
+  EXPECT_EQ(read_policy(find_policy("fast_autoaugment_imagenet")).size(), 498u);
+  EXPECT_EQ(read_policy(find_policy("dada_imagenet")).size(), 25u);
+  EXPECT_EQ(read_policy(find_policy("faster_autoaugment_imagenet_autoalbument")).size(), 100u);
+}
+
+}  // namespace
+}  // namespace mra
