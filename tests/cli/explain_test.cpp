@@ -60,6 +60,8 @@ TEST_F(Explain, TellsWhichFileWroteEachValue) {
   EXPECT_EQ(entry(values, "pointer", "/model/name")["from"],
             "scales/smoke.json: /supervised/model/name");
   EXPECT_EQ(entry(values, "pointer", "/dataset/kind")["from"], "datasets.json: /shapes/kind");
+  EXPECT_EQ(entry(values, "pointer", "/dataset/train_pictures")["from"],
+            "scales/smoke.json: /supervised/dataset/train_pictures");
   EXPECT_EQ(values.size(), found["experiments"][0]["spec"].flatten().size());
 }
 
