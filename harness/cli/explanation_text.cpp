@@ -98,6 +98,11 @@ std::string cell_text(const Json& cell, size_t width) {
   return "\n" + table.render(false, width);
 }
 
+/// "tables/table6.json: /rows/1/with/…"; on a terminal the file alone, which fits.
+std::string writer(const std::string& place, size_t width) {
+  return width == 0 ? place : place.substr(0, place.find(": "));
+}
+
 std::string spec_text(const Json& experiment, size_t width) {
   TextTable head{{"experiment", words(experiment["name"])}, {}};
   head.rows.push_back({"  key", words(experiment["key"])});
@@ -119,8 +124,8 @@ std::string spec_text(const Json& experiment, size_t width) {
                      words(change["set"], "nothing"), words(change["declared"], "nothing"))});
   TextTable values{{"  spec", "value", "written by"}, {}, /*shrink=*/1};
   for (const Json& entry : experiment["merged"]["values"])
-    values.rows.push_back(
-        {"  " + words(entry["pointer"]), plain_text(entry["value"]), words(entry["from"])});
+    values.rows.push_back({"  " + words(entry["pointer"]), plain_text(entry["value"]),
+                           writer(words(entry["from"]), width)});
   return "\n" + head.render(false, width) + "\n" + values.render(false, width);
 }
 
