@@ -65,19 +65,19 @@ static std::vector<std::pair<int64_t, double>> values_of(const ResultStore& stor
   return values;
 }
 
-static void fill_from_runs(ReportCell& cell, const TableColumn& column,
+static void fill_from_runs(ReportCell& cell, const std::string& metric,
                            const ExperimentSpec& experiment, const CellState& runs,
                            const ResultStore& store, const ReportOptions& options) {
   cell.state = runs.state;
   cell.reason = runs.reason;
   cell.pending_seeds = runs.pending_seeds;
   cell.runs.push_back(experiment.key);
-  const auto values = values_of(store, experiment.key, column.metric, options);
+  const auto values = values_of(store, experiment.key, metric, options);
   if (!values.empty()) {
     cell.measured = summarize(values);
   } else if (cell.state == "done") {
     cell.state = "pending";
-    cell.reason = fmt::format("the runs were not judged by '{}'", column.metric);
+    cell.reason = fmt::format("the runs were not judged by '{}'", metric);
   }
 }
 
@@ -102,8 +102,8 @@ ReportTable make_report(const TableSpec& table, const ResultStore& store,
       cell.paper = row.cells[i].paper;
       cell.structural = row.cells[i].structural;
       if (const auto place = row.cells[i].experiment)
-        fill_from_runs(cell, table.columns[i], row.experiments[*place], states[*place], store,
-                       options);
+        fill_from_runs(cell, metric_of(table.columns[i].metric, row), row.experiments[*place],
+                       states[*place], store, options);
     }
   }
   return report;

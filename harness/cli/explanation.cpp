@@ -77,7 +77,7 @@ Json cell_json(const TableSpec& table, const TableRow& row, size_t index, const 
   return {{"column", column.name},
           {"title", column.title},
           {"kind", kind_name(column.kind)},
-          {"metric", words_or_null(column.metric)},
+          {"metric", words_or_null(metric_of(column.metric, row))},
           {"unit", words_or_null(column.unit)},
           {"decimals", column.decimals},
           {"paper", paper_json(cell.paper, table)},

@@ -49,23 +49,28 @@ std::vector<std::string> batch_transform_names() {
 #undef BATCH_TRANSFORM
 #undef IMAGE_TRANSFORM
 
+#define EVALUATOR(name) name,
 std::vector<std::string> evaluator_names() {
-  return {"accuracy", "reconstruction"};
+  return {
+#include "harness/tasks/evaluators.def"
+  };
 }
+#undef EVALUATOR
 
 #define DATASET(name, factory)
 #define MODEL(name, factory)
 #define TASK(name, factory)
 #define IMAGE_TRANSFORM(name, factory)
 #define BATCH_TRANSFORM(name, factory)
+#define EVALUATOR(name)
 #define PLANNED(name) name,
 std::vector<std::string> planned_names() {
   return {
 #include "baselines/methods.def"
 #include "harness/data/datasets.def"
 #include "harness/model/models.def"
+#include "harness/tasks/evaluators.def"
 #include "harness/tasks/tasks.def"
-      "parameters", "throughput", "occlusion", "by_count", "episodes", "mask_statistics",
   };
 }
 #undef DATASET
@@ -73,6 +78,7 @@ std::vector<std::string> planned_names() {
 #undef TASK
 #undef IMAGE_TRANSFORM
 #undef BATCH_TRANSFORM
+#undef EVALUATOR
 #undef PLANNED
 
 }  // namespace mra

@@ -74,7 +74,8 @@ ExperimentSpec read_experiment(const Json& spec, const std::string& name, const 
   experiment.model =
       named_object(reader, "model", "model", model_names(), "name", experiment.unbuilt);
   experiment.task_options = reader.child("task_options", true).json();
-  experiment.recipe = read_recipe(reader.child("recipe"));
+  const bool trains = experiment.task != "published_weights";
+  if (trains || reader.has("recipe")) experiment.recipe = read_recipe(reader.child("recipe"));
   experiment.image_transforms = read_list(reader, "image_transforms", "image transform",
                                           image_transform_names(), experiment.unbuilt);
   experiment.batch_transforms = read_list(reader, "batch_transforms", "batch transform",

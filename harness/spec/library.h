@@ -14,7 +14,8 @@ namespace mra {
 
 /// The folder `experiments/`: every spec by name, resolved at a scale. A resolved spec is, each
 /// merged over the last: the file with its "extends" chain; the scale's patch for its task; the
-/// file's own "at" patch for the scale; the table row's "with", and the row's "at" patch.
+/// file's own "at" patch for the scale; the table row's "with", and the row's "at" patch; those of
+/// the column. Files are read once, so a library is for one thread.
 class SpecLibrary {
  public:
   /// `root`: the folder; an Error when it does not look like one. `overrides`: {pointer, value}
@@ -22,8 +23,8 @@ class SpecLibrary {
   explicit SpecLibrary(std::filesystem::path root,
                        std::vector<std::pair<std::string, Json>> overrides = {});
 
-  std::vector<std::string> table_ids() const;  ///< sorted: table1 … table9, figure2 …
-  std::vector<std::string> scales() const;     ///< smoke, mini, paper
+  const std::vector<std::string>& table_ids() const { return table_ids_; }  ///< sorted
+  const std::vector<std::string>& scales() const { return scales_; }        ///< smoke, mini, paper
   const std::filesystem::path& root() const { return root_; }
 
   /// A table at a scale, its rows resolved. An unknown id or scale is an Error with the nearest.
@@ -33,20 +34,33 @@ class SpecLibrary {
   ExperimentSpec experiment(const std::string& name, const std::string& scale) const;
 
  private:
-  Json scale_patches(const std::string& scale) const;
+  using NameAndScale = std::pair<std::string, std::string>;
+
+  static void check_known(const std::string& name, const std::string& what,
+                          const std::vector<std::string>& known);
+  const Json& file(const std::string& name) const;  ///< "scales/mini.json", parsed once
+  std::string path_of(const std::string& file) const { return (root_ / file).string(); }
+  const Json& scale_patches(const std::string& scale) const;
   void add_scale_patch(LayeredSpec& spec, const std::string& file, const std::string& pointer,
                        const Json& at, const std::string& scale) const;
-  LayeredSpec resolve(const std::string& name, const std::string& scale) const;
+  const LayeredSpec& resolve(const std::string& name, const std::string& scale) const;
   ExperimentSpec finish(const LayeredSpec& spec, const std::string& name,
                         const std::string& scale) const;
+  Json full_dataset(SpecReader dataset) const;
+  void fill_dependencies(Json& node, const std::string& scale, ExperimentSpec& found) const;
+
+  const ExperimentSpec& resolved(const std::string& name, const std::string& scale) const;
+  LayeredSpec row_spec(const ReadTable& read, size_t row) const;
   void add_row_experiments(ReadTable& read, size_t row) const;
   void fill_structural(TableSpec& table, TableRow& row) const;
-  void fill_dataset(Json& resolved) const;
-  void fill_dependencies(Json& node, const std::string& scale,
-                         std::vector<Dependency>& found) const;
 
   std::filesystem::path root_;
   std::vector<std::pair<std::string, Json>> overrides_;
+  std::vector<std::string> table_ids_, scales_;
+  // What was read stays read: the folder does not change while a command runs. One thread only.
+  mutable std::map<std::string, Json> files_;
+  mutable std::map<NameAndScale, LayeredSpec> bases_;
+  mutable std::map<NameAndScale, ExperimentSpec> experiments_;
 };
 
 /// Where the experiments are: $HARNESS_EXPERIMENTS, the source tree, or the installed share folder,

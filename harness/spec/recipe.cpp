@@ -21,8 +21,9 @@ static void read_optimizer(SpecReader& spec, Recipe& recipe) {
 }
 
 static void read_schedule(SpecReader& spec, Recipe& recipe) {
-  recipe.schedule = spec.one_of("schedule", recipe.schedule,
-                                {"cosine", "epoch_cosine", "step", "multistep", "constant"});
+  recipe.schedule =
+      spec.one_of("schedule", recipe.schedule,
+                  {"cosine", "epoch_cosine", "fixmatch_cosine", "step", "multistep", "constant"});
   recipe.min_lr = spec.in_range("min_lr", recipe.min_lr, 0.0, 1e6);
   recipe.warmup_epochs = spec.in_range("warmup_epochs", recipe.warmup_epochs, 0.0, 1e6);
   recipe.step_epochs = spec.in_range("step_epochs", recipe.step_epochs, int64_t{1}, kMost);

@@ -20,8 +20,10 @@ struct Recipe {
   bool nesterov = false;          ///< sgd
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8;  ///< adamw
   double weight_decay = 0;
-  std::string decay_on = "all";     ///< all, matrices: tensors of two or more dimensions only
-  std::string schedule = "cosine";  ///< cosine (per step), epoch_cosine, step, multistep, constant
+  std::string decay_on = "all";  ///< all, matrices: tensors of two or more dimensions only
+  /// cosine (per step), epoch_cosine, fixmatch_cosine (per step, to 7/16 of a half wave), step,
+  /// multistep, constant
+  std::string schedule = "cosine";
   double min_lr = 0;                ///< cosine ends here
   double warmup_epochs = 0;         ///< linear from 0, per step
   int64_t step_epochs = 30;         ///< step: epochs between drops

@@ -1,5 +1,6 @@
 #include "harness/spec/table.h"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -32,10 +33,17 @@ static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
   if (is_run(column.kind)) {
     column.metric = spec.optional("metric", column.name);
     column.spread_metric = spec.optional<std::string>("spread_metric", "");
-    patch = {spec.child("with", true).json(), spec.child("at", true).json(), "", spec.pointer()};
+    patch.with = spec.child("with", true).json();
+    patch.at = spec.child("at", true).json();
   }
-  if (column.kind == ColumnKind::kStructural)
+  patch.pointer = spec.pointer();
+  patch.scales = spec.optional<std::vector<std::string>>("scales", {});
+  if (column.kind == ColumnKind::kStructural) {
     column.pointer = spec.required<std::string>("pointer");
+    check(column.pointer.starts_with('/') || column.pointer == "parameters", ErrorKind::kUsage,
+          spec.where("pointer"), fmt::format("'{}' is no JSON pointer", column.pointer),
+          "write it like /model/depth, or \"parameters\"");
+  }
   column.unit = spec.optional<std::string>("unit", "");
   column.decimals = int(spec.in_range<int64_t>("decimals", 2, 0, 9));
   spec.reject_unread_keys();
@@ -93,6 +101,7 @@ static TableRow read_row(SpecReader spec, TableSpec& table, SpecPatch& patch,
   row.group = spec.optional<std::string>("group", "");
   row.label = spec.required<std::string>("label");
   row.note = spec.optional<std::string>("note", "");
+  row.in_metrics = spec.optional<std::string>("in_metrics", "");
   const auto row_origin = spec.optional<std::string>("origin", "");
   SpecReader paper = spec.child("paper", true);
   for (const TableColumn& column : table.columns) {
@@ -102,8 +111,10 @@ static TableRow read_row(SpecReader spec, TableSpec& table, SpecPatch& patch,
     use_origin(table, cell.paper->origin, paper.where(column.name), origins);
   }
   paper.reject_unread_keys();
-  patch = {spec.child("with", true).json(), spec.child("at", true).json(),
-           spec.optional<std::string>("experiment", ""), spec.pointer()};
+  patch.with = spec.child("with", true).json();
+  patch.at = spec.child("at", true).json();
+  patch.experiment = spec.optional<std::string>("experiment", "");
+  patch.pointer = spec.pointer();
   spec.reject_unread_keys();
   return row;
 }
@@ -149,6 +160,23 @@ ReadTable read_table(const Json& json, const std::string& id, const std::string&
   }
   spec.reject_unread_keys();
   return read;
+}
+
+void keep_columns_of(ReadTable& read, const std::string& scale) {
+  for (size_t i = read.columns.size(); i-- > 0;) {
+    const auto& scales = read.columns[i].scales;
+    if (scales.empty() || std::find(scales.begin(), scales.end(), scale) != scales.end()) continue;
+    read.columns.erase(read.columns.begin() + long(i));
+    read.table.columns.erase(read.table.columns.begin() + long(i));
+    for (TableRow& row : read.table.rows) row.cells.erase(row.cells.begin() + long(i));
+  }
+}
+
+std::string metric_of(const std::string& pattern, const TableRow& row) {
+  static const std::string kPlace = "{row}";
+  const size_t at = pattern.find(kPlace);
+  if (at == std::string::npos) return pattern;
+  return std::string(pattern).replace(at, kPlace.size(), row.in_metrics);
 }
 
 std::map<std::string, Origin> read_origins(const Json& json, const std::string& file) {

@@ -22,10 +22,10 @@ struct TableColumn {
   std::string name;   ///< "top1"
   std::string title;  ///< "Top-1"
   ColumnKind kind = ColumnKind::kMeasured;
-  std::string metric;         ///< measured, speed: the metric of a run that fills it
+  std::string metric;         ///< measured, speed: the metric of a run that fills it; see metric_of
   std::string spread_metric;  ///< of a run: half of an interval over episodes; usually empty
   std::string pointer;  ///< structural: where the figure stands in the spec of the row's augmentor,
-                        ///< or "parameters"
+                        ///< or "parameters": how many of them it trains, in millions
   std::string unit;     ///< "%"
   int decimals = 2;     ///< as the paper prints it
 };
@@ -60,12 +60,17 @@ struct TableRow {
   std::string group;  ///< "1-shot"; usually empty
   std::string label;
   std::string note;
+  std::string in_metrics;                   ///< what "{row}" in a column's metric stands for here
   std::vector<TableCell> cells;             ///< one a column
   std::vector<ExperimentSpec> experiments;  ///< one for all columns, unless columns differ in spec
 
   /// Unique in its table: "Mask Low", "1-shot ProtoNet".
   std::string name() const { return group.empty() ? label : group + " " + label; }
 };
+
+/// The metric that fills a column in one row: "shot{row}/accuracy" is "shot5/accuracy" where the
+/// row's `in_metrics` is "5". `pattern`: the column's metric or spread_metric.
+std::string metric_of(const std::string& pattern, const TableRow& row);
 
 /// How a figure's numbers are drawn: each row a curve over the columns, or one curve over the rows.
 struct FigureAxes {
@@ -91,8 +96,11 @@ struct TableSpec {
 struct SpecPatch {
   Json with = Json::object();
   Json at = Json::object();
-  std::string experiment;  ///< a row's own base; usually empty
-  std::string pointer;     ///< "/rows/3", for messages
+  std::string experiment;           ///< a row's own base; usually empty
+  std::vector<std::string> scales;  ///< a column's: the only ones that have it; empty: all
+  std::string pointer;              ///< "/rows/3", for messages
+
+  bool empty() const { return with.empty() && at.empty(); }
 };
 
 struct ReadTable {
@@ -104,6 +112,9 @@ struct ReadTable {
 /// Reads and checks everything but the experiments. `origins`: origins.json.
 ReadTable read_table(const Json& json, const std::string& id, const std::string& file,
                      const std::map<std::string, Origin>& origins);
+
+/// Drops the columns that the scale lacks.
+void keep_columns_of(ReadTable& read, const std::string& scale);
 
 /// Reads experiments/origins.json.
 std::map<std::string, Origin> read_origins(const Json& json, const std::string& file);

@@ -40,6 +40,8 @@ double learning_rate(const Recipe& recipe, int64_t step, int64_t steps_per_epoch
   if (recipe.schedule == "cosine") return cosine.at(position);
   if (recipe.schedule == "epoch_cosine")
     return WarmupCosine{recipe.lr, recipe.min_lr, 0, double(recipe.epochs)}.at(double(epoch));
+  if (recipe.schedule == "fixmatch_cosine")
+    return fixmatch_cosine(recipe.lr, step, recipe.epochs * steps_per_epoch);
   if (recipe.schedule == "step")
     return step_decay(recipe.lr, recipe.gamma, epoch, recipe.step_epochs);
   if (recipe.schedule == "multistep")

@@ -1,0 +1,116 @@
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "harness/spec/catalog_names.h"
+#include "harness/spec/library.h"
+
+namespace mra {
+
+static const char* const kScales[] = {"smoke", "mini", "paper"};
+
+static const SpecLibrary& library() {
+  static const SpecLibrary library(std::string(HARNESS_SOURCE_DIR) + "/experiments");
+  return library;
+}
+
+/// Key of the runs that fill a cell.
+static std::string key(const std::string& id, const std::string& scale, const std::string& row,
+                       const std::string& column = "top1") {
+  const TableSpec table = library().table(id, scale);
+  for (const TableRow& candidate : table.rows) {
+    if (candidate.name() != row) continue;
+    for (size_t i = 0; i < table.columns.size(); ++i)
+      if (table.columns[i].name == column && candidate.cells[i].experiment)
+        return candidate.experiments[*candidate.cells[i].experiment].key;
+  }
+  ADD_FAILURE() << id << " has no cell " << row << ", " << column;
+  return "";
+}
+
+/// What a test does with one cell.
+template <typename Act>
+static void for_each_cell(const std::vector<std::string>& ids, const std::string& scale, Act act) {
+  for (const std::string& id : ids) {
+    const TableSpec table = library().table(id, scale);
+    for (const TableRow& row : table.rows)
+      for (size_t i = 0; i < table.columns.size(); ++i) act(table, row, i);
+  }
+}
+
+TEST(SharedRuns, AblationsHaveFifteenAccuraciesOfElevenTrainings) {
+  size_t accuracies = 0;
+  std::set<std::string> trainings;
+  for_each_cell({"table6", "table7", "table8", "table9"}, "paper",
+                [&](const TableSpec& table, const TableRow& row, size_t i) {
+                  if (table.columns[i].metric != "top1") return;
+                  ++accuracies;
+                  trainings.insert(row.experiments[row.cells[i].experiment.value()].key);
+                });
+  EXPECT_EQ(accuracies, 15u);
+  EXPECT_EQ(trainings.size(), 11u);
+}
+
+TEST(SharedRuns, TheDefaultAugmentationIsOneRunWhereverItStands) {
+  for (const std::string scale : kScales) {
+    const std::string low = key("table6", scale, "Mask Low");
+    EXPECT_EQ(key("table7", scale, "200"), low) << scale;
+    EXPECT_EQ(key("table8", scale, "MRA"), low) << scale;
+    EXPECT_EQ(key("table9", scale, "MAE-Mini 0.40"), low) << scale;
+    EXPECT_EQ(key("table9", scale, "MAE-Mini 0.40", "speed"), low) << scale;
+    EXPECT_EQ(key("figure3", scale, "0.4"), low) << scale;
+    EXPECT_EQ(key("figure3", scale, "0.75"), key("table9", scale, "MAE-Mini 0.75")) << scale;
+    EXPECT_EQ(key("table8", scale, "Baseline"), key("table6", scale, "Baseline")) << scale;
+  }
+}
+
+TEST(SharedRuns, RecordedRunsKeepTheirKeys) {
+  EXPECT_EQ(key("table6", "mini", "Baseline"), "893f4bb189826145");
+  EXPECT_EQ(key("table6", "mini", "Mask Low"), "db1099e88255b1f7");
+  EXPECT_EQ(key("table6", "mini", "Mask High"), "f8c8a559b52662a4");
+  EXPECT_EQ(key("table6", "mini", "Mask Random"), "0a995b5d01e169a4");
+  EXPECT_EQ(library().experiment("pretrain/mae_mini_r40", "mini").key, "aec654a985233ee0");
+}
+
+TEST(SharedRuns, EveryTableAndFigureResolvesAtEveryScale) {
+  for (const std::string scale : kScales)
+    for (const std::string& id : library().table_ids())
+      EXPECT_FALSE(library().table(id, scale).rows.empty()) << id;
+}
+
+TEST(SharedRuns, EveryMeasuredCellHasAnExperiment) {
+  for (const std::string scale : kScales)
+    for_each_cell(library().table_ids(), scale,
+                  [](const TableSpec& table, const TableRow& row, size_t i) {
+                    const bool run = !table.columns[i].metric.empty();
+                    EXPECT_EQ(row.cells[i].experiment.has_value(), run) << table.id << row.name();
+                  });
+}
+
+TEST(SharedRuns, StructureFollowsFromTheAugmentor) {
+  std::vector<double> parameters_m, blocks;
+  for_each_cell({"table9"}, "paper", [&](const TableSpec& table, const TableRow& row, size_t i) {
+    if (table.columns[i].name == "parameters")
+      parameters_m.push_back(row.cells[i].structural.value());
+    if (table.columns[i].name == "encoder") blocks.push_back(row.cells[i].structural.value());
+  });
+  EXPECT_EQ(parameters_m, (std::vector<double>{111.65568, 329.239296, 15.485184, 15.485184}));
+  EXPECT_EQ(blocks, (std::vector<double>{12, 24, 4, 4}));  // the paper prints 12 for MAE-Large
+}
+
+TEST(SharedRuns, PlannedNamesAreNotBuilt) {
+  std::set<std::string> built;
+  for (const auto& names : {dataset_names(), model_names(), task_names(), image_transform_names(),
+                            batch_transform_names(), evaluator_names()})
+    built.insert(names.begin(), names.end());
+  for (const std::string& name : planned_names()) EXPECT_FALSE(built.contains(name)) << name;
+}
+
+TEST(SharedRuns, WhatStartsFromSomethingUnbuiltIsUnbuilt) {
+  const auto rows = library().table("table9", "paper").rows;
+  const auto& unbuilt = rows[0].experiments.back().unbuilt;
+  EXPECT_EQ(unbuilt, (std::vector<std::string>{"published_weights"}));
+  EXPECT_TRUE(rows[3].experiments.back().unbuilt.empty());
+}
+
+}  // namespace mra
