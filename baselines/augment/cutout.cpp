@@ -25,8 +25,9 @@ torch::Tensor cut_out(const torch::Tensor& images, int64_t size_px,
 
 /// Cutout (DeVries and Taylor 2017): one square in every picture, its centre anywhere.
 BatchTransform make_cutout(SpecReader spec, const MethodContext& context) {
-  // Half the picture's side: 112 of 224 in the comparison that the paper quotes.
-  const auto size_px = spec.in_range<int64_t>("size_px", context.input.size_px / 2, 0, 1 << 20);
+  // Of the picture's side: 112 of 224 px in the comparison that the paper quotes.
+  const double size_frac = spec.in_range("size_frac", 0.5, 0.0, 2.0);
+  const auto size_px = int64_t(size_frac * context.input.size_px);
   spec.reject_unread_keys();
   return [size_px](Batch batch, Rng& rng) {
     std::vector<std::pair<int64_t, int64_t>> centers(size_t(batch.images.size(0)));
