@@ -6,20 +6,15 @@
 
 #include "harness/base/error.h"
 #include "harness/store/database.h"
+#include "harness/store/record_writer.h"
 #include "harness/store/spec_difference.h"
+#include "harness/store/spec_index.h"
 
 namespace mra {
 
 namespace fs = std::filesystem;
 
 using SQLite::Statement;
-
-struct ResultStore::KnownSpec {
-  RunId id;
-  std::string experiment;
-  double wall_s = 0;
-  Json flat;
-};
 
 fs::path ResultStore::path_of(const fs::path& workspace) {
   return workspace / "harness.db";
@@ -37,56 +32,55 @@ ResultStore ResultStore::open_read_only(fs::path path) {
   return store;
 }
 
-template <typename... Values>
-static void execute(SQLite::Database& db, const char* sql, const Values&... values) {
-  Statement statement(db, sql);
-  int index = 0;
-  (statement.bind(++index, values), ...);
-  statement.exec();
-}
-
-void ResultStore::insert(const RunRecord& record) {
-  execute(*db_, "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", record.key, record.seed,
-          record.experiment, record.spec.dump(), record.environment.dump(), record.started_utc,
-          record.wall_s, record.cpu_s, record.peak_memory_bytes, record.attempts);
-  for (const auto& [name, value] : record.metrics)
-    execute(*db_, "INSERT INTO metrics VALUES (?, ?, ?, ?)", record.key, record.seed, name, value);
-  for (const auto& [name, curve] : record.curves)
-    for (size_t i = 0; i < curve.size(); ++i)
-      execute(*db_, "INSERT INTO curves VALUES (?, ?, ?, ?, ?, ?)", record.key, record.seed, name,
-              int64_t(i), curve[i].first, curve[i].second);
-  execute(*db_, "INSERT INTO artifacts VALUES (?, ?, 'weights', ?, ?)", record.key, record.seed,
-          record.weights_file, record.weights_sha256);
-  specs_.clear();
-}
-
-Ingested ResultStore::put(const RunRecord& record) {
-  const Json json = to_json(record);  // refuses what is no number
-  if (const auto known = run({record.key, record.seed}))
-    return to_json(*known) == json ? Ingested::kSame : Ingested::kConflict;
-  insert(record);
-  return Ingested::kNew;
-}
-
-Ingested ResultStore::ingest(const RunRecord& record) {
+template <typename Work>
+auto ResultStore::write(Work work) {
   return guarded(path_, [&] {
     SQLite::Transaction transaction(*db_, SQLite::TransactionBehavior::IMMEDIATE);
-    const Ingested result = put(record);
+    index_.reset();
+    RecordWriter writer(*db_);
+    auto result = work(writer);
     transaction.commit();
     return result;
   });
 }
 
+Ingested ResultStore::put(RecordWriter& writer, const RunRecord& record) {
+  to_json(record);  // refuses what is no number
+  if (writer.insert(record)) return Ingested::kNew;
+  return to_json(*run({record.key, record.seed})) == to_json(record) ? Ingested::kSame
+                                                                     : Ingested::kConflict;
+}
+
+Ingested ResultStore::ingest(const RunRecord& record) {
+  return write([&](RecordWriter& writer) { return put(writer, record); });
+}
+
+std::vector<Ingested> ResultStore::ingest_all(const std::vector<RunRecord>& records) {
+  return write([&](RecordWriter& writer) {
+    std::vector<Ingested> results;
+    for (const RunRecord& record : records) results.push_back(put(writer, record));
+    return results;
+  });
+}
+
 void ResultStore::remove(const RunId& id) {
-  guarded(path_,
-          [&] { execute(*db_, "DELETE FROM runs WHERE key = ? AND seed = ?", id.key, id.seed); });
-  specs_.clear();
+  write([&](RecordWriter& writer) {
+    writer.remove(id.key, id.seed);
+    writer.remove_unused_specs();
+    return true;
+  });
+}
+
+void ResultStore::put_rate(const Rate& rate) {
+  write([&](RecordWriter& writer) {
+    writer.insert(rate);
+    return true;
+  });
 }
 
 Rebuilt ResultStore::rebuild(const fs::path& workspace) {
-  return guarded(path_, [&] {
+  return write([&](RecordWriter& writer) {
     Rebuilt rebuilt;
-    SQLite::Transaction transaction(*db_, SQLite::TransactionBehavior::IMMEDIATE);
     const auto before = runs();
     std::set<RunId> kept(before.begin(), before.end());
     for (const RunDirectory& directory : run_directories(workspace)) {
@@ -97,8 +91,8 @@ Rebuilt ResultStore::rebuild(const fs::path& workspace) {
         check(RunDirectory::path_of(workspace, id) == directory.path(), ErrorKind::kIntegrity,
               directory.record_file().string(), "is the record of run " + text(id),
               "move it to the folder of that run");
-        execute(*db_, "DELETE FROM runs WHERE key = ? AND seed = ?", id.key, id.seed);
-        insert(*record);
+        writer.remove(id.key, id.seed);
+        writer.insert(*record);
         kept.erase(id);
         ++rebuilt.ingested;
       } catch (const Error& error) {
@@ -106,7 +100,6 @@ Rebuilt ResultStore::rebuild(const fs::path& workspace) {
       }
     }
     rebuilt.kept = int64_t(kept.size());
-    transaction.commit();
     return rebuilt;
   });
 }
@@ -132,55 +125,59 @@ std::vector<RunId> ResultStore::runs() const {
   });
 }
 
-/// Calls `use` with every row of a query about one run.
+/// Calls `use` with every row of a query about one run, given its number.
 template <typename Use>
-static void for_rows(SQLite::Database& db, const char* sql, const RunId& id, Use use) {
+static void for_rows(SQLite::Database& db, const char* sql, int64_t run, Use use) {
   Statement query(db, sql);
-  query.bind(1, id.key);
-  query.bind(2, id.seed);
+  query.bind(1, run);
   while (query.executeStep()) use(query);
 }
 
-static std::optional<RunRecord> read_run(SQLite::Database& db, const RunId& id) {
-  std::optional<RunRecord> record;
-  for_rows(db,
-           "SELECT experiment, spec, environment, started_utc, wall_s, cpu_s, peak_memory_bytes, "
-           "attempts FROM runs WHERE key = ? AND seed = ?",
-           id, [&](Statement& row) {
-             record.emplace();
-             record->key = id.key;
-             record->seed = id.seed;
-             record->experiment = row.getColumn(0).getString();
-             record->spec = Json::parse(row.getColumn(1).getString());
-             record->environment = Json::parse(row.getColumn(2).getString());
-             record->started_utc = row.getColumn(3).getString();
-             record->wall_s = row.getColumn(4).getDouble();
-             record->cpu_s = row.getColumn(5).getDouble();
-             record->peak_memory_bytes = row.getColumn(6).getInt64();
-             record->attempts = row.getColumn(7).getInt64();
-           });
+/// The row of a run; its number in the tables goes to `number`.
+static std::optional<RunRecord> read_run(SQLite::Database& db, const RunId& id, int64_t& number) {
+  Statement row(db,
+                "SELECT id, experiment, spec, environment, started_utc, wall_s, cpu_s, "
+                "peak_memory_bytes, attempts FROM runs JOIN specs USING (key) "
+                "WHERE key = ? AND seed = ?");
+  row.bind(1, id.key);
+  row.bind(2, id.seed);
+  if (!row.executeStep()) return std::nullopt;
+  RunRecord record;
+  number = row.getColumn(0).getInt64();
+  record.key = id.key;
+  record.seed = id.seed;
+  record.experiment = row.getColumn(1).getString();
+  record.spec = Json::parse(row.getColumn(2).getString());
+  record.environment = Json::parse(row.getColumn(3).getString());
+  record.started_utc = row.getColumn(4).getString();
+  record.wall_s = row.getColumn(5).getDouble();
+  record.cpu_s = row.getColumn(6).getDouble();
+  record.peak_memory_bytes = row.getColumn(7).getInt64();
+  record.attempts = row.getColumn(8).getInt64();
   return record;
+}
+
+static Curve read_curve(const std::string& points) {
+  Curve curve;
+  for (const Json& point : Json::parse(points))
+    curve.emplace_back(point[0].get<double>(), point[1].get<double>());
+  return curve;
 }
 
 std::optional<RunRecord> ResultStore::run(const RunId& id) const {
   if (!db_) return std::nullopt;
   return guarded(path_, [&] {
-    auto record = read_run(*db_, id);
+    int64_t number = 0;
+    auto record = read_run(*db_, id, number);
     if (!record) return record;
-    for_rows(*db_, "SELECT name, value FROM metrics WHERE key = ? AND seed = ?", id,
+    for_rows(*db_, "SELECT name, value FROM metrics WHERE run = ?", number, [&](Statement& row) {
+      record->metrics[row.getColumn(0).getString()] = row.getColumn(1).getDouble();
+    });
+    for_rows(*db_, "SELECT name, points FROM curves WHERE run = ?", number, [&](Statement& row) {
+      record->curves[row.getColumn(0).getString()] = read_curve(row.getColumn(1).getString());
+    });
+    for_rows(*db_, "SELECT file, sha256 FROM artifacts WHERE run = ? AND kind = 'weights'", number,
              [&](Statement& row) {
-               record->metrics[row.getColumn(0).getString()] = row.getColumn(1).getDouble();
-             });
-    for_rows(
-        *db_,
-        "SELECT name, epoch, value FROM curves WHERE key = ? AND seed = ? ORDER BY name, point", id,
-        [&](Statement& row) {
-          record->curves[row.getColumn(0).getString()].emplace_back(row.getColumn(1).getDouble(),
-                                                                    row.getColumn(2).getDouble());
-        });
-    for_rows(*db_,
-             "SELECT file, sha256 FROM artifacts WHERE key = ? AND seed = ? AND kind = 'weights'",
-             id, [&](Statement& row) {
                record->weights_file = row.getColumn(0).getString();
                record->weights_sha256 = row.getColumn(1).getString();
              });
@@ -194,7 +191,8 @@ std::vector<std::pair<int64_t, double>> ResultStore::values(const std::string& k
   if (!db_) return values;
   return guarded(path_, [&] {
     Statement query(*db_,
-                    "SELECT seed, value FROM metrics WHERE key = ? AND name = ? ORDER BY seed");
+                    "SELECT seed, value FROM runs JOIN metrics ON run = id "
+                    "WHERE key = ? AND name = ? ORDER BY seed");
     query.bind(1, key);
     query.bind(2, metric);
     while (query.executeStep())
@@ -203,30 +201,59 @@ std::vector<std::pair<int64_t, double>> ResultStore::values(const std::string& k
   });
 }
 
-const std::vector<ResultStore::KnownSpec>& ResultStore::known_specs() const {
-  if (!db_ || !specs_.empty()) return specs_;
-  return guarded(path_, [&]() -> const std::vector<KnownSpec>& {
-    Statement query(*db_,
-                    "SELECT key, min(seed), experiment, wall_s, spec FROM runs GROUP BY key "
-                    "ORDER BY key");
-    while (query.executeStep())
-      specs_.push_back({{query.getColumn(0).getString(), query.getColumn(1).getInt64()},
-                        query.getColumn(2).getString(),
-                        query.getColumn(3).getDouble(),
-                        Json::parse(query.getColumn(4).getString()).flatten()});
-    return specs_;
+std::optional<Rate> ResultStore::rate(const std::string& machine, const std::string& work,
+                                      RateSource source) const {
+  if (!db_) return std::nullopt;
+  return guarded(path_, [&]() -> std::optional<Rate> {
+    Statement row(*db_,
+                  "SELECT device, threads, images_per_s, basis, measured_utc FROM rates "
+                  "WHERE machine = ? AND work = ? AND source = ? "
+                  "ORDER BY device = 'cpu', threads DESC, measured_utc DESC LIMIT 1");
+    row.bind(1, machine);
+    row.bind(2, work);
+    row.bind(3, name(source));
+    if (!row.executeStep()) return std::nullopt;
+    return Rate{machine,
+                row.getColumn(0).getString(),
+                row.getColumn(1).getInt64(),
+                work,
+                source,
+                row.getColumn(2).getDouble(),
+                row.getColumn(3).getString(),
+                row.getColumn(4).getString()};
   });
 }
 
-std::optional<NearestRun> ResultStore::nearest(const Json& spec) const {
-  std::optional<NearestRun> best;
-  const Json flat = spec.flatten();
-  for (const KnownSpec& known : known_specs()) {
-    auto pointers = differing_pointers(flat, known.flat);
-    if (!best || pointers.size() < best->pointers.size())
-      best = NearestRun{known.id, known.experiment, known.wall_s, std::move(pointers)};
+const SpecIndex& ResultStore::index() const {
+  if (index_) return *index_;
+  index_ = std::make_unique<SpecIndex>();
+  Statement shapes(*db_, "SELECT id, pointers FROM shapes");
+  while (shapes.executeStep())
+    index_->add_shape(shapes.getColumn(0).getInt64(), shapes.getColumn(1).getString());
+  Statement specs(*db_, "SELECT key, shape, hashes FROM specs");
+  while (specs.executeStep()) {
+    const SQLite::Column hashes = specs.getColumn(2);
+    index_->add(specs.getColumn(0).getString(), specs.getColumn(1).getInt64(),
+                {static_cast<const char*>(hashes.getBlob()), size_t(hashes.getBytes())});
   }
-  return best;
+  return *index_;
+}
+
+std::optional<NearestRun> ResultStore::nearest(const Json& spec) const {
+  if (!db_) return std::nullopt;
+  return guarded(path_, [&]() -> std::optional<NearestRun> {
+    const std::string key = index().nearest(flat_spec(spec));
+    Statement row(*db_,
+                  "SELECT seed, experiment, wall_s, spec FROM runs JOIN specs USING (key) "
+                  "WHERE key = ? ORDER BY seed LIMIT 1");
+    row.bind(1, key);
+    if (!row.executeStep()) return std::nullopt;
+    const Json other = Json::parse(row.getColumn(3).getString());
+    return NearestRun{{key, row.getColumn(0).getInt64()},
+                      row.getColumn(1).getString(),
+                      row.getColumn(2).getDouble(),
+                      differing_pointers(spec.flatten(), other.flatten())};
+  });
 }
 
 std::vector<std::string> ResultStore::problems() const {
@@ -238,9 +265,12 @@ std::vector<std::string> ResultStore::problems() const {
       if (whole.getColumn(0).getString() != "ok")
         problems.push_back(whole.getColumn(0).getString());
     Statement links(*db_, "PRAGMA foreign_key_check");
-    while (links.executeStep())
+    while (links.executeStep()) {
+      std::string owners = links.getColumn(2).getString();
+      owners.pop_back();  // "runs"
       problems.push_back(
-          fmt::format("a row of {} belongs to no run", links.getColumn(0).getString()));
+          fmt::format("a row of {} belongs to no {}", links.getColumn(0).getString(), owners));
+    }
     return problems;
   });
 }

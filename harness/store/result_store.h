@@ -9,12 +9,16 @@
 
 #include "harness/record/run_directory.h"
 #include "harness/record/run_record.h"
+#include "harness/store/rate.h"
 
 namespace SQLite {
 class Database;
 }
 
 namespace mra {
+
+class RecordWriter;
+class SpecIndex;
 
 /// What became of a record handed to the database.
 enum class Ingested {
@@ -55,6 +59,8 @@ class ResultStore {
 
   /// All of the record or nothing.
   Ingested ingest(const RunRecord& record);
+  /// All of the records, or nothing; one answer each. Much quicker than one by one.
+  std::vector<Ingested> ingest_all(const std::vector<RunRecord>& records);
   /// Forgets a run, if it is there.
   void remove(const RunId& id);
   /// Puts in the record of every run directory of `workspace` in place of what is known of it.
@@ -69,19 +75,27 @@ class ResultStore {
   /// Nothing when no run is recorded. `spec`: ExperimentSpec::resolved.
   std::optional<NearestRun> nearest(const Json& spec) const;
 
+  /// Keeps a measured rate; an older one of the same place, work and source gives way.
+  void put_rate(const Rate& rate);
+  /// How fast `work` (work_of()) went on `machine` (machine_of()): on a GPU rather than the CPU,
+  /// with the most threads, the latest. `source`: recorded runs, or probes.
+  std::optional<Rate> rate(const std::string& machine, const std::string& work,
+                           RateSource source) const;
+
   /// What SQLite finds wrong in the file; empty when it is sound.
   std::vector<std::string> problems() const;
 
  private:
-  struct KnownSpec;
   ResultStore();
-  void insert(const RunRecord& record);
-  Ingested put(const RunRecord& record);
-  const std::vector<KnownSpec>& known_specs() const;
+  /// Does `work` with a RecordWriter, all of it or nothing.
+  template <typename Work>
+  auto write(Work work);
+  Ingested put(RecordWriter& writer, const RunRecord& record);
+  const SpecIndex& index() const;
 
   std::filesystem::path path_;
-  std::unique_ptr<SQLite::Database> db_;  ///< null: reading where no database is
-  mutable std::vector<KnownSpec> specs_;  ///< read once for nearest(); empty: not read yet
+  std::unique_ptr<SQLite::Database> db_;      ///< null: reading where no database is
+  mutable std::unique_ptr<SpecIndex> index_;  ///< read once for nearest(); null: not read yet
 };
 
 }  // namespace mra

@@ -8,52 +8,68 @@
 #include <sys/vfs.h>
 
 #include "harness/base/error.h"
+#include "harness/store/migrations.h"
 
 namespace mra {
 
 namespace fs = std::filesystem;
 
 // NOT NULL on a value has a use: SQLite stores "not a number" as NULL, so no such result gets in.
+// A spec that many seeds share is kept once. `hashes` are laid out as its shape says, for
+// nearest().
 static constexpr char kTables[] = R"sql(
+CREATE TABLE shapes (
+  id INTEGER PRIMARY KEY,
+  pointers TEXT NOT NULL UNIQUE CHECK (json_valid(pointers))
+) STRICT;
+CREATE TABLE specs (
+  key TEXT PRIMARY KEY NOT NULL CHECK (length(key) = 16),
+  shape INTEGER NOT NULL REFERENCES shapes (id),
+  hashes BLOB NOT NULL,
+  spec TEXT NOT NULL CHECK (json_valid(spec))
+) STRICT;
 CREATE TABLE runs (
-  key TEXT NOT NULL CHECK (length(key) = 16),
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL REFERENCES specs (key),
   seed INTEGER NOT NULL CHECK (seed >= 0),
   experiment TEXT NOT NULL,
-  spec TEXT NOT NULL CHECK (json_valid(spec)),
-  environment TEXT NOT NULL CHECK (json_valid(environment)),
   started_utc TEXT NOT NULL,
   wall_s REAL NOT NULL,
   cpu_s REAL NOT NULL,
   peak_memory_bytes INTEGER NOT NULL,
   attempts INTEGER NOT NULL CHECK (attempts >= 1),
-  PRIMARY KEY (key, seed)
+  environment TEXT NOT NULL CHECK (json_valid(environment)),
+  UNIQUE (key, seed)
 ) STRICT;
 CREATE TABLE metrics (
-  key TEXT NOT NULL,
-  seed INTEGER NOT NULL,
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   name TEXT NOT NULL,
   value REAL NOT NULL,
-  PRIMARY KEY (key, seed, name),
-  FOREIGN KEY (key, seed) REFERENCES runs (key, seed) ON DELETE CASCADE
+  PRIMARY KEY (run, name)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE curves (
-  key TEXT NOT NULL,
-  seed INTEGER NOT NULL,
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   name TEXT NOT NULL,
-  point INTEGER NOT NULL,
-  epoch REAL NOT NULL,
-  value REAL NOT NULL,
-  PRIMARY KEY (key, seed, name, point),
-  FOREIGN KEY (key, seed) REFERENCES runs (key, seed) ON DELETE CASCADE
-) STRICT, WITHOUT ROWID;
+  points TEXT NOT NULL CHECK (json_valid(points)),
+  PRIMARY KEY (run, name)
+) STRICT;
 CREATE TABLE artifacts (
-  key TEXT NOT NULL,
-  seed INTEGER NOT NULL,
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   kind TEXT NOT NULL,
   file TEXT NOT NULL,
   sha256 TEXT NOT NULL,
-  PRIMARY KEY (key, seed, kind),
-  FOREIGN KEY (key, seed) REFERENCES runs (key, seed) ON DELETE CASCADE
+  PRIMARY KEY (run, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE rates (
+  machine TEXT NOT NULL,
+  work TEXT NOT NULL,
+  source TEXT NOT NULL CHECK (source IN ('run', 'probe')),
+  device TEXT NOT NULL,
+  threads INTEGER NOT NULL,
+  images_per_s REAL NOT NULL CHECK (images_per_s > 0),
+  basis TEXT NOT NULL,
+  measured_utc TEXT NOT NULL,
+  PRIMARY KEY (machine, work, source, device, threads)
 ) STRICT, WITHOUT ROWID;
 )sql";
 
@@ -61,10 +77,18 @@ static int number(SQLite::Database& db, const char* query) {
   return db.execAndGet(query).getInt();
 }
 
+void make_tables(SQLite::Database& db) {
+  db.exec(kTables);
+}
+
+int schema_version(SQLite::Database& db) {
+  return number(db, "PRAGMA user_version");
+}
+
 bool check_identity(SQLite::Database& db, const fs::path& path) {
   db.exec("SAVEPOINT identity");  // all three of one moment: another process may be making the file
   const int application = number(db, "PRAGMA application_id");
-  const int version = number(db, "PRAGMA user_version");
+  const int version = schema_version(db);
   const int entries = number(db, "SELECT count(*) FROM sqlite_schema");
   db.exec("RELEASE identity");
   if (application == 0 && version == 0 && entries == 0) return false;
@@ -90,6 +114,11 @@ static bool on_network(const fs::path& path) {
   return false;
 }
 
+static void tell_of_copy(const fs::path& path, int version, const fs::path& copy) {
+  fmt::print(stderr, "{}: format {} becomes {}; the old file is kept as {}\n", path.string(),
+             version, kSchemaVersion, copy.filename().string());
+}
+
 /// Two programs that change the mode at once get "busy" without waiting: so wait here.
 static void set_journal_mode(SQLite::Database& db, const std::string& mode) {
   for (int attempt = 0;; ++attempt) {
@@ -108,17 +137,22 @@ static void set_journal_mode(SQLite::Database& db, const std::string& mode) {
 void prepare_for_writing(SQLite::Database& db, const fs::path& path) {
   const bool ready = check_identity(db, path);
   set_journal_mode(db, on_network(path) ? "delete" : "wal");
-  db.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+  db.exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536");  // 64 MiB, for many records
+  if (ready) {
+    migrate(db, [&](int version) { tell_of_copy(path, version, back_up(path, version)); });
+  } else {
+    SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
+    // Another process may have made the tables while this one waited.
+    if (!check_identity(db, path)) {
+      make_tables(db);
+      db.exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId,
+                          kSchemaVersion));
+      transaction.commit();
+    }
+  }
+  db.exec("PRAGMA foreign_keys = ON");
   check(number(db, "PRAGMA foreign_keys") == 1, ErrorKind::kEnvironment, path.string(),
         "this SQLite cannot keep foreign keys", "install SQLite built with its defaults");
-  if (ready) return;
-  SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
-  // Another process may have made the tables while this one waited.
-  if (check_identity(db, path)) return;
-  db.exec(kTables);
-  db.exec(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId,
-                      kSchemaVersion));
-  transaction.commit();
 }
 
 }  // namespace mra

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "harness/base/error.h"
@@ -47,7 +48,7 @@ TEST_F(Schema, MarksTheFileAsOurs) {
   EXPECT_EQ(db.execAndGet("PRAGMA application_id").getInt(), kApplicationId);
   EXPECT_EQ(db.execAndGet("PRAGMA user_version").getInt(), kSchemaVersion);
   EXPECT_EQ(db.execAndGet("SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%STRICT%'").getInt(),
-            4);
+            7);
 }
 
 TEST_F(Schema, ADatabaseOfAnotherProgramIsRefused) {
@@ -56,13 +57,13 @@ TEST_F(Schema, ADatabaseOfAnotherProgramIsRefused) {
 }
 
 TEST_F(Schema, AnApplicationIdOfAnotherProgramIsRefused) {
-  execute("PRAGMA application_id = 7; PRAGMA user_version = 1");
+  execute("PRAGMA application_id = 7; PRAGMA user_version = 2");
   EXPECT_EQ(refusal(ErrorKind::kIntegrity), "is the database of another program");
 }
 
 TEST_F(Schema, ANewerDatabaseIsRefused) {
   { ResultStore store(file); }
-  execute("PRAGMA user_version = 2");
+  execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion + 1));
   EXPECT_NE(refusal(ErrorKind::kIntegrity).find("newer version"), std::string::npos);
 }
 
@@ -85,8 +86,9 @@ TEST_F(Schema, AFolderThatCannotBeMadeIsAnErrorOfTheMachine) {
 
 TEST_F(Schema, ARowOfNoRunIsFound) {
   { ResultStore store(file); }
-  execute("INSERT INTO metrics VALUES ('0123456789abcdef', 0, 'top1', 1.0)");
-  EXPECT_EQ(ResultStore(file).problems().size(), 1u);
+  execute("INSERT INTO metrics VALUES (7, 'top1', 1.0)");
+  EXPECT_EQ(ResultStore(file).problems(),
+            std::vector<std::string>{"a row of metrics belongs to no run"});
 }
 
 }  // namespace mra

@@ -1,0 +1,123 @@
+#include "harness/store/record_writer.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fmt/format.h>
+
+#include "harness/store/spec_index.h"
+
+namespace mra {
+
+using SQLite::Statement;
+
+struct RecordWriter::Statements {
+  explicit Statements(SQLite::Database& database) : db(database) {}
+
+  SQLite::Database& db;
+  Statement has_spec{db, "SELECT 1 FROM specs WHERE key = ?"};
+  Statement find_shape{db, "SELECT id FROM shapes WHERE pointers = ?"};
+  Statement shape{db, "INSERT INTO shapes (pointers) VALUES (?)"};
+  Statement spec{db, "INSERT INTO specs (key, shape, hashes, spec) VALUES (?, ?, ?, ?)"};
+  Statement run{db,
+                "INSERT INTO runs (key, seed, experiment, started_utc, wall_s, cpu_s, "
+                "peak_memory_bytes, attempts, environment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (key, seed) DO NOTHING"};
+  Statement metric{db, "INSERT INTO metrics (run, name, value) VALUES (?, ?, ?)"};
+  Statement curve{db, "INSERT INTO curves (run, name, points) VALUES (?, ?, ?)"};
+  Statement artifact{db,
+                     "INSERT INTO artifacts (run, kind, file, sha256) VALUES (?, 'weights', ?, ?)"};
+  Statement rate{db,
+                 "INSERT INTO rates (machine, work, source, device, threads, images_per_s, basis, "
+                 "measured_utc) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                 "images_per_s = excluded.images_per_s, basis = excluded.basis, "
+                 "measured_utc = excluded.measured_utc "
+                 "WHERE excluded.measured_utc >= measured_utc"};
+  Statement remove{db, "DELETE FROM runs WHERE key = ? AND seed = ?"};
+};
+
+/// Binds and executes; gives the number of rows that changed.
+template <typename... Values>
+static int execute(Statement& statement, const Values&... values) {
+  statement.reset();
+  int index = 0;
+  (statement.bind(++index, values), ...);
+  const int changed = statement.exec();
+  statement.reset();
+  return changed;
+}
+
+RecordWriter::RecordWriter(SQLite::Database& db)
+    : db_(db), statements_(std::make_unique<Statements>(db)) {}
+RecordWriter::~RecordWriter() = default;
+
+int64_t RecordWriter::shape_id(const std::string& text) {
+  if (const auto known = shapes_.find(text); known != shapes_.end()) return known->second;
+  Statement& find = statements_->find_shape;
+  find.reset();
+  find.bind(1, text);
+  int64_t id = 0;
+  if (find.executeStep()) {
+    id = find.getColumn(0).getInt64();
+  } else {
+    execute(statements_->shape, text);
+    id = db_.getLastInsertRowid();
+  }
+  find.reset();
+  return shapes_[text] = id;
+}
+
+void RecordWriter::insert_spec(const RunRecord& record) {
+  Statement& has = statements_->has_spec;
+  has.reset();
+  has.bind(1, record.key);
+  const bool known = has.executeStep();
+  has.reset();
+  if (known) return;
+  const FlatSpec flat = flat_spec(record.spec);
+  Statement& spec = statements_->spec;
+  spec.reset();
+  spec.bind(1, record.key);
+  spec.bind(2, shape_id(shape_text(flat.pointers)));
+  spec.bind(3, static_cast<const void*>(flat.hashes.data()),
+            int(flat.hashes.size() * sizeof(flat.hashes[0])));
+  spec.bind(4, record.spec.dump());
+  spec.exec();
+  spec.reset();
+}
+
+/// "[[1,2.5],[2,1.25]]": the shortest digits that give the same numbers back.
+static std::string points_text(const Curve& curve) {
+  std::string text = "[";
+  for (const auto& [epoch, value] : curve)
+    fmt::format_to(std::back_inserter(text), "{}[{},{}]", text.size() > 1 ? "," : "", epoch, value);
+  return text + "]";
+}
+
+bool RecordWriter::insert(const RunRecord& record) {
+  insert_spec(record);
+  const int added = execute(statements_->run, record.key, record.seed, record.experiment,
+                            record.started_utc, record.wall_s, record.cpu_s,
+                            record.peak_memory_bytes, record.attempts, record.environment.dump());
+  if (added == 0) return false;
+  const int64_t run = db_.getLastInsertRowid();
+  for (const auto& [name, value] : record.metrics) execute(statements_->metric, run, name, value);
+  for (const auto& [name, curve] : record.curves)
+    execute(statements_->curve, run, name, points_text(curve));
+  execute(statements_->artifact, run, record.weights_file, record.weights_sha256);
+  if (const auto rate = rate_of(record)) insert(*rate);
+  return true;
+}
+
+void RecordWriter::insert(const Rate& rate) {
+  execute(statements_->rate, rate.machine, rate.work, std::string(name(rate.source)), rate.device,
+          rate.threads, rate.images_per_s, rate.basis, rate.measured_utc);
+}
+
+void RecordWriter::remove(const std::string& key, int64_t seed) {
+  execute(statements_->remove, key, seed);
+}
+
+void RecordWriter::remove_unused_specs() {
+  db_.exec("DELETE FROM specs WHERE key NOT IN (SELECT key FROM runs)");
+}
+
+}  // namespace mra

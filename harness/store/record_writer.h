@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "harness/record/run_record.h"
+#include "harness/store/rate.h"
+
+namespace SQLite {
+class Database;
+}
+
+namespace mra {
+
+/// Writes records into the tables, many in a row without preparing a statement twice. What it
+/// does belongs to a transaction of the caller.
+class RecordWriter {
+ public:
+  explicit RecordWriter(SQLite::Database& db);
+  ~RecordWriter();
+
+  /// All rows of the record, and the rate it shows. False when the run is there already: then
+  /// nothing is written.
+  bool insert(const RunRecord& record);
+  /// Keeps the newer of two rates of the same source.
+  void insert(const Rate& rate);
+  void remove(const std::string& key, int64_t seed);
+  /// Forgets specs that no run has any more.
+  void remove_unused_specs();
+
+ private:
+  struct Statements;
+  void insert_spec(const RunRecord& record);
+  int64_t shape_id(const std::string& text);
+
+  SQLite::Database& db_;
+  std::unique_ptr<Statements> statements_;
+  std::map<std::string, int64_t> shapes_;
+};
+
+}  // namespace mra

@@ -1,0 +1,56 @@
+#include "harness/store/work.h"
+
+#include <cmath>
+
+#include "harness/base/hash.h"
+
+namespace mra {
+
+static Json part(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found == object.end() ? Json() : *found;
+}
+
+static double number(const Json& object, const char* key, double otherwise) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_number() ? found->get<double>() : otherwise;
+}
+
+std::string work_of(const Json& identity) {
+  Json work = Json::object();
+  for (const char* key : {"task", "task_options", "model", "input", "image_transforms",
+                          "batch_transforms", "dataset"})
+    work[key] = part(identity, key);
+  if (work["dataset"].is_object())
+    for (const char* count : {"train_pictures", "val_pictures", "take_every", "seed"})
+      work["dataset"].erase(count);
+  const Json recipe = part(identity, "recipe");
+  if (recipe.is_object()) {
+    for (const char* key : {"batch_size", "precision", "optimizer"}) work[key] = part(recipe, key);
+    work["averaged"] = number(recipe, "ema_decay", 0) > 0;
+  }
+  return sha256("mra-harness/work/v1\n" + work.dump()).substr(0, 16);
+}
+
+std::optional<double> pictures_of(const Json& identity) {
+  const Json dataset = part(identity, "dataset"), recipe = part(identity, "recipe");
+  if (!dataset.is_object() || !recipe.is_object()) return std::nullopt;
+  const double listed = number(dataset, "train_pictures", 0);
+  const double batch = std::max(1.0, number(recipe, "batch_size", 1));
+  double in_epoch = std::ceil(listed / std::max(1.0, number(dataset, "take_every", 1)));
+  const Json drop_last = part(recipe, "drop_last");
+  if (!drop_last.is_boolean() || drop_last.get<bool>())
+    in_epoch = std::floor(in_epoch / batch) * batch;
+  const double pictures = in_epoch * number(recipe, "epochs", 0);
+  return pictures > 0 ? std::optional(pictures) : std::nullopt;
+}
+
+std::string work_of(const ExperimentSpec& experiment) {
+  return work_of(experiment.resolved);
+}
+
+std::optional<double> pictures_of(const ExperimentSpec& experiment) {
+  return pictures_of(experiment.resolved);
+}
+
+}  // namespace mra
