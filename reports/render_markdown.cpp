@@ -93,7 +93,8 @@ static Grid grid_of(const ReportTable& table, Footnotes& notes) {
     for (size_t i = 0; i < row.cells.size(); ++i) {
       const int decimals = table.columns[i].decimals;
       const auto& paper = row.cells[i].paper;
-      texts.push_back(paper && paper->value ? fmt::format("{:.{}f}", *paper->value, decimals)
+      texts.push_back(paper && paper->value ? fmt::format("{:.{}f}", *paper->value, decimals) +
+                                                  notes.mark(paper->note)
                                             : "–");
       texts.push_back(measured_text(row.cells[i], decimals, notes));
     }

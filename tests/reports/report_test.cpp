@@ -83,6 +83,13 @@ TEST_F(Report, AMetricThatNoRunHasIsNeverFilled) {
   EXPECT_FALSE(cell(report(), 0).measured);
 }
 
+TEST_F(Report, ADoubtAboutAPrintedFigureIsAFootnote) {
+  table.rows[1].cells[0].paper->note = "another publication prints 77.5";
+  const std::string text = render_markdown({report()});
+  EXPECT_NE(text.find("77.87 [2] |"), std::string::npos) << text;
+  EXPECT_NE(text.find("[2] another publication prints 77.5"), std::string::npos) << text;
+}
+
 TEST_F(Report, MarkdownReadsAsItStands) {
   for (const int64_t seed : {0, 1, 2})
     store.ingest(tiny_record("Baseline", seed, 70 + double(seed) * 2));
