@@ -1,39 +1,111 @@
+#include <string>
+
+#include "reports/progress.h"
 #include "reports/renderers.h"
 
 namespace mra {
 
+template <typename Value>
+static Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json();
+}
+
+static Json words_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+Json measured_json(const std::optional<Measured>& measured) {
+  if (!measured) return {};
+  return {{"mean", measured->mean},          {"sd", or_null(measured->sd)},
+          {"ci95", or_null(measured->ci95)}, {"episode_ci95", or_null(measured->episode_ci95)},
+          {"n", measured->values.size()},    {"values", measured->values},
+          {"seeds", measured->seeds},        {"best_values", measured->best_values}};
+}
+
+/// Whose figure it is; null: the authors' own.
+static Json origin_json(const Published& paper) {
+  if (paper.origin.empty()) return {};
+  return {{"id", paper.origin},
+          {"value", or_null(paper.origin_value)},
+          {"spread", or_null(paper.origin_spread)},
+          {"runs", or_null(paper.origin_runs)}};
+}
+
 static Json cell_json(const ReportCell& cell) {
-  Json json = {{"column", cell.column},
-               {"paper", cell.paper && cell.paper->value ? Json(*cell.paper->value) : Json()},
-               {"measured", Json()},
-               {"runs", cell.runs},
-               {"state", cell.state},
-               {"reason", cell.reason.empty() ? Json() : Json(cell.reason)},
-               {"pending_seeds", cell.pending_seeds}};
-  if (cell.measured)
-    json["measured"] = {{"mean", cell.measured->mean},
-                        {"sd", cell.measured->sd ? Json(*cell.measured->sd) : Json()},
-                        {"n", cell.measured->values.size()},
-                        {"values", cell.measured->values},
-                        {"seeds", cell.measured->seeds}};
-  return json;
+  const Published nothing;
+  const Published& paper = cell.paper ? *cell.paper : nothing;
+  return {{"column", cell.column},
+          {"paper", or_null(paper.value)},
+          {"paper_text", words_or_null(paper.text)},
+          {"paper_spread", or_null(paper.spread)},
+          {"origin", origin_json(paper)},
+          {"note", words_or_null(paper.note)},
+          {"measured", measured_json(cell.measured)},
+          {"structural", or_null(cell.structural)},
+          {"runs", cell.runs},
+          {"state", cell.state},
+          {"reason", words_or_null(cell.reason)},
+          {"pending_seeds", cell.pending_seeds}};
+}
+
+static Json column_json(const TableColumn& column) {
+  return {{"name", column.name},
+          {"title", column.title},
+          {"kind", name(column.kind)},
+          {"metric", words_or_null(column.metric)},
+          {"spread_metric", words_or_null(column.spread_metric)},
+          {"unit", column.unit},
+          {"decimals", column.decimals}};
+}
+
+/// A run with all it takes to judge or repeat it.
+static Json record_json(const RunRecord& record) {
+  return {{"key", record.key},
+          {"seed", record.seed},
+          {"experiment", record.experiment},
+          {"spec", record.spec},
+          {"metrics", record.metrics},
+          {"environment", record.environment},
+          {"started_utc", record.started_utc},
+          {"wall_s", record.wall_s},
+          {"cpu_s", record.cpu_s},
+          {"peak_memory_bytes", record.peak_memory_bytes},
+          {"attempts", record.attempts},
+          {"weights_sha256", record.weights_sha256}};
+}
+
+static Json origins_json(const ReportTable& table) {
+  Json origins = Json::object();
+  for (const auto& [id, origin] : table.origins)
+    origins[id] = {{"title", origin.title}, {"protocol", origin.protocol}};
+  return origins;
 }
 
 Json to_json(const ReportTable& table) {
-  Json columns = Json::array(), rows = Json::array();
-  for (const TableColumn& column : table.columns)
-    columns.push_back({{"name", column.name},
-                       {"title", column.title},
-                       {"metric", column.metric},
-                       {"unit", column.unit},
-                       {"decimals", column.decimals}});
+  Json columns = Json::array(), rows = Json::array(), records = Json::array();
+  for (const TableColumn& column : table.columns) columns.push_back(column_json(column));
   for (const ReportRow& row : table.rows) {
     Json cells = Json::array();
     for (const ReportCell& cell : row.cells) cells.push_back(cell_json(cell));
-    rows.push_back({{"label", row.label}, {"note", row.note}, {"cells", cells}});
+    rows.push_back({{"group", words_or_null(row.group)},
+                    {"label", row.label},
+                    {"note", row.note},
+                    {"cells", cells}});
   }
-  return {{"id", table.id},     {"title", table.title}, {"scale", table.scale},
-          {"note", table.note}, {"columns", columns},   {"rows", rows}};
+  for (const RunRecord& record : table.records) records.push_back(record_json(record));
+  const Progress progress = progress_of(table);
+  return {{"id", table.id},
+          {"title", table.title},
+          {"scale", table.scale},
+          {"note", table.note},
+          {"spread", words_or_null(table.spread)},
+          {"deviations", table.deviations},
+          {"progress",
+           {{"done", progress.done}, {"all", progress.all}, {"unavailable", progress.unavailable}}},
+          {"columns", columns},
+          {"rows", rows},
+          {"origins", origins_json(table)},
+          {"records", records}};
 }
 
 std::string render_json(const std::vector<ReportTable>& tables) {

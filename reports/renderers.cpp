@@ -6,8 +6,11 @@
 namespace mra {
 
 const std::vector<Renderer>& renderers() {
-  static const std::vector<Renderer> kRenderers = {{"markdown", "md", render_markdown},
-                                                   {"json", "json", render_json}};
+  static const std::vector<Renderer> kRenderers = {{"markdown", "md", render_markdown, false},
+                                                   {"latex", "tex", render_latex, false},
+                                                   {"csv", "csv", render_csv, false},
+                                                   {"json", "json", render_json, true},
+                                                   {"html", "html", render_html, true}};
   return kRenderers;
 }
 

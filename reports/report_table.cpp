@@ -1,27 +1,27 @@
 #include "reports/report_table.h"
 
 #include <algorithm>
-#include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "harness/store/cell_state.h"
+#include "reports/statistics.h"
 
 namespace mra {
 
-static Measured summarize(const std::vector<std::pair<int64_t, double>>& by_seed) {
+/// `by_seed`: at least one value.
+static Measured measured_of(const std::vector<std::pair<int64_t, double>>& by_seed) {
   Measured measured;
   for (const auto& [seed, value] : by_seed) {
     measured.seeds.push_back(seed);
     measured.values.push_back(value);
-    measured.mean += value / double(by_seed.size());
   }
-  if (by_seed.size() < 2) return measured;
-  double squares = 0;
-  for (const double value : measured.values)
-    squares += (value - measured.mean) * (value - measured.mean);
-  measured.sd = std::sqrt(squares / double(by_seed.size() - 1));
+  const Sample sample = summarize(measured.values);
+  measured.mean = sample.mean;
+  measured.sd = sample.sd;
+  measured.ci95 = sample.ci95;
   return measured;
 }
 
@@ -65,20 +65,51 @@ static std::vector<std::pair<int64_t, double>> values_of(const ResultStore& stor
   return values;
 }
 
-static void fill_from_runs(ReportCell& cell, const std::string& metric,
+/// What beside the metric itself belongs to a measured cell: the interval over episodes, where the
+/// column names one, and the best epoch, where every seed recorded it.
+static void add_details(Measured& measured, const TableColumn& column, const TableRow& row,
+                        const std::string& key, const ResultStore& store,
+                        const ReportOptions& options) {
+  const auto best = values_of(store, key, metric_of(column.metric, row) + "/best", options);
+  if (best.size() == measured.values.size())
+    for (const auto& [seed, value] : best) measured.best_values.push_back(value);
+  if (column.spread_metric.empty()) return;
+  const auto spreads = values_of(store, key, metric_of(column.spread_metric, row), options);
+  if (spreads.size() == measured.values.size()) measured.episode_ci95 = measured_of(spreads).mean;
+}
+
+static void fill_from_runs(ReportCell& cell, const TableColumn& column, const TableRow& row,
                            const ExperimentSpec& experiment, const CellState& runs,
                            const ResultStore& store, const ReportOptions& options) {
+  const std::string metric = metric_of(column.metric, row);
   cell.state = runs.state;
   cell.reason = runs.reason;
   cell.pending_seeds = runs.pending_seeds;
   cell.runs.push_back(experiment.key);
   const auto values = values_of(store, experiment.key, metric, options);
   if (!values.empty()) {
-    cell.measured = summarize(values);
+    cell.measured = measured_of(values);
+    add_details(*cell.measured, column, row, experiment.key, store, options);
   } else if (cell.state == "done") {
     cell.state = "pending";
     cell.reason = fmt::format("the runs were not judged by '{}'", metric);
   }
+}
+
+/// The records of all runs that fill cells, by key and seed; a run counts once.
+static std::vector<RunRecord> records_of(const ReportTable& report, const ResultStore& store) {
+  std::set<RunId> ids;
+  for (const ReportRow& row : report.rows)
+    for (const ReportCell& cell : row.cells)
+      if (cell.measured)
+        for (const int64_t seed : cell.measured->seeds) ids.insert({cell.runs.front(), seed});
+  std::vector<RunRecord> records;
+  for (const RunId& id : ids)
+    if (auto record = store.run(id)) {
+      record->curves.clear();
+      records.push_back(std::move(*record));
+    }
+  return records;
 }
 
 ReportTable make_report(const TableSpec& table, const ResultStore& store,
@@ -102,10 +133,11 @@ ReportTable make_report(const TableSpec& table, const ResultStore& store,
       cell.paper = row.cells[i].paper;
       cell.structural = row.cells[i].structural;
       if (const auto place = row.cells[i].experiment)
-        fill_from_runs(cell, metric_of(table.columns[i].metric, row), row.experiments[*place],
-                       states[*place], store, options);
+        fill_from_runs(cell, table.columns[i], row, row.experiments[*place], states[*place], store,
+                       options);
     }
   }
+  if (options.with_records) report.records = records_of(report, store);
   return report;
 }
 

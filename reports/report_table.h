@@ -48,12 +48,14 @@ struct ReportTable {
   std::vector<ReportRow> rows;
   std::map<std::string, Origin> origins;
   std::vector<std::string> deviations;  ///< "/recipe/epochs = 5", of --set
-  std::vector<RunRecord> records;       ///< of the runs that fill it, without their curves
+  std::vector<RunRecord> records;       ///< of the runs that fill it, without their curves; only
+                                        ///< when they were asked for
 };
 
 struct ReportOptions {
   std::vector<int64_t> seeds;  ///< empty: all recorded ones count, those of the spec are asked for
   std::vector<std::string> deviations;  ///< of --set, shown in every report
+  bool with_records = false;            ///< fills ReportTable::records
   std::filesystem::path workspace;  ///< empty: the database alone; else also states of run folders
 };
 

@@ -9,27 +9,11 @@
 #include "harness/cli/run_facts.h"
 #include "harness/run/plan.h"
 #include "harness/spec/layered_spec.h"
-#include "reports/report_table.h"
+#include "reports/renderers.h"
 
 namespace mra {
 
 namespace {
-
-const char* kind_name(ColumnKind kind) {
-  switch (kind) {
-    case ColumnKind::kMeasured:
-      return "measured";
-    case ColumnKind::kText:
-      return "text";
-    case ColumnKind::kQuoted:
-      return "quoted";
-    case ColumnKind::kStructural:
-      return "structural";
-    case ColumnKind::kSpeed:
-      return "speed";
-  }
-  return "measured";
-}
 
 template <typename Value>
 Json or_null(const std::optional<Value>& value) {
@@ -63,20 +47,12 @@ Json paper_json(const std::optional<Published>& paper, const TableSpec& table) {
           {"note", words_or_null(paper->note)}};
 }
 
-Json measured_json(const std::optional<Measured>& measured) {
-  if (!measured) return {};
-  return {{"mean", measured->mean},          {"sd", or_null(measured->sd)},
-          {"ci95", or_null(measured->ci95)}, {"episode_ci95", or_null(measured->episode_ci95)},
-          {"n", measured->values.size()},    {"seeds", measured->seeds},
-          {"values", measured->values},      {"best_values", measured->best_values}};
-}
-
 Json cell_json(const TableSpec& table, const TableRow& row, size_t index, const ReportCell& cell) {
   const TableColumn& column = table.columns[index];
   const auto place = row.cells[index].experiment;
   return {{"column", column.name},
           {"title", column.title},
-          {"kind", kind_name(column.kind)},
+          {"kind", name(column.kind)},
           {"metric", words_or_null(metric_of(column.metric, row))},
           {"unit", words_or_null(column.unit)},
           {"decimals", column.decimals},

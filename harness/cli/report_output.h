@@ -1,18 +1,24 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "harness/cli/context.h"
-#include "reports/report_table.h"
+#include "reports/renderers.h"
 
 namespace mra {
 
-/// What the database holds for `tables`, which --set may have changed: then their notes say so.
-/// `with_run_folders`: cells that are not done tell the state of their run directories too.
-std::vector<ReportTable> make_reports(const Context& context, const std::vector<TableSpec>& tables,
-                                      const ResultStore& store, const Selection& selection,
-                                      bool with_run_folders);
+/// What the command line asks of reports: seeds, and --set as a deviation.
+ReportOptions report_options(const Context& context, const Selection& selection);
+
+std::vector<ReportTable> make_reports(const std::vector<TableSpec>& tables,
+                                      const ResultStore& store, const ReportOptions& options);
+
+/// One file a table in `folder`, which is made if absent, and an index: of HTML the page with all
+/// of them, of other formats a list of links. Tells stderr each path.
+void write_reports(const std::filesystem::path& folder, const std::vector<ReportTable>& tables,
+                   const Renderer& renderer);
 
 /// Whether every cell is measured with every seed that was asked for.
 bool is_finished(const ReportTable& table);

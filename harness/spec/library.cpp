@@ -33,6 +33,8 @@ SpecLibrary::SpecLibrary(fs::path root, std::vector<std::pair<std::string, Json>
         root_.string(), "is not a folder of experiments (tables/, scales/, …)",
         "set HARNESS_EXPERIMENTS to one, or reinstall");
   table_ids_ = json_stems(root_ / "tables");
+  std::stable_partition(table_ids_.begin(), table_ids_.end(),
+                        [](const std::string& id) { return id.starts_with("table"); });
   scales_ = json_stems(root_ / "scales");
 }
 

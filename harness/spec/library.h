@@ -23,8 +23,9 @@ class SpecLibrary {
   explicit SpecLibrary(std::filesystem::path root,
                        std::vector<std::pair<std::string, Json>> overrides = {});
 
-  const std::vector<std::string>& table_ids() const { return table_ids_; }  ///< sorted
-  const std::vector<std::string>& scales() const { return scales_; }        ///< smoke, mini, paper
+  /// As the paper numbers them: tables, then figures.
+  const std::vector<std::string>& table_ids() const { return table_ids_; }
+  const std::vector<std::string>& scales() const { return scales_; }  ///< smoke, mini, paper
   const std::filesystem::path& root() const { return root_; }
 
   /// A table at a scale, its rows resolved. An unknown id or scale is an Error with the nearest.

@@ -10,15 +10,27 @@
 
 namespace mra {
 
+static const std::vector<std::pair<const char*, ColumnKind>>& kinds() {
+  static const std::vector<std::pair<const char*, ColumnKind>> kKinds = {
+      {"measured", ColumnKind::kMeasured},
+      {"text", ColumnKind::kText},
+      {"quoted", ColumnKind::kQuoted},
+      {"structural", ColumnKind::kStructural},
+      {"speed", ColumnKind::kSpeed}};
+  return kKinds;
+}
+
+const char* name(ColumnKind kind) {
+  for (const auto& [name, known] : kinds())
+    if (known == kind) return name;
+  return "";
+}
+
 static ColumnKind read_kind(SpecReader& spec) {
-  static const std::map<std::string, ColumnKind> kKinds = {{"measured", ColumnKind::kMeasured},
-                                                           {"text", ColumnKind::kText},
-                                                           {"quoted", ColumnKind::kQuoted},
-                                                           {"structural", ColumnKind::kStructural},
-                                                           {"speed", ColumnKind::kSpeed}};
-  const auto name =
-      spec.one_of("kind", "measured", {"measured", "text", "quoted", "structural", "speed"});
-  return kKinds.at(name);
+  std::vector<std::string> names;
+  for (const auto& kind : kinds()) names.emplace_back(kind.first);
+  const std::string asked = spec.one_of("kind", name(ColumnKind::kMeasured), names);
+  return kinds()[size_t(std::find(names.begin(), names.end(), asked) - names.begin())].second;
 }
 
 static bool is_run(ColumnKind kind) {

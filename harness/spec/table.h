@@ -18,6 +18,9 @@ enum class ColumnKind {
   kSpeed,       ///< pictures per second: of one machine, only ratios carry over
 };
 
+/// "measured", "text", …: as specs spell it.
+const char* name(ColumnKind kind);
+
 struct TableColumn {
   std::string name;   ///< "top1"
   std::string title;  ///< "Top-1"

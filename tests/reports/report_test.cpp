@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "harness/base/error.h"
@@ -38,6 +40,11 @@ class Report : public testing::Test {
   ReportTable report(const ReportOptions& options = {}) const {
     return make_report(table, store, options);
   }
+  static ReportOptions of_seeds(std::vector<int64_t> seeds) {
+    ReportOptions options;
+    options.seeds = std::move(seeds);
+    return options;
+  }
   const ReportCell& cell(const ReportTable& made, size_t row) const {
     return made.rows[row].cells[0];
   }
@@ -54,6 +61,7 @@ TEST_F(Report, MeanAndDeviationAreOverSeeds) {
   EXPECT_EQ(cell(made, 0).state, "done");
   EXPECT_DOUBLE_EQ(cell(made, 0).measured->mean, 72);
   EXPECT_DOUBLE_EQ(*cell(made, 0).measured->sd, 2);
+  EXPECT_NEAR(*cell(made, 0).measured->ci95, 4.968275, 1e-6);  // t = 4.302653 with 2 of freedom
   EXPECT_EQ(cell(made, 0).measured->values, (std::vector<double>{70, 72, 74}));
   EXPECT_EQ(cell(made, 1).state, "pending");
   EXPECT_FALSE(cell(made, 1).measured);
@@ -64,16 +72,15 @@ TEST_F(Report, ASingleSeedHasNoDeviationAndAsksForTheOthers) {
   EXPECT_FALSE(cell(report(), 0).measured->sd);
   EXPECT_EQ(cell(report(), 0).state, "partial");
   EXPECT_EQ(cell(report(), 0).pending_seeds, (std::vector<int64_t>{0, 2}));
-  EXPECT_EQ(cell(report({.seeds = {1}, .deviations = {}, .workspace = {}}), 0).state, "done");
+  EXPECT_EQ(cell(report(of_seeds({1})), 0).state, "done");
 }
 
 TEST_F(Report, OnlyTheSeedsAskedForCount) {
   store.ingest(tiny_record("Baseline", 0, 70));
   store.ingest(tiny_record("Baseline", 7, 80));
   EXPECT_DOUBLE_EQ(cell(report(), 0).measured->mean, 75);
-  EXPECT_DOUBLE_EQ(
-      cell(report({.seeds = {0}, .deviations = {}, .workspace = {}}), 0).measured->mean, 70);
-  EXPECT_FALSE(cell(report({.seeds = {5}, .deviations = {}, .workspace = {}}), 0).measured);
+  EXPECT_DOUBLE_EQ(cell(report(of_seeds({0})), 0).measured->mean, 70);
+  EXPECT_FALSE(cell(report(of_seeds({5})), 0).measured);
 }
 
 TEST_F(Report, AMetricThatNoRunHasIsNeverFilled) {
@@ -83,33 +90,37 @@ TEST_F(Report, AMetricThatNoRunHasIsNeverFilled) {
   EXPECT_FALSE(cell(report(), 0).measured);
 }
 
-TEST_F(Report, ADoubtAboutAPrintedFigureIsAFootnote) {
-  table.rows[1].cells[0].paper->note = "another publication prints 77.5";
-  const std::string text = render_markdown({report()});
-  EXPECT_NE(text.find("77.87 [2] |"), std::string::npos) << text;
-  EXPECT_NE(text.find("[2] another publication prints 77.5"), std::string::npos) << text;
+TEST_F(Report, IntervalsOverSeedsAndOverEpisodesAreNeverMixed) {
+  table.columns[0].spread_metric = "episodes_ci95";
+  for (const int64_t seed : {0, 1}) {
+    RunRecord record = tiny_record("Baseline", seed, 70 + double(seed));
+    record.metrics["episodes_ci95"] = 0.6 + 0.2 * double(seed);
+    store.ingest(record);
+  }
+  const Measured measured = *cell(report(), 0).measured;
+  EXPECT_NEAR(*measured.ci95, 12.706205 * std::sqrt(0.5) / std::sqrt(2), 1e-5);
+  EXPECT_NEAR(*measured.episode_ci95, 0.7, 1e-12);
 }
 
-TEST_F(Report, MarkdownReadsAsItStands) {
-  for (const int64_t seed : {0, 1, 2})
-    store.ingest(tiny_record("Baseline", seed, 70 + double(seed) * 2));
-  store.ingest(tiny_record("Mask Low", 0, 71.234));
-  EXPECT_EQ(render_markdown({report()}), R"(## Table 6: Masking strategies
+TEST_F(Report, BestEpochsCountWhenEverySeedHasThem) {
+  RunRecord record = tiny_record("Baseline", 0, 70);
+  record.metrics["top1/best"] = 71;
+  store.ingest(record);
+  EXPECT_EQ(cell(report(), 0).measured->best_values, (std::vector<double>{71}));
+  store.ingest(tiny_record("Baseline", 1, 70));
+  EXPECT_TRUE(cell(report(), 0).measured->best_values.empty());
+}
 
-Scale: smoke. Seeds: 0, 1, 2. Measured: mean ± standard deviation over n seeds.
-The paper's figures are of its own data and recipe: at scale smoke compare the order.
-
-|              | Top-1 (%), paper | Top-1 (%), measured |
-|:------------ | ----------------:| -------------------:|
-| Baseline [1] |            76.31 |  72.00 ± 2.00 (n=3) |
-| Mask Low     |            77.87 |     71.23 (n=1) [2] |
-| Mask High    |            75.99 |             pending |
-
-[1] same figure as Table 1  
-[2] not all seeds are in: 1, 2 pending  
-
-Note: drawn pictures
-)");
+TEST_F(Report, RecordsOfTheRunsBehindItComeWhenAskedFor) {
+  store.ingest(tiny_record("Baseline", 0, 70));
+  store.ingest(tiny_record("Nobody", 0, 70));
+  EXPECT_TRUE(report().records.empty());
+  ReportOptions options;
+  options.with_records = true;
+  const auto records = report(options).records;
+  ASSERT_EQ(records.size(), 1u);
+  EXPECT_EQ(records[0].key, tiny_record("Baseline").key);
+  EXPECT_EQ(to_json(report(options))["records"][0]["environment"]["commit"], "abc");
 }
 
 TEST_F(Report, JsonHasTheFieldsScriptsRelyOn) {
@@ -145,8 +156,9 @@ TEST_F(Report, WithAWorkspaceAFailedRunShows) {
   const auto path = RunDirectory::path_of(dir.path(), {tiny_record("Mask High").key, 0});
   std::filesystem::create_directories(path);
   write_file_atomically(path / "checkpoint.bin", "x");
-  EXPECT_EQ(cell(report({.seeds = {}, .deviations = {}, .workspace = dir.path()}), 2).state,
-            "interrupted");
+  ReportOptions in_folders;
+  in_folders.workspace = dir.path();
+  EXPECT_EQ(cell(report(in_folders), 2).state, "interrupted");
   EXPECT_EQ(cell(report(), 2).state, "pending");
 }
 

@@ -9,7 +9,6 @@
 #include "harness/cli/stop_signals.h"
 #include "harness/cli/worker_report.h"
 #include "harness/run/worker_process.h"
-#include "reports/renderers.h"
 
 namespace mra {
 
@@ -127,8 +126,10 @@ int run_command(const Context& context, const RunArguments& arguments) {
 
   const LaunchResult result = execute_runs(context, planned.runs, options);
   tell_if_stopped(context, result);
-  const auto reports = make_reports(context, tables, ResultStore::open_read_only(path),
-                                    arguments.selection, /*with_run_folders=*/true);
+  ReportOptions in_folders = report_options(context, arguments.selection);
+  in_folders.workspace = context.workspace;  // cells that are not done tell how far their runs are
+  in_folders.with_records = context.json;
+  const auto reports = make_reports(tables, ResultStore::open_read_only(path), in_folders);
   if (context.json)
     print_json(run_json(result, reports, unavailable));
   else

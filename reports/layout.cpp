@@ -1,0 +1,296 @@
+#include "reports/layout.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "reports/statistics.h"
+
+namespace mra {
+
+namespace {
+
+using Part = LaidColumn::Part;
+
+/// Notes below a table, in the order they are first needed.
+class Footnotes {
+ public:
+  explicit Footnotes(char first) : first_(first) {}
+
+  /// Adds the mark of `text` to `marks`; nothing for an empty text.
+  void mark(const std::string& text, std::vector<std::string>& marks) {
+    if (text.empty()) return;
+    auto found = std::find(texts_.begin(), texts_.end(), text);
+    if (found == texts_.end()) found = texts_.insert(texts_.end(), text);
+    marks.push_back(name(size_t(found - texts_.begin())));
+  }
+
+  void append_to(std::vector<Footnote>& notes) const {
+    for (size_t i = 0; i < texts_.size(); ++i) notes.push_back({name(i), texts_[i]});
+  }
+
+ private:
+  std::string name(size_t index) const {
+    return first_ == 'a' ? std::string(1, char('a' + index)) : fmt::format("{}", index + 1);
+  }
+  char first_;
+  std::vector<std::string> texts_;
+};
+
+/// Lays out one table: what its cells share while they are put into words.
+class Layout {
+ public:
+  explicit Layout(const ReportTable& table) : table_(table) {}
+
+  LaidTable take() {
+    add_columns();
+    for (const ReportRow& row : table_.rows) add_row(row);
+    laid_.id = table_.id;
+    laid_.heading = heading_of(table_.id);
+    laid_.title = table_.title;
+    laid_.scale = table_.scale;
+    laid_.note = table_.note;
+    add_preface();
+    remarks_.append_to(laid_.notes);
+    origins_.append_to(laid_.notes);
+    return std::move(laid_);
+  }
+
+ private:
+  template <typename Has>
+  bool any_cell(size_t column, Has has) const {
+    return std::any_of(table_.rows.begin(), table_.rows.end(),
+                       [&](const ReportRow& row) { return has(row.cells[column]); });
+  }
+
+  /// "Top-1 (%)"; the paper's own "Params(M)" has its unit already.
+  static std::string title_of(const TableColumn& column) {
+    const std::string unit = fmt::format("({})", column.unit);
+    if (column.unit.empty() || column.title.ends_with(unit)) return column.title;
+    return column.title + " " + unit;
+  }
+
+  void add_columns() {
+    for (size_t i = 0; i < table_.columns.size(); ++i) {
+      const TableColumn& column = table_.columns[i];
+      const std::string title = title_of(column);
+      const auto add = [&](Part part) {
+        laid_.columns.push_back({i, title, part, column.kind == ColumnKind::kText});
+      };
+      if (any_cell(i, [](const ReportCell& cell) { return cell.paper.has_value(); }))
+        add(Part::kPaper);
+      if (column.kind == ColumnKind::kStructural) add(Part::kSpec);
+      if (column.metric.empty()) continue;
+      add(Part::kMeasured);
+      if (any_cell(i, [](const ReportCell& cell) {
+            return cell.measured && !cell.measured->best_values.empty();
+          }))
+        add(Part::kBest);
+    }
+  }
+
+  void add_row(const ReportRow& row) {
+    LaidRow& laid = laid_.rows.emplace_back(LaidRow{row.group, row.label, {}, {}});
+    remarks_.mark(row.note, laid.marks);
+    for (const LaidColumn& column : laid_.columns) {
+      const ReportCell& cell = row.cells[column.source];
+      const TableColumn& source = table_.columns[column.source];
+      switch (column.part) {
+        case Part::kPaper:
+          laid.cells.push_back(paper_cell(cell, source, column.source));
+          break;
+        case Part::kSpec:
+          laid.cells.push_back(
+              {cell.structural ? number(*cell.structural, source) : "–", "", {}, false});
+          break;
+        case Part::kMeasured:
+          laid.cells.push_back(measured_cell(cell, source, column.source));
+          break;
+        case Part::kBest:
+          laid.cells.push_back(best_cell(cell, source));
+          break;
+      }
+    }
+  }
+
+  static std::string number(double value, const TableColumn& column) {
+    return fmt::format("{:.{}f}", value, column.decimals);
+  }
+
+  /// " (2.88×)": to the first row that has a figure; nothing for what is no speed.
+  template <typename Value>
+  std::string ratio(double value, size_t column, Value value_of) const {
+    if (table_.columns[column].kind != ColumnKind::kSpeed) return "";
+    for (const ReportRow& row : table_.rows)
+      if (const auto first = value_of(row.cells[column]))
+        return fmt::format(" ({:.2f}×)", value / *first);
+    return "";
+  }
+
+  LaidCell paper_cell(const ReportCell& cell, const TableColumn& column, size_t index) {
+    LaidCell laid{"–", "", {}, false};
+    if (!cell.paper) return laid;
+    const Published& paper = *cell.paper;
+    if (!paper.text.empty()) laid.text = paper.text;
+    if (paper.value) {
+      laid.text = number(*paper.value, column);
+      laid.detail = ratio(*paper.value, index, [](const ReportCell& other) {
+        return other.paper ? other.paper->value : std::nullopt;
+      });
+      if (!laid.detail.empty()) laid.detail.erase(0, 1);
+    }
+    if (paper.spread) laid.text += " ± " + number(*paper.spread, column);
+    remarks_.mark(origin_remark(paper, column), laid.marks);
+    remarks_.mark(paper.note, laid.marks);
+    if (!paper.origin.empty()) origins_.mark(origin_text(paper.origin), laid.marks);
+    return laid;
+  }
+
+  std::string origin_title(const std::string& id) const {
+    const auto found = table_.origins.find(id);
+    return found == table_.origins.end() ? id : found->second.title;
+  }
+
+  std::string origin_text(const std::string& id) const {
+    const auto found = table_.origins.find(id);
+    const std::string protocol =
+        found == table_.origins.end() ? std::string() : found->second.protocol;
+    return fmt::format("taken from {}{}{}", origin_title(id), protocol.empty() ? "" : ": ",
+                       protocol);
+  }
+
+  /// What the publication prints, where that is more or something else than this paper's figure.
+  std::string origin_remark(const Published& paper, const TableColumn& column) const {
+    if (!paper.origin_value) return "";
+    const std::string there = number(*paper.origin_value, column);
+    const bool same = paper.value && there == number(*paper.value, column);
+    const bool same_spread = paper.spread == paper.origin_spread;
+    if (same && same_spread && !paper.origin_runs) return "";
+    std::string text = fmt::format("{} prints {}", origin_title(paper.origin), there);
+    if (paper.origin_spread) text += " ± " + number(*paper.origin_spread, column);
+    if (paper.origin_runs) text += fmt::format(" over {} runs", *paper.origin_runs);
+    return text;
+  }
+
+  static std::string pending_text(const ReportCell& cell) {
+    std::string text;
+    if (cell.measured && !cell.pending_seeds.empty())
+      text = fmt::format("not all seeds are in: {} {}", fmt::join(cell.pending_seeds, ", "),
+                         cell.state == "partial" ? "pending" : cell.state);
+    if (!cell.reason.empty()) text += (text.empty() ? "" : "; ") + cell.reason;
+    return text;
+  }
+
+  LaidCell measured_cell(const ReportCell& cell, const TableColumn& column, size_t index) {
+    LaidCell laid{cell.state, "", {}, !cell.measured};
+    remarks_.mark(pending_text(cell), laid.marks);
+    if (!cell.measured) return laid;
+    const Measured& measured = *cell.measured;
+    laid.text = number(measured.mean, column);
+    if (measured.sd) laid.text += " ± " + number(*measured.sd, column);
+    laid.text += ratio(measured.mean, index, [](const ReportCell& other) {
+      return other.measured ? std::optional(other.measured->mean) : std::nullopt;
+    });
+    if (measured.ci95)
+      laid.detail = fmt::format("[{}, {}] ", number(measured.mean - *measured.ci95, column),
+                                number(measured.mean + *measured.ci95, column));
+    laid.detail += fmt::format("(n={}", measured.values.size());
+    if (measured.episode_ci95)
+      laid.detail += fmt::format("; episodes ± {}", number(*measured.episode_ci95, column));
+    laid.detail += ")";
+    return laid;
+  }
+
+  static LaidCell best_cell(const ReportCell& cell, const TableColumn& column) {
+    if (!cell.measured || cell.measured->best_values.empty()) return {"–", "", {}, false};
+    const Sample best = summarize(cell.measured->best_values);
+    std::string text = number(best.mean, column);
+    if (best.sd) text += " ± " + number(*best.sd, column);
+    return {text, "", {}, false};
+  }
+
+  /// "0, 1, 2": every seed that some cell counts.
+  std::string seeds_text() const {
+    std::vector<int64_t> seeds;
+    for (const ReportRow& row : table_.rows)
+      for (const ReportCell& cell : row.cells)
+        if (cell.measured)
+          seeds.insert(seeds.end(), cell.measured->seeds.begin(), cell.measured->seeds.end());
+    std::sort(seeds.begin(), seeds.end());
+    seeds.erase(std::unique(seeds.begin(), seeds.end()), seeds.end());
+    return seeds.empty() ? "none yet" : fmt::format("{}", fmt::join(seeds, ", "));
+  }
+
+  bool has_part(Part part) const {
+    return std::any_of(laid_.columns.begin(), laid_.columns.end(),
+                       [&](const LaidColumn& column) { return column.part == part; });
+  }
+  bool has_kind(ColumnKind kind) const {
+    return std::any_of(table_.columns.begin(), table_.columns.end(),
+                       [&](const TableColumn& column) { return column.kind == kind; });
+  }
+  bool has_episodes() const {
+    return std::any_of(table_.columns.begin(), table_.columns.end(),
+                       [](const TableColumn& column) { return !column.spread_metric.empty(); });
+  }
+
+  void add_preface() {
+    auto& preface = laid_.preface;
+    preface.push_back(fmt::format("Scale: {}. Seeds: {}.", table_.scale, seeds_text()));
+    if (has_part(Part::kMeasured))
+      preface.push_back(
+          "Measured: last epoch, mean ± standard deviation [95 % t-interval of the mean] over n "
+          "seeds.");
+    if (has_part(Part::kBest)) preface.push_back("Best epoch: chosen on the same pictures.");
+    if (has_episodes())
+      preface.push_back("Episodes: half the 95 % interval over the episodes of a seed, mean.");
+    if (!table_.spread.empty()) preface.push_back(fmt::format("Paper's ±: {}.", table_.spread));
+    if (has_kind(ColumnKind::kSpeed))
+      preface.push_back("Speeds are of one machine; ratios to the first row (×) carry over.");
+    if (has_kind(ColumnKind::kStructural))
+      preface.push_back("Spec: what follows from the spec at this scale.");
+    if (table_.scale != "paper")
+      preface.push_back(fmt::format(
+          "The paper's figures are of its own data and recipe: at scale {} compare the order.",
+          table_.scale));
+    for (const std::string& deviation : table_.deviations)
+      preface.push_back(fmt::format("NOT THE DECLARED EXPERIMENT: run with --set {}.", deviation));
+  }
+
+  const ReportTable& table_;
+  LaidTable laid_;
+  Footnotes remarks_{'1'}, origins_{'a'};
+};
+
+}  // namespace
+
+const char* part_name(LaidColumn::Part part) {
+  switch (part) {
+    case Part::kPaper:
+      return "paper";
+    case Part::kMeasured:
+      return "measured";
+    case Part::kBest:
+      return "best epoch";
+    case Part::kSpec:
+      return "spec";
+  }
+  return "";
+}
+
+LaidTable lay_out(const ReportTable& table) {
+  return Layout(table).take();
+}
+
+std::string heading_of(const std::string& id) {
+  const size_t digits = id.find_first_of("0123456789");
+  std::string text = digits == std::string::npos
+                         ? id
+                         : fmt::format("{} {}", id.substr(0, digits), id.substr(digits));
+  if (!text.empty()) text[0] = char(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+}  // namespace mra

@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "reports/renderers.h"
+
+namespace mra {
+
+using Fields = std::vector<std::string>;
+
+/// Quoted as RFC 4180 wants it, where it must be.
+static std::string quoted(const std::string& field) {
+  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
+  std::string quoted = "\"";
+  for (const char letter : field) {
+    if (letter == '"') quoted += '"';
+    quoted += letter;
+  }
+  return quoted + '"';
+}
+
+static std::string line(const Fields& fields) {
+  Fields all;
+  for (const std::string& field : fields) all.push_back(quoted(field));
+  return fmt::format("{}\r\n", fmt::join(all, ","));
+}
+
+/// The shortest text that reads back as the same number.
+template <typename Value>
+static std::string number(const std::optional<Value>& value) {
+  return value ? fmt::format("{}", *value) : "";
+}
+
+static const Fields& head() {
+  static const Fields kHead = {
+      "table",       "scale",         "group",         "row",         "column",
+      "kind",        "metric",        "unit",          "paper",       "paper_spread",
+      "origin",      "origin_value",  "origin_spread", "origin_runs", "measured_mean",
+      "measured_sd", "measured_ci95", "episode_ci95",  "n",           "seeds",
+      "values",      "best_values",   "structural",    "state",       "reason",
+      "run_keys",    "note",          "deviations"};
+  return kHead;
+}
+
+static Fields measured_fields(const std::optional<Measured>& measured) {
+  if (!measured) return Fields(8);
+  return {fmt::format("{}", measured->mean),
+          number(measured->sd),
+          number(measured->ci95),
+          number(measured->episode_ci95),
+          fmt::format("{}", measured->values.size()),
+          fmt::format("{}", fmt::join(measured->seeds, " ")),
+          fmt::format("{}", fmt::join(measured->values, " ")),
+          fmt::format("{}", fmt::join(measured->best_values, " "))};
+}
+
+static std::string cell_line(const ReportTable& table, const ReportRow& row, size_t index) {
+  const ReportCell& cell = row.cells[index];
+  const TableColumn& column = table.columns[index];
+  const Published nothing;
+  const Published& paper = cell.paper ? *cell.paper : nothing;
+  Fields fields = {table.id,
+                   table.scale,
+                   row.group,
+                   row.label,
+                   column.name,
+                   name(column.kind),
+                   column.metric,
+                   column.unit,
+                   paper.text.empty() ? number(paper.value) : paper.text,
+                   number(paper.spread),
+                   paper.origin,
+                   number(paper.origin_value),
+                   number(paper.origin_spread),
+                   number(paper.origin_runs)};
+  const Fields measured = measured_fields(cell.measured);
+  fields.insert(fields.end(), measured.begin(), measured.end());
+  for (const std::string& field : {number(cell.structural), cell.state, cell.reason,
+                                   fmt::format("{}", fmt::join(cell.runs, " ")), paper.note,
+                                   fmt::format("{}", fmt::join(table.deviations, "; "))})
+    fields.push_back(field);
+  return line(fields);
+}
+
+std::string render_csv(const std::vector<ReportTable>& tables) {
+  std::string text = line(head());
+  for (const ReportTable& table : tables)
+    for (const ReportRow& row : table.rows)
+      for (size_t i = 0; i < row.cells.size(); ++i) text += cell_line(table, row, i);
+  return text;
+}
+
+}  // namespace mra

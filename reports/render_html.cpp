@@ -1,0 +1,149 @@
+#include <map>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "reports/chart.h"
+#include "reports/html.h"
+#include "reports/layout.h"
+#include "reports/progress.h"
+#include "reports/renderers.h"
+#include "reports/run_list.h"
+
+namespace mra {
+
+static constexpr char kPaper[] = "Masked Autoencoders are Robust Data Augmentors";
+
+static std::string marks_text(const LaidTable& table, const std::vector<std::string>& marks) {
+  std::string links;
+  for (const std::string& mark : marks)
+    links +=
+        fmt::format("{}<a href=\"#{}-{}\">{}</a>", links.empty() ? "" : ",", table.id, mark, mark);
+  return links.empty() ? "" : "<sup>" + links + "</sup>";
+}
+
+static const char* css_class(const LaidColumn& column) {
+  if (column.is_text) return "words";
+  return column.part == LaidColumn::Part::kMeasured ? "measured" : "other";
+}
+
+/// Columns of the paper over their parts: paper, measured, best epoch.
+static std::string head_text(const LaidTable& table) {
+  std::string titles = "<th></th>", parts = "<th></th>";
+  for (size_t first = 0; first < table.columns.size();) {
+    const LaidColumn& column = table.columns[first];
+    size_t end = first;
+    while (end < table.columns.size() && table.columns[end].source == column.source) ++end;
+    titles += fmt::format("<th colspan=\"{}\" class=\"{}\">{}</th>", end - first,
+                          column.is_text    ? "words"
+                          : end - first > 1 ? "span"
+                                            : css_class(column),
+                          html_escaped(column.title));
+    for (; first < end; ++first)
+      parts += fmt::format("<th class=\"{}\">{}</th>", css_class(table.columns[first]),
+                           column.is_text ? "" : part_name(table.columns[first].part));
+  }
+  return fmt::format("<thead>\n<tr>{}</tr>\n<tr>{}</tr>\n</thead>\n", titles, parts);
+}
+
+static std::string cell_text(const LaidTable& table, const LaidColumn& column,
+                             const LaidCell& cell) {
+  std::string text = html_escaped(cell.text);
+  if (cell.is_state) text = "<span class=\"state\">" + text + "</span>";
+  text += marks_text(table, cell.marks);
+  if (!cell.detail.empty())
+    text += "<span class=\"detail\">" + html_escaped(cell.detail) + "</span>";
+  return fmt::format("<td class=\"{}\">{}</td>", css_class(column), text);
+}
+
+static std::string rows_text(const LaidTable& table) {
+  std::string text = "<tbody>\n", group;
+  for (const LaidRow& row : table.rows) {
+    if (row.group != group) {
+      group = row.group;
+      text += fmt::format("<tr class=\"group\"><th colspan=\"{}\">{}</th></tr>\n",
+                          table.columns.size() + 1, html_escaped(group));
+    }
+    text += fmt::format("<tr><th scope=\"row\">{}{}</th>", html_escaped(row.label),
+                        marks_text(table, row.marks));
+    for (size_t i = 0; i < row.cells.size(); ++i)
+      text += cell_text(table, table.columns[i], row.cells[i]);
+    text += "</tr>\n";
+  }
+  return text + "</tbody>\n";
+}
+
+static std::string notes_text(const LaidTable& table) {
+  std::string text;
+  for (const Footnote& note : table.notes)
+    text += fmt::format("<li id=\"{0}-{1}\"><b>{1}</b>{2}</li>\n", table.id, note.mark,
+                        html_escaped(note.text));
+  if (!text.empty()) text = "<ul class=\"notes\">\n" + text + "</ul>\n";
+  if (!table.note.empty())
+    text += fmt::format("<p class=\"note\">{}</p>\n", html_escaped(table.note));
+  return text;
+}
+
+static std::string status_text(const ReportTable& table) {
+  const Progress progress = progress_of(table);
+  const bool finished = progress.done == progress.all;
+  return fmt::format("<span class=\"{}\">{}</span>", finished ? "done" : "state",
+                     progress_text(progress));
+}
+
+static std::string section_text(const ReportTable& report) {
+  const LaidTable table = lay_out(report);
+  std::string preface;
+  for (const std::string& sentence : table.preface) preface += html_escaped(sentence) + " ";
+  std::string deviations;
+  for (const std::string& deviation : report.deviations)
+    deviations += fmt::format("<p class=\"warning\">Not the declared experiment: --set {}</p>\n",
+                              html_escaped(deviation));
+  return fmt::format(
+      "<section id=\"{}\">\n<h2>{} <span class=\"title\">{}</span></h2>\n<p>{}</p>\n{}"
+      "<p class=\"preface\">{}</p>\n{}<div class=\"scroll\"><table>\n{}{}</table></div>\n{}"
+      "</section>\n",
+      table.id, table.heading, html_escaped(table.title), status_text(report), deviations, preface,
+      chart_svg(report), head_text(table), rows_text(table), notes_text(table));
+}
+
+static std::string index_text(const std::vector<ReportTable>& tables) {
+  std::string text = "<section>\n<ul class=\"index\">\n";
+  for (const ReportTable& table : tables)
+    text += fmt::format("<li><a href=\"#{}\">{}</a><span>{}</span>{}</li>\n", table.id,
+                        heading_of(table.id), html_escaped(table.title), status_text(table));
+  return text + "</ul>\n</section>\n";
+}
+
+/// The runs behind the figures, folded away.
+static std::string runs_text(const std::vector<ReportTable>& tables) {
+  const auto runs = run_list(tables);
+  if (runs.empty()) return "";
+  std::string text;
+  for (const ListedRun& run : runs) {
+    text += "<tr>";
+    for (const auto& [title, words] : run) text += fmt::format("<td>{}</td>", html_escaped(words));
+    text += "</tr>\n";
+  }
+  std::string head;
+  for (const auto& [title, words] : runs.front())
+    head += fmt::format("<th>{}</th>", html_escaped(title));
+  return fmt::format(
+      "<section id=\"runs\">\n<h2>Runs</h2>\n<p class=\"soft\">What the figures rest on; "
+      "<code>harness show RUN</code> and <code>harness explain CELL</code> tell the rest.</p>\n"
+      "<details>\n<summary>{} run{}</summary>\n<div class=\"scroll\"><table class=\"runs\">\n"
+      "<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table></div>\n</details>\n</section>\n",
+      runs.size(), runs.size() == 1 ? "" : "s", head, text);
+}
+
+std::string render_html(const std::vector<ReportTable>& tables) {
+  std::string body = fmt::format(
+      "<header>\n<h1>{}, reproduced</h1>\n<p class=\"soft\">Each published figure beside what was "
+      "measured, at scale {}. Printed from the database of results alone.</p>\n</header>\n",
+      kPaper, tables.empty() ? "" : html_escaped(tables.front().scale));
+  if (tables.size() > 1) body += index_text(tables);
+  for (const ReportTable& table : tables) body += section_text(table);
+  return html_page(fmt::format("{}, reproduced", kPaper), body + runs_text(tables));
+}
+
+}  // namespace mra

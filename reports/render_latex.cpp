@@ -1,0 +1,131 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "reports/layout.h"
+#include "reports/renderers.h"
+
+namespace mra {
+
+/// What a letter is in LaTeX, where it is not itself. UTF-8 is understood by every LaTeX since 2018
+/// but for signs that its fonts lack.
+static const std::vector<std::pair<std::string, std::string>>& replacements() {
+  static const std::vector<std::pair<std::string, std::string>> kReplacements = {
+      {"\\", "\\textbackslash{}"},
+      {"&", "\\&"},
+      {"%", "\\%"},
+      {"$", "\\$"},
+      {"#", "\\#"},
+      {"_", "\\_"},
+      {"{", "\\{"},
+      {"}", "\\}"},
+      {"~", "\\textasciitilde{}"},
+      {"^", "\\textasciicircum{}"},
+      {"±", "$\\pm$"},
+      {"×", "$\\times$"},
+      {"–", "--"},
+      {"…", "\\ldots{}"},
+      {"≤", "$\\le$"},
+      {"≥", "$\\ge$"},
+      {"−", "$-$"},
+      {"→", "$\\to$"}};
+  return kReplacements;
+}
+
+static std::string escaped(const std::string& text) {
+  std::string escaped;
+  for (size_t i = 0; i < text.size();) {
+    const auto found = std::find_if(
+        replacements().begin(), replacements().end(),
+        [&](const auto& entry) { return text.compare(i, entry.first.size(), entry.first) == 0; });
+    if (found == replacements().end()) {
+      escaped += text[i++];
+    } else {
+      escaped += found->second;
+      i += found->first.size();
+    }
+  }
+  return escaped;
+}
+
+static std::string with_marks(std::string text, const std::vector<std::string>& marks) {
+  if (!marks.empty()) text += fmt::format("\\textsuperscript{{{}}}", fmt::join(marks, ","));
+  return text;
+}
+
+/// Two lines: columns of the paper over their parts, with a rule under each.
+static std::string head_text(const LaidTable& table) {
+  std::string titles, rules, parts;
+  for (size_t first = 0; first < table.columns.size();) {
+    const LaidColumn& column = table.columns[first];
+    size_t end = first;
+    while (end < table.columns.size() && table.columns[end].source == column.source) ++end;
+    titles += fmt::format(" & \\multicolumn{{{}}}{{{}}}{{{}}}", end - first,
+                          column.is_text    ? "l"
+                          : end - first > 1 ? "c"
+                                            : "r",
+                          escaped(column.title));
+    // The first column is that of the labels, so columns count from 2.
+    if (end - first > 1) rules += fmt::format("\\cmidrule(lr){{{}-{}}}", first + 2, end + 1);
+    for (; first < end; ++first)
+      parts += column.is_text ? " &" : fmt::format(" & {}", part_name(table.columns[first].part));
+  }
+  return titles + " \\\\\n" + (rules.empty() ? "" : rules + "\n") + parts + " \\\\\n";
+}
+
+static std::string cell_text(const LaidCell& cell) {
+  std::string text =
+      cell.is_state ? fmt::format("\\emph{{{}}}", escaped(cell.text)) : escaped(cell.text);
+  if (!cell.detail.empty()) text += fmt::format(" {{\\scriptsize {}}}", escaped(cell.detail));
+  return with_marks(text, cell.marks);
+}
+
+static std::string rows_text(const LaidTable& table) {
+  std::string text, group;
+  for (const LaidRow& row : table.rows) {
+    if (row.group != group) {
+      if (!group.empty()) text += "\\midrule\n";
+      group = row.group;
+      text += fmt::format("\\multicolumn{{{}}}{{l}}{{\\emph{{{}}}}} \\\\\n",
+                          table.columns.size() + 1, escaped(group));
+    }
+    text += with_marks(escaped(row.label), row.marks);
+    for (const LaidCell& cell : row.cells) text += " & " + cell_text(cell);
+    text += " \\\\\n";
+  }
+  return text;
+}
+
+/// What stands below the rules, smaller.
+static std::string below_text(const LaidTable& table) {
+  std::string text = "\\par\\smallskip\\footnotesize\n";
+  for (const std::string& sentence : table.preface) text += escaped(sentence) + "\n";
+  for (const Footnote& note : table.notes)
+    text += fmt::format("\\par\\textsuperscript{{{}}} {}\n", note.mark, escaped(note.text));
+  if (!table.note.empty()) text += fmt::format("\\par {}\n", escaped(table.note));
+  return text;
+}
+
+static std::string table_text(const ReportTable& report) {
+  const LaidTable table = lay_out(report);
+  std::string alignment = "l";
+  for (const LaidColumn& column : table.columns) alignment += column.is_text ? 'l' : 'r';
+  return fmt::format(
+      "\\begin{{table}}\n\\centering\n\\caption{{{}: {} (scale {})}}\n\\label{{tab:harness-{}}}\n"
+      "\\begin{{tabular}}{{{}}}\n\\toprule\n{}\\midrule\n{}\\bottomrule\n\\end{{tabular}}\n{}"
+      "\\end{{table}}\n",
+      escaped(table.heading), escaped(table.title), escaped(table.scale), table.id, alignment,
+      head_text(table), rows_text(table), below_text(table));
+}
+
+std::string render_latex(const std::vector<ReportTable>& tables) {
+  std::string text = "% \\usepackage{booktabs} and \\usepackage[T1]{fontenc} are needed.\n";
+  for (const ReportTable& table : tables) {
+    text += '\n';
+    text += table_text(table);
+  }
+  return text;
+}
+
+}  // namespace mra

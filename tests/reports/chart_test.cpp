@@ -1,0 +1,87 @@
+#include "reports/chart.h"
+
+#include <gtest/gtest.h>
+
+#include "reports/renderers.h"
+
+namespace mra {
+
+namespace {
+
+ReportCell measured_cell(double mean, std::optional<double> sd = std::nullopt) {
+  ReportCell cell;
+  cell.measured.emplace().mean = mean;
+  cell.measured->sd = sd;
+  cell.measured->values = {mean};
+  cell.state = "done";
+  return cell;
+}
+
+/// A figure whose points are its rows, as Figure 3.
+ReportTable curve_over_rows() {
+  ReportTable table;
+  table.id = "figure3";
+  table.figure = FigureAxes{true, "Masking ratio", "Top-1 (%)"};
+  table.columns.emplace_back().metric = "top1";
+  table.rows = {{"", "0.6", "", {measured_cell(71, 0.5)}},
+                {"", "0.4", "", {measured_cell(72)}},
+                {"", "0.8", "", {ReportCell{}}}};
+  table.rows[1].cells[0].paper.emplace().value = 77.87;
+  return table;
+}
+
+}  // namespace
+
+TEST(Chart, PointsOfRowsAreOneCurveBesideThePapers) {
+  const auto series = chart_series(curve_over_rows());
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_EQ(series[0].label, "paper");
+  EXPECT_FALSE(series[0].joined);
+  ASSERT_EQ(series[1].points.size(), 2u);
+  EXPECT_EQ(series[1].points[0].x, 0.4);
+  EXPECT_EQ(series[1].points[1].y, 71);
+  EXPECT_EQ(series[1].points[1].sd, 0.5);
+}
+
+TEST(Chart, PointsOfColumnsAreACurveARow) {
+  ReportTable table;
+  table.id = "figure4";
+  table.figure = FigureAxes{false, "Hole size", "Top-1 error (%)"};
+  for (const char* size : {"0", "112", "224"}) {
+    TableColumn& column = table.columns.emplace_back();
+    column.title = size;
+    column.metric = "error";
+  }
+  table.rows = {{"", "MRA", "", {measured_cell(90), measured_cell(50), measured_cell(20)}},
+                {"", "CutMix", "", {measured_cell(90), ReportCell{}, measured_cell(21)}}};
+  const auto series = chart_series(table);
+  ASSERT_EQ(series.size(), 2u);
+  EXPECT_EQ(series[0].label, "MRA");
+  EXPECT_EQ(series[0].points.size(), 3u);
+  EXPECT_EQ(series[1].points.size(), 2u);
+  EXPECT_EQ(series[1].points[1].x, 224);
+}
+
+TEST(Chart, NothingMeasuredDrawsNothing) {
+  ReportTable table = curve_over_rows();
+  for (ReportRow& row : table.rows) row.cells[0] = ReportCell{};
+  EXPECT_EQ(chart_svg(table), "");
+  table = curve_over_rows();
+  table.figure.reset();
+  EXPECT_EQ(chart_svg(table), "");
+}
+
+TEST(Chart, StandsInThePageWithItsErrorBars) {
+  const std::string page = render_html({curve_over_rows()});
+  EXPECT_NE(page.find("<svg class=\"chart\""), std::string::npos);
+  EXPECT_NE(page.find("class=\"bar\""), std::string::npos);
+  EXPECT_NE(page.find(">Masking ratio</text>"), std::string::npos);
+}
+
+TEST(Chart, APageRefersToNothingOutside) {
+  const std::string page = render_html({curve_over_rows()});
+  for (const char* link : {"http://", "https://", "url(", "src=", "@import", "<script"})
+    EXPECT_EQ(page.find(link), std::string::npos) << link;
+}
+
+}  // namespace mra
