@@ -99,7 +99,7 @@ static std::string rows_text(const LaidTable& table) {
 
 /// What stands below the rules, smaller.
 static std::string below_text(const LaidTable& table) {
-  std::string text = "\\par\\smallskip\\footnotesize\n";
+  std::string text = "\\par\\smallskip\\raggedright\\footnotesize\n";
   for (const std::string& sentence : table.preface) text += escaped(sentence) + "\n";
   for (const Footnote& note : table.notes)
     text += fmt::format("\\par\\textsuperscript{{{}}} {}\n", note.mark, escaped(note.text));
@@ -111,12 +111,13 @@ static std::string table_text(const ReportTable& report) {
   const LaidTable table = lay_out(report);
   std::string alignment = "l";
   for (const LaidColumn& column : table.columns) alignment += column.is_text ? 'l' : 'r';
+  const std::string caption =
+      fmt::format("{} ({} of the paper, scale {})", table.title, table.heading, table.scale);
   return fmt::format(
-      "\\begin{{table}}\n\\centering\n\\caption{{{}: {} (scale {})}}\n\\label{{tab:harness-{}}}\n"
+      "\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\label{{tab:harness-{}}}\n"
       "\\begin{{tabular}}{{{}}}\n\\toprule\n{}\\midrule\n{}\\bottomrule\n\\end{{tabular}}\n{}"
       "\\end{{table}}\n",
-      escaped(table.heading), escaped(table.title), escaped(table.scale), table.id, alignment,
-      head_text(table), rows_text(table), below_text(table));
+      escaped(caption), table.id, alignment, head_text(table), rows_text(table), below_text(table));
 }
 
 std::string render_latex(const std::vector<ReportTable>& tables) {

@@ -6,12 +6,15 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/system_facts.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/output.h"
 #include "harness/run/plan.h"
 #include "harness/run/run_files.h"
 #include "harness/run/worker_process.h"
 #include "harness/store/result_store.h"
+#include "harness/store/work.h"
 
 namespace mra {
 
@@ -101,18 +104,32 @@ Json measure(const Context& context, const TrainBench& bench, const ResultStore&
   return *report;
 }
 
+/// The measured rate as plans use it. `report`: of the worker's probe.
+Rate rate_in(const Json& report, const ExperimentSpec& experiment, const TrainBench& bench) {
+  Json environment = report;
+  environment["machine"] = {{"cpu", processor_name()}, {"cores", processor_count()}};
+  Rate rate = rate_at(environment);
+  rate.work = work_of(experiment);
+  rate.images_per_s = report.at("images_per_s").get<double>();
+  rate.basis = fmt::format("in {} training steps of {}", bench.steps, experiment.name);
+  rate.measured_utc = utc_now();
+  return rate;
+}
+
 }  // namespace
 
 int bench_train(const Context& context, const TrainBench& bench) {
   const auto experiments = experiments_of(context, bench.selection);
-  const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
+  ResultStore store(ResultStore::path_of(context.workspace));
   Json rates = Json::array(), left_out = Json::array();
   for (const ExperimentSpec& experiment : experiments) {
     const std::string reason = obstacle(context, store, experiment);
-    if (reason.empty())
-      rates.push_back(measure(context, bench, store, experiment));
-    else
+    if (!reason.empty()) {
       left_out.push_back({{"experiment", experiment.name}, {"reason", reason}});
+      continue;
+    }
+    rates.push_back(measure(context, bench, store, experiment));
+    store.put_rate(rate_in(rates.back(), experiment, bench));
   }
   check(!rates.empty() || left_out.empty(), ErrorKind::kEnvironment,
         left_out.empty() ? "" : left_out[0]["experiment"].get<std::string>(),

@@ -18,7 +18,7 @@ struct TrainBench {
 };
 
 /// Does the first training steps of each run that the tables lack or hold, pretrainings included,
-/// one of each kind of work, and prints pictures per second. Nothing is recorded as a result.
+/// one of each kind of work, prints pictures per second, and keeps them for the estimates of plans.
 int bench_train(const Context& context, const TrainBench& bench);
 
 }  // namespace mra

@@ -34,16 +34,6 @@ std::string not_built(const ExperimentSpec& experiment) {
   return fmt::format("{}: {}", kNotBuilt, fmt::join(experiment.unbuilt, ", "));
 }
 
-/// Another training of nearly the same thing takes as long: the difference must not be in what
-/// decides the amount of work.
-static std::optional<double> estimated_s(const std::optional<NearestRun>& nearest) {
-  if (!nearest) return std::nullopt;
-  for (const std::string& pointer : nearest->pointers)
-    for (const char* part : {"/scale", "/task", "/dataset", "/input", "/model", "/recipe"})
-      if (pointer.starts_with(part)) return std::nullopt;
-  return nearest->wall_s;
-}
-
 static std::string no_record(const std::optional<NearestRun>& nearest) {
   if (!nearest) return "no record of this run";
   if (nearest->pointers.empty())
@@ -123,7 +113,7 @@ class Planner {
     }
     const auto nearest = store_.nearest(experiment.resolved);
     run.reason = reason(run, nearest);
-    run.estimated_s = estimated_s(nearest);
+    run.estimate = estimate(experiment, store_, nearest, options_.machine);
     places_[id] = plan_.runs.size();
     plan_.runs.push_back(std::move(run));
   }

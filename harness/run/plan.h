@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/record/run_directory.h"
+#include "harness/run/estimate.h"
 #include "harness/spec/library.h"
 #include "harness/store/result_store.h"
 
@@ -19,7 +20,7 @@ struct PlannedRun {
   std::vector<RunId> depends_on;       ///< runs whose weights it starts from, recorded or planned
   std::vector<std::string> needed_by;  ///< "table6/Mask Low"
   std::string reason;                  ///< why it has to run, for people
-  std::optional<double> estimated_s;   ///< as long as its nearest record took
+  std::optional<Estimate> estimate;    ///< of its time; nothing: unknown
   bool redo = false;                   ///< what is there of it is moved aside first
 };
 
@@ -39,6 +40,7 @@ struct PlanOptions {
   std::filesystem::path workspace;
   std::vector<int64_t> seeds;  ///< empty: those of each experiment
   bool fresh = false;          ///< runs with a record are done again
+  std::string machine;         ///< machine_text() of where it will run, for estimates
   /// Why an experiment cannot run on this machine (data set absent, method not built); "" if it
   /// can.
   std::function<std::string(const ExperimentSpec&)> unavailable;

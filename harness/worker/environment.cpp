@@ -10,25 +10,12 @@
 #include "harness/base/build_info.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
+#include "harness/base/system_facts.h"
 #include "harness/data/library_versions.h"
 #include "harness/data/manifest.h"
 #include "harness/train/device.h"
 
 namespace mra {
-
-/// The value after "key : " in a file such as /proc/cpuinfo; empty when it is not there.
-static std::string line_value(const std::string& path, const std::string& key) {
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    if (!line.starts_with(key)) continue;
-    const size_t colon = line.find_first_of(":=");
-    if (colon == std::string::npos) continue;
-    const size_t start = line.find_first_not_of(" \t\"", colon + 1);
-    const size_t end = line.find_last_not_of(" \t\"");
-    return start == std::string::npos ? "" : line.substr(start, end - start + 1);
-  }
-  return "";
-}
 
 static std::string hostname() {
   char name[256] = {};
@@ -89,9 +76,9 @@ Json describe_environment(torch::Device device, int loader_threads) {
       {"libraries", describe_libraries()},
       {"machine",
        {{"host", hostname()},
-        {"system", line_value("/etc/os-release", "PRETTY_NAME")},
-        {"cpu", line_value("/proc/cpuinfo", "model name")},
-        {"cores", ::sysconf(_SC_NPROCESSORS_ONLN)},
+        {"system", system_name()},
+        {"cpu", processor_name()},
+        {"cores", processor_count()},
         {"memory_bytes", int64_t(pages) * int64_t(page_bytes)}}},
       {"device", device_and_driver(device)},
       {"threads", torch::get_num_threads()},

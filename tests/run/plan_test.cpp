@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/store/work.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tiny_run.h"
 
@@ -44,6 +45,31 @@ class Plans : public testing::Test {
   const ExperimentSpec pretraining = library.experiment("pretrain/mae_mini_r40", "smoke");
 };
 
+TEST_F(Plans, EstimatesRestOnRatesOfThisMachine) {
+  const ExperimentSpec& baseline = table.rows[0].experiments[0];
+  Rate rate;
+  rate.machine = "AMD, 2 cores";
+  rate.work = work_of(baseline);
+  rate.images_per_s = 100;
+  rate.basis = "measured with 10 steps";
+  rate.measured_utc = "2026-01-02T03:04:05Z";
+  store.put_rate(rate);
+  PlanOptions options;
+  options.machine = rate.machine;
+  const auto measured = find(make(options), "table6/Baseline").estimate;
+  ASSERT_TRUE(measured);
+  EXPECT_DOUBLE_EQ(measured->seconds, *pictures_of(baseline) / 100);
+  EXPECT_EQ(measured->basis, "at 100 images/s measured with 10 steps");
+  rate.source = RateSource::kRun;  // a whole run tells more
+  rate.images_per_s = 50;
+  rate.basis = "of table6/Baseline s7";
+  store.put_rate(rate);
+  EXPECT_DOUBLE_EQ(find(make(options), "table6/Baseline").estimate->seconds,
+                   *pictures_of(baseline) / 50);
+  options.machine = "another";
+  EXPECT_FALSE(find(make(options), "table6/Baseline").estimate);
+}
+
 TEST_F(Plans, DependenciesComeFirstAndOnce) {
   const Plan made = make();
   EXPECT_EQ(made.runs.size(), 4u * 2 + 1);
@@ -75,11 +101,11 @@ TEST_F(Plans, TheReasonNamesTheNearestRecord) {
   finish(table.rows[0].experiments[0], 0);
   const Plan made = make();
   EXPECT_EQ(find(made, "table6/Baseline").reason, "no record with this seed; seed 0 is recorded");
-  EXPECT_EQ(find(made, "table6/Baseline").estimated_s, 12.5);
+  EXPECT_EQ(find(made, "table6/Baseline").estimate->seconds, 12.5);
   const std::string reason = find(made, "table6/Mask Low").reason;
   EXPECT_NE(reason.find("nearest is table6/Baseline"), std::string::npos) << reason;
   EXPECT_NE(reason.find("/batch_transforms"), std::string::npos) << reason;
-  EXPECT_FALSE(find(made, "pretrain/mae_mini_r40").estimated_s);
+  EXPECT_FALSE(find(made, "pretrain/mae_mini_r40").estimate);
 }
 
 TEST_F(Plans, LostWeightsAreMadeAgain) {

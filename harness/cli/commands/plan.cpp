@@ -1,6 +1,8 @@
+#include "harness/base/system_facts.h"
 #include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/plan_output.h"
+#include "harness/store/rate.h"
 
 namespace mra {
 
@@ -8,6 +10,7 @@ PlanOptions plan_options(const Context& context, const Selection& selection, boo
   PlanOptions options;
   options.fresh = fresh;
   options.workspace = context.workspace;
+  options.machine = machine_text(processor_name(), processor_count());
   if (!selection.seeds.empty()) options.seeds = parse_seeds(selection.seeds);
   options.unavailable = [&context](const ExperimentSpec& experiment) {
     const auto error = context.data_error(experiment);
