@@ -23,6 +23,8 @@ static PolicyOp read_op(const Json& entry, const std::string& where) {
   op.prob = entry[1];
   const Json& level = entry[2];
   if (level.is_array() && level.size() == 2) {
+    check(level[0].is_number_integer() && level[1].is_number(), ErrorKind::kUsage, where,
+          "has a level that is no [number, size]", "write it like [\"Holes\", 0.1, [8, 14]]");
     op.count = level[0];
     op.level = level[1];
   } else if (!level.is_null()) {

@@ -137,7 +137,8 @@ TEST(RandAugment, DrawsFromAsManyOperationsAsItsCodeHas) {
 }
 
 TEST(Policies, ComeWithTheProgramAndChangePictures) {
-  for (const char* name : {"autoaugment", "fast_autoaugment", "randaugment", "dada"}) {
+  for (const char* name :
+       {"autoaugment", "fast_autoaugment", "faster_autoaugment", "randaugment", "dada"}) {
     const auto method =
         catalog().image_transforms.make(name, SpecReader(Json::object(), "test"), context(32));
     int changed = 0;

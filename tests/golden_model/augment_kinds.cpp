@@ -2,6 +2,7 @@
 #include "baselines/augment/autoaugment.h"
 #include "baselines/augment/cutout.h"
 #include "baselines/augment/fast_autoaugment.h"
+#include "baselines/augment/faster_autoaugment.h"
 #include "baselines/augment/mixup.h"
 #include "baselines/augment/randaugment.h"
 #include "baselines/augment/saliency.h"
@@ -44,17 +45,34 @@ Image image_of(const torch::Tensor& tensor) {
   return image;
 }
 
-Tensors applied(const std::vector<NamedOp>& ops, Image image) {
-  apply_all(ops, image);
+Tensors picture(const Image& image) {
   return {{"output", torch::tensor(std::vector<int64_t>(image.rgb.begin(), image.rgb.end()))
                          .view({image.height_px, image.width_px, 3})}};
 }
 
+Tensors applied(const std::vector<NamedOp>& ops, Image image) {
+  apply_all(ops, image);
+  return picture(image);
+}
+
+Tensors staged(const SubPolicy& sub, const Json& options, Image image) {
+  std::vector<StageDraw> draws(sub.stages.size());
+  for (size_t i = 0; i < draws.size(); ++i) {
+    draws[i].choice = options.at("choice").at(i);
+    for (const Json& corner : options.at("draws").at(i).value("holes", Json::array()))
+      draws[i].holes.push_back({corner.at(0), corner.at(1)});
+  }
+  apply_stages(sub, draws, image);
+  return picture(image);
+}
+
 Tensors policy_case(const Json& options, const Tensors& inputs) {
   const std::string impl = options.at("impl");
-  if (impl != "paper" && impl != "torchvision" && impl != "fast_aa") not_built("policy of " + impl);
+  if (impl != "paper" && impl != "torchvision" && impl != "fast_aa" && impl != "autoalbument")
+    not_built("policy of " + impl);
   const auto policy = read_policy(find_policy(options.at("policy")));
   const SubPolicy& sub = policy.at(options.at("index"));
+  if (impl == "autoalbument") return staged(sub, options, image_of(inputs.at("image")));
   const auto draws = draws_of(options, sub.stages.size());
   const Image image = image_of(inputs.at("image"));
   if (impl == "fast_aa") return applied(fast_aa_ops(sub, draws), image);
