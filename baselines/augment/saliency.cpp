@@ -10,12 +10,21 @@ namespace mra {
 namespace {
 
 /// Mean of the window around a pixel, clipped to the picture, without the pixel itself.
+template <typename Sum>
 float mean_around(const cv::Mat& integral, int y, int x, int reach, int centre) {
   const int top = std::max(0, y - reach + 1), bottom = std::min(integral.rows - 1, y + reach + 1);
   const int left = std::max(0, x - reach + 1), right = std::min(integral.cols - 1, x + reach + 1);
-  const int sum = integral.at<int>(bottom, right) + integral.at<int>(top, left) -
-                  integral.at<int>(bottom, left) - integral.at<int>(top, right);
-  return float(sum - centre) / float((bottom - top) * (right - left) - 1);
+  const int area = (bottom - top) * (right - left);
+  if (area == 1) return float(centre);
+  const Sum sum = integral.at<Sum>(bottom, right) + integral.at<Sum>(top, left) -
+                  integral.at<Sum>(bottom, left) - integral.at<Sum>(top, right);
+  return float(sum - Sum(centre)) / float(area - 1);
+}
+
+/// Nothing below 0; wraps above 255, where sums of floats take it.
+int to_byte(float difference) {
+  const bool whole = difference > 0 && difference < 2147483648.0f;
+  return whole ? uint8_t(int(difference)) : 0;
 }
 
 /// Scaled so that the largest becomes 255, cut to whole numbers.
@@ -24,24 +33,22 @@ void scale_to_bytes(std::vector<int>& values) {
   for (int& value : values) value = most > 0 ? int(255.0 * double(float(value) / float(most))) : 0;
 }
 
-}  // namespace
-
-std::vector<uint8_t> fine_grained_saliency(const uint8_t* bgr, int height, int width) {
-  const cv::Mat picture(height, width, CV_8UC3, const_cast<uint8_t*>(bgr));
-  cv::Mat grey, integral;
-  cv::cvtColor(picture, grey, cv::COLOR_BGR2GRAY);
+/// The map of a grey picture, read byte by byte whatever its type; `Sum` is that of its integral.
+template <typename Sum>
+std::vector<uint8_t> map_of(cv::Mat grey, int sum_type) {
+  cv::Mat integral;
   for (int pass = 0; pass < 2; ++pass) cv::GaussianBlur(grey, grey, {3, 3}, 0, 0);
-  cv::integral(grey, integral, CV_32S);
-  const size_t pixels = size_t(height) * size_t(width);
+  cv::integral(grey, integral, sum_type);
+  const size_t pixels = grey.total();
   std::vector<int> brighter(pixels), darker(pixels);
   for (const int reach : {12, 24, 28, 48, 56, 112}) {
-    for (int y = 0; y < height; ++y) {
-      for (int x = 0; x < width; ++x) {
-        const int value = grey.at<uint8_t>(y, x);
-        const float difference = float(value) - mean_around(integral, y, x, reach, value);
-        const size_t place = size_t(y) * size_t(width) + size_t(x);
-        brighter[place] += int(std::max(0.0f, difference));
-        darker[place] += int(std::max(0.0f, -difference));
+    for (int y = 0; y < grey.rows; ++y) {
+      for (int x = 0; x < grey.cols; ++x) {
+        const int value = grey.ptr<uint8_t>(y)[x];
+        const float difference = float(value) - mean_around<Sum>(integral, y, x, reach, value);
+        const size_t place = size_t(y) * size_t(grey.cols) + size_t(x);
+        brighter[place] += to_byte(difference);
+        darker[place] += to_byte(-difference);
       }
     }
   }
@@ -50,6 +57,24 @@ std::vector<uint8_t> fine_grained_saliency(const uint8_t* bgr, int height, int w
   std::vector<uint8_t> map(pixels);
   for (size_t i = 0; i < pixels; ++i) map[i] = uint8_t(brighter[i] + darker[i]);
   return map;
+}
+
+/// OpenCV's grey of a picture that it takes for blue, green, red.
+cv::Mat grey_of(const void* pixels, int type, int height, int width) {
+  const cv::Mat picture(height, width, type, const_cast<void*>(pixels));
+  cv::Mat grey;
+  cv::cvtColor(picture, grey, cv::COLOR_BGR2GRAY);
+  return grey;
+}
+
+}  // namespace
+
+std::vector<uint8_t> fine_grained_saliency(const uint8_t* bgr, int height, int width) {
+  return map_of<int>(grey_of(bgr, CV_8UC3, height, width), CV_32S);
+}
+
+std::vector<uint8_t> saliency_of_float_bytes(const float* rgb, int height, int width) {
+  return map_of<float>(grey_of(rgb, CV_32FC3, height, width), CV_32F);
 }
 
 }  // namespace mra

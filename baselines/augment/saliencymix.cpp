@@ -17,27 +17,42 @@ std::vector<uint8_t> to_bgr_bytes(const torch::Tensor& image, const std::array<f
   return {bytes.data_ptr<uint8_t>(), bytes.data_ptr<uint8_t>() + bytes.numel()};
 }
 
+std::vector<float> to_pixels(const torch::Tensor& image) {
+  const torch::Tensor pixels = image.to(torch::kCPU).permute({1, 2, 0}).contiguous();
+  return {pixels.data_ptr<float>(), pixels.data_ptr<float>() + pixels.numel()};
+}
+
 std::pair<int64_t, int64_t> first_peak(const std::vector<uint8_t>& map, int64_t width) {
   const int64_t place = std::max_element(map.begin(), map.end()) - map.begin();
   return {place / width, place % width};
 }
 
+std::pair<int64_t, int64_t> most_salient(const torch::Tensor& image, const InputOptions& input,
+                                         SaliencyInput looked_at) {
+  const auto height = int(image.size(1)), width = int(image.size(2));
+  const auto map =
+      looked_at == SaliencyInput::kPicture
+          ? fine_grained_saliency(to_bgr_bytes(image, input.mean, input.std).data(), height, width)
+          : saliency_of_float_bytes(to_pixels(image).data(), height, width);
+  return first_peak(map, width);
+}
+
 /// SaliencyMix (Uddin et al. 2021): CutMix around the most salient place of one picture of the
-/// batch, the partner of the first. The released code hands the saliency routine bytes of floats;
-/// here it sees the picture, as its paper says.
+/// batch, the partner of the first.
 BatchTransform make_saliencymix(SpecReader spec, const MethodContext& context) {
   const double beta = spec.in_range("beta", 1.0, 1e-6, 1e6);
   const double prob = spec.in_range("prob", 1.0, 0.0, 1.0);
+  const auto looked_at = spec.one_of("input", "uint8", {"uint8", "as_released"}) == "uint8"
+                             ? SaliencyInput::kPicture
+                             : SaliencyInput::kFloatBytes;
   spec.reject_unread_keys();
-  return [beta, prob, input = context.input](Batch batch, Rng& rng) {
+  return [beta, prob, looked_at, input = context.input](Batch batch, Rng& rng) {
     if (rng.uniform() >= prob) return batch;
     const int64_t height = batch.images.size(2), width = batch.images.size(3);
     const double lambda = rng.beta(beta, beta);
     const auto permutation = draw_permutation(batch.images.size(0), rng);
     const auto source = batch.images[permutation[0].item<int64_t>()];
-    const auto bgr = to_bgr_bytes(source, input.mean, input.std);
-    const auto [row, column] =
-        first_peak(fine_grained_saliency(bgr.data(), int(height), int(width)), width);
+    const auto [row, column] = most_salient(source, input, looked_at);
     return paste_box(std::move(batch), permutation, mix_box(lambda, row, column, height, width));
   };
 }

@@ -152,6 +152,14 @@ Tensors saliencymix_case(const Json& options, const Tensors& inputs) {
   return outputs;
 }
 
+Tensors saliencymix_as_released_case(const Json& options, const Tensors& inputs) {
+  const torch::Tensor source = inputs.at("images")[permutation_of(options)[0].item<int64_t>()];
+  const auto [row, column] = most_salient(source, {}, SaliencyInput::kFloatBytes);
+  Tensors outputs = boxed(options, inputs, row, column);
+  outputs["center"] = torch::tensor({row, column}, torch::kInt64);
+  return outputs;
+}
+
 }  // namespace
 
 void add_augment_kinds(TensorKinds& kinds) {
@@ -161,6 +169,7 @@ void add_augment_kinds(TensorKinds& kinds) {
   kinds["mixup"] = mixup_case;
   kinds["cutmix"] = cutmix_case;
   kinds["saliencymix"] = saliencymix_case;
+  kinds["saliencymix_as_released"] = saliencymix_as_released_case;
 }
 
 }  // namespace mra
