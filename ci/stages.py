@@ -61,6 +61,17 @@ def ctest(build, label):
         return tally.of_ctest(junit, folder)
 
 
+def pillow_stage():
+    """Random operations give Pillow's bytes; Pillow has a virtual environment of its own."""
+    python = ROOT / ".deps/pillow/bin/python"
+    if not (ROOT / ".deps/pillow/stamp").exists():
+        skipped = tally.Tally()
+        skipped.skipped["Pillow could not be installed; see .deps/pillow.log"] = 1
+        return skipped
+    return tally.one("random operations against Pillow",
+                     succeeds(python, ROOT / "tests/pillow/test_random_operations.py"))
+
+
 def no_torch_stage():
     """The program without LibTorch builds and passes; its cases are counted once, by `unit`."""
     if not succeeds(ROOT / "ci/build", "notorch"):
@@ -98,6 +109,7 @@ STAGES = (
     ("check", check_stage),
     ("unit", lambda: ctest(RELEASE, "unit")),
     ("golden", lambda: ctest(RELEASE, "golden")),
+    ("pillow", pillow_stage),
     ("gpu", lambda: ctest(RELEASE, "gpu")),
     ("without LibTorch", no_torch_stage),
     ("install", install_stage),
