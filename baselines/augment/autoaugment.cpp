@@ -40,12 +40,14 @@ ImageTransform make_autoaugment(SpecReader spec, const MethodContext&) {
       read_policy(find_policy(spec.optional<std::string>("policy", "autoaugment_imagenet")));
   options.impl = spec.one_of("impl", options.impl, {"paper", "torchvision"});
   if (options.impl == "torchvision") options.sampling = {Resample::kBilinear, {0, 0, 0}};
+  const bool before_crop = read_before_crop(spec, "after_crop");
   spec.reject_unread_keys();
-  return [policy, options](Image& image, Rng& rng) {
+  const auto change = [policy, options](Image& image, Rng& rng) {
     const SubPolicy& sub = policy[rng.below(policy.size())];
     const auto draws = draw_ops(sub, rng);
     apply_all(autoaugment_ops(sub, options, draws, {image.width_px, image.height_px}), image);
   };
+  return {change, before_crop};
 }
 
 }  // namespace mra

@@ -12,8 +12,8 @@ std::vector<NamedOp> fast_aa_ops(const SubPolicy& sub, const std::vector<OpDraw>
   return ops;
 }
 
-ImageTransform fast_aa_transform(std::vector<SubPolicy> policy) {
-  return [policy = std::move(policy)](Image& image, Rng& rng) {
+ImageTransform fast_aa_transform(std::vector<SubPolicy> policy, bool before_crop) {
+  const auto change = [policy = std::move(policy)](Image& image, Rng& rng) {
     const SubPolicy& sub = policy[rng.below(policy.size())];
     auto draws = draw_ops(sub, rng);
     for (OpDraw& draw : draws) {  // centres in (1, side]: that code names only one end of the range
@@ -22,13 +22,15 @@ ImageTransform fast_aa_transform(std::vector<SubPolicy> policy) {
     }
     apply_all(fast_aa_ops(sub, draws), image);
   };
+  return {change, before_crop};
 }
 
 /// An image transform that Fast AutoAugment (Lim et al. 2019) found for ImageNet.
 ImageTransform make_fast_autoaugment(SpecReader spec, const MethodContext&) {
   const auto name = spec.optional<std::string>("policy", "fast_autoaugment_imagenet");
+  const bool before_crop = read_before_crop(spec, "before_crop");
   spec.reject_unread_keys();
-  return fast_aa_transform(read_policy(find_policy(name)));
+  return fast_aa_transform(read_policy(find_policy(name)), before_crop);
 }
 
 }  // namespace mra

@@ -9,6 +9,6 @@ namespace mra {
 std::vector<NamedOp> fast_aa_ops(const SubPolicy& sub, const std::vector<OpDraw>& draws);
 
 /// One sub-policy a picture, drawn uniformly; each operation by its own probability.
-ImageTransform fast_aa_transform(std::vector<SubPolicy> policy);
+ImageTransform fast_aa_transform(std::vector<SubPolicy> policy, bool before_crop);
 
 }  // namespace mra

@@ -72,4 +72,8 @@ fs::path find_policy(const std::string& named) {
   return path;
 }
 
+bool read_before_crop(SpecReader& spec, const std::string& otherwise) {
+  return spec.one_of("position", otherwise, {"before_crop", "after_crop"}) == "before_crop";
+}
+
 }  // namespace mra

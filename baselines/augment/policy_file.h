@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/base/rng.h"
+#include "harness/spec/spec_reader.h"
 
 namespace mra {
 
@@ -29,5 +30,9 @@ std::vector<SubPolicy> read_policy(const std::filesystem::path& path);
 /// The file of a policy that comes with the program, by its name ("autoaugment_imagenet"), or
 /// `named` itself when it ends in .json.
 std::filesystem::path find_policy(const std::string& named);
+
+/// The option "position" of a policy: "before_crop" (true), on the whole decoded picture, or
+/// "after_crop". `otherwise`: what the method's authors do.
+bool read_before_crop(SpecReader& spec, const std::string& otherwise);
 
 }  // namespace mra

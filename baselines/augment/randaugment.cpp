@@ -1,5 +1,7 @@
 #include "baselines/augment/randaugment.h"
 
+#include <cmath>
+
 #include "baselines/augment/autoaugment.h"
 #include "harness/tasks/catalog.h"
 
@@ -53,14 +55,25 @@ static OpDraw draw_op(const RandAugmentOptions& options, const PictureSize& size
   return draw;
 }
 
-ImageTransform make_randaugment(SpecReader spec, const MethodContext&) {
+/// Lengths in pixels are those of a picture of 224; on a crop of another size they are as long in
+/// proportion. The size of the picture before the crop is anything: there they stay.
+static void scale_lengths(NamedOp& op, double scale) {
+  if (op.name == "TranslateX" || op.name == "TranslateY" || op.name == "CutoutAbs")
+    op.value *= scale;
+  if (op.name == "CutoutSquare") op.value = std::floor(op.value * scale);
+}
+
+ImageTransform make_randaugment(SpecReader spec, const MethodContext& context) {
   RandAugmentOptions options;
   options.impl =
       spec.one_of("impl", options.impl, {"tpu", "torchvision", "timm", "timm_inc", "ildoonet"});
   options.count = int(spec.in_range<int64_t>("n", options.count, 0, 100));
   options.magnitude = spec.in_range("m", options.magnitude, 0.0, 30.0);
+  const bool before_crop = read_before_crop(spec, "after_crop");
   spec.reject_unread_keys();
-  return [options](Image& image, Rng& rng) {
+  const bool scales = !before_crop && options.impl != "torchvision";  // that one knows the size
+  const double scale = scales ? context.input.size_px / 224.0 : 1.0;
+  const auto change = [options, scale](Image& image, Rng& rng) {
     const PictureSize size{image.width_px, image.height_px};
     const auto& names = randaugment_names(options.impl);
     const Sampling sampling = randaugment_sampling(options.impl);
@@ -68,10 +81,12 @@ ImageTransform make_randaugment(SpecReader spec, const MethodContext&) {
     for (int i = 0; i < options.count; ++i) {
       const std::string& name = names[rng.below(names.size())];
       const OpDraw draw = draw_op(options, size, rng);
-      if (draw.applied) ops.push_back(randaugment_op(name, options, draw, sampling, size));
+      if (!draw.applied) continue;
+      scale_lengths(ops.emplace_back(randaugment_op(name, options, draw, sampling, size)), scale);
     }
     apply_all(ops, image);
   };
+  return {change, before_crop};
 }
 
 }  // namespace mra

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "harness/base/rng.h"
@@ -26,6 +28,22 @@ struct Image {
 
 /// A change of one picture in place, of the same size after it; runs on loader threads.
 /// All randomness comes from `rng`.
-using ImageTransform = std::function<void(Image& image, Rng& rng)>;
+class ImageTransform {
+ public:
+  using Change = std::function<void(Image& image, Rng& rng)>;
+
+  /// `before_crop`: changes the whole decoded picture, not what is cut out of it and flipped.
+  template <typename Function>
+  requires std::is_invocable_v<Function&, Image&, Rng&> ImageTransform(
+      Function change, bool before_crop = false)  // NOLINT: a change is a transform
+      : change_(std::move(change)), before_crop_(before_crop) {}
+
+  void operator()(Image& image, Rng& rng) const { change_(image, rng); }
+  bool before_crop() const { return before_crop_; }
+
+ private:
+  Change change_;
+  bool before_crop_;
+};
 
 }  // namespace mra

@@ -26,7 +26,8 @@ struct LoaderPlan {
   int64_t first_batch = 0;  ///< batches to leave out: where an interrupted epoch goes on
   uint64_t seed = 0;        ///< with epoch and index, the key of a sample's random stream
   uint32_t epoch = 0;
-  bool training = true;  ///< random crop and flip, then the image transforms; else centre crop
+  bool training =
+      true;  ///< random crop and flip, image transforms before and after; else centre crop
 };
 
 /// Reads samples with worker threads into a bounded ring of batch buffers. The batches are the same

@@ -20,11 +20,13 @@ class SampleReader {
   void read(const LoaderPlan& plan, int64_t index, uint8_t* out);
 
  private:
-  void transform(Rng& rng, uint8_t* out);
+  /// Applies those of the transforms that come before, or after, the crop.
+  void transform(Rng& rng, bool before_crop, Image& image);
 
   const Dataset& dataset_;
   const InputOptions& input_;
   const std::vector<ImageTransform>& transforms_;
+  bool changes_crop_ = false;  ///< some transform comes after the crop
   Image decoded_, cropped_;
   Resizer resizer_;
 };

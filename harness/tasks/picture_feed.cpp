@@ -4,7 +4,7 @@
 
 namespace mra {
 
-/// The transforms a training picture goes through after crop and flip, in the spec's order.
+/// The transforms a training picture goes through, in the spec's order.
 static std::vector<ImageTransform> image_transforms(const TaskContext& context, Split split) {
   std::vector<ImageTransform> transforms;
   if (split != Split::kTrain) return transforms;

@@ -1,4 +1,5 @@
 // What the methods draw: shares and distributions at fixed seeds.
+#include <algorithm>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -62,6 +63,30 @@ TEST(Cutout, RemovesWhatASquareAnywhereRemovesOnAverage) {
     removed += batch.images.select(1, 0).eq(0).to(torch::kFloat32).mean().item<double>() / kBatches;
   }
   EXPECT_NEAR(removed, 0.191, 0.004);
+}
+
+/// Which part of white pictures RandAugment fills with its grey.
+double filled_share(int size_px) {
+  const auto randaugment = catalog().image_transforms.make(
+      "randaugment", SpecReader(Json::object(), "test"), context(size_px));
+  Image image;
+  image.resize(size_px, size_px);
+  double share = 0;
+  constexpr int kDraws = 600;
+  for (int i = 0; i < kDraws; ++i) {
+    Rng rng = stream(uint64_t(i));
+    std::fill(image.rgb.begin(), image.rgb.end(), uint8_t(255));
+    randaugment(image, rng);
+    share += double(std::count(image.rgb.begin(), image.rgb.end(), uint8_t(128))) /
+             double(image.rgb.size()) / kDraws;
+  }
+  return share;
+}
+
+TEST(RandAugment, FillsAsMuchOfASmallPictureAsOfALargeOne) {
+  const double large = filled_share(224);
+  EXPECT_GT(large, 0.05);
+  EXPECT_NEAR(filled_share(32), large, 0.02);
 }
 
 TEST(CutMix, LeavesTheShareThatClippedBoxesLeave) {

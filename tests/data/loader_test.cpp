@@ -86,6 +86,24 @@ TEST_F(LoaderTest, BatchesAreTheSameForAnyNumberOfThreads) {
   }
 }
 
+TEST_F(LoaderTest, ATransformBeforeTheCropSeesTheWholePicture) {
+  input_.size_px = 8;
+  std::set<int> sides_px;
+  const auto white = [&](Image& image, Rng&) {
+    sides_px.insert(image.width_px);
+    std::fill(image.rgb.begin(), image.rgb.end(), uint8_t(255));
+  };
+  const auto note_side = [&](Image& image, Rng&) {
+    sides_px.insert(-image.width_px);
+    EXPECT_EQ(std::count(image.rgb.begin(), image.rgb.end(), uint8_t(255)),
+              std::ptrdiff_t(image.rgb.size()));
+  };
+  // The second in the list is the first in time.
+  Loader loader(shapes_, input_, {note_side, ImageTransform(white, /*before_crop=*/true)}, 0);
+  pass(loader, plan());
+  EXPECT_EQ(sides_px, (std::set<int>{-8, 32}));
+}
+
 TEST_F(LoaderTest, SampleDependsOnItsIndexNotOnItsPlace) {
   Loader loader(shapes_, input_, {}, 2);
   LoaderPlan forth = plan(), back = plan();
