@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "baselines/augment/mra_augment.h"
+#include "baselines/augment/mra.h"
 #include "harness/base/error.h"
 #include "harness/model/state_dict.h"
 #include "harness/tasks/catalog.h"
@@ -92,14 +92,6 @@ MraOptions read_options(SpecReader& spec, const MethodContext& context,
   return options;
 }
 
-/// One row of uniform noise a picture, in the order of the batch: [N,L] f32 on `device`.
-torch::Tensor draw_noise(int64_t pictures, int64_t patches, Rng& rng, torch::Device device) {
-  auto noise = torch::empty({pictures, patches}, torch::kFloat32);
-  float* values = noise.data_ptr<float>();
-  for (int64_t i = 0; i < pictures * patches; ++i) values[i] = float(rng.uniform());
-  return noise.to(device);
-}
-
 /// Which pictures are changed: [N,1,1,1] bool on `device`.
 torch::Tensor draw_changed(int64_t pictures, double prob, Rng& rng, torch::Device device) {
   auto changed = torch::empty({pictures, 1, 1, 1}, torch::kBool);
@@ -109,13 +101,25 @@ torch::Tensor draw_changed(int64_t pictures, double prob, Rng& rng, torch::Devic
 
 }  // namespace
 
-BatchTransform make_mra(SpecReader spec, const MethodContext& context) {
+LoadedMra load_mra(SpecReader spec, const MethodContext& context) {
   const std::string weights = spec.required<std::string>("weights");
   Pretrained augmentor =
       load_augmentor(context.weights_of(weights), context, spec.where("weights"));
   const MraOptions options = read_options(spec, context, augmentor);
   spec.reject_unread_keys();
-  return [model = augmentor.model, options, context](Batch batch, Rng& rng) mutable {
+  return {augmentor.model, options};
+}
+
+torch::Tensor draw_noise(int64_t pictures, int64_t patches, Rng& rng, torch::Device device) {
+  auto noise = torch::empty({pictures, patches}, torch::kFloat32);
+  float* values = noise.data_ptr<float>();
+  for (int64_t i = 0; i < pictures * patches; ++i) values[i] = float(rng.uniform());
+  return noise.to(device);
+}
+
+BatchTransform make_mra(SpecReader spec, const MethodContext& context) {
+  const LoadedMra loaded = load_mra(std::move(spec), context);
+  return [model = loaded.model, options = loaded.options, context](Batch batch, Rng& rng) mutable {
     const AutocastScope autocast(context.device, context.precision);
     const int64_t pictures = batch.images.size(0);
     torch::Tensor noise;

@@ -12,6 +12,7 @@
 
 #include "harness/base/error.h"
 #include "harness/train/device.h"
+#include "harness/worker/augment_command.h"
 #include "harness/worker/environment.h"
 #include "harness/worker/execute.h"
 #include "harness/worker/probe_command.h"
@@ -55,6 +56,18 @@ void add_run_options(CLI::App& command, ExecuteOptions& options, std::vector<std
   command.add_option("--input", inputs, "KEY=PATH of a needed run's weights");
 }
 
+void add_augment_options(CLI::App& command, AugmentRequest& request) {
+  command.add_option("method", request.method, "as specs name it")->required();
+  command.add_option("images", request.images, "picture files")->required();
+  command.add_option("-o,--output", request.output, "PNG file")->required();
+  command.add_option("--options", request.options, "of the method, as JSON");
+  command.add_option("--weights", request.weights, "of the augmentor");
+  command.add_option("--size", request.size_px, "of the pictures; 0: the usual one")
+      ->check(CLI::Range(0, 4096));
+  command.add_option("--draws", request.draws, "of each picture")->check(CLI::Range(1, 100));
+  command.add_option("--seed", request.seed, "of the draws")->check(CLI::NonNegativeNumber);
+}
+
 int run_parsed(int argc, char** argv) {
   CLI::App app("Executes one run of harness in its run directory; `harness run` starts it.",
                "harness-worker");
@@ -71,6 +84,9 @@ int run_parsed(int argc, char** argv) {
   probe_command->add_option("--warmup-steps", steps.warmup_steps, "the first, not timed")
       ->check(CLI::NonNegativeNumber);
   probe_command->add_option("--save", save, "safetensors file for initial weights and batches");
+  AugmentRequest augment;
+  auto* augment_command = app.add_subcommand("augment", "draw what a method makes of pictures");
+  add_augment_options(*augment_command, augment);
   auto* doctor_command = app.add_subcommand("doctor", "what this program finds here, as JSON");
   try {
     app.parse(argc, argv);
@@ -78,6 +94,7 @@ int run_parsed(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : exit_code(ErrorKind::kUsage);
   }
   if (doctor_command->parsed()) return doctor();
+  if (augment_command->parsed()) return augment_pictures(augment);
   for (const std::string& input : inputs) add_input(options, input);
   if (probe_command->parsed()) return probe_run(options, steps, save);
   return execute(options, stop_asked);

@@ -20,6 +20,7 @@ void add_data_command(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_db_command(CLI::App& app, Context& context);
 void add_ingest_command(CLI::App& app, Context& context);
+void add_augment_command(CLI::App& app, Context& context);
 void add_bench_command(CLI::App& app, Context& context);
 
 /// The words that `list --state` takes, what is finished first.

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "baselines/augment/mra_augment.h"
+#include "harness/tasks/catalog.h"
+
+namespace mra {
+
+/// MRA as a spec asks for it: the frozen augmentor, in evaluation mode on the context's device.
+struct LoadedMra {
+  MaskedAutoencoder model{nullptr};
+  MraOptions options;
+};
+
+/// Reads and checks every option; "weights" names the augmentor.
+LoadedMra load_mra(SpecReader spec, const MethodContext& context);
+
+/// One row of uniform noise a picture, in the order of the batch: [N,L] f32 on `device`.
+torch::Tensor draw_noise(int64_t pictures, int64_t patches, Rng& rng, torch::Device device);
+
+}  // namespace mra

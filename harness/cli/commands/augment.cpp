@@ -1,0 +1,122 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "harness/cli/arguments.h"
+#include "harness/cli/commands/commands.h"
+#include "harness/cli/machine.h"
+#include "harness/record/run_directory.h"
+#include "harness/run/worker_process.h"
+#include "harness/spec/catalog_names.h"
+#include "harness/store/result_store.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct AugmentArguments {
+  std::string method;
+  std::vector<fs::path> images;
+  fs::path output;
+  fs::path weights;
+  int64_t seed = 0;
+  int draws = 4;
+  int size_px = 0;
+};
+
+std::string known_method(const std::string& typed) {
+  auto known = image_transform_names();
+  for (const std::string& name : batch_transform_names()) known.push_back(name);
+  return match_name(typed, known, "method");
+}
+
+/// "option=value" of --set as the options of a method; the value is JSON, or else a word.
+Json options_of(const Context& context) {
+  Json options = Json::object();
+  for (const std::string& text : context.overrides) {
+    const auto [pointer, value] = parse_override(text.starts_with("/") ? text : "/" + text);
+    options[Json::json_pointer(pointer)] = value;
+  }
+  return options;
+}
+
+/// The weights of the paper's pretraining, at the largest scale that has been run here.
+fs::path pretrained_here(const Context& context) {
+  const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
+  const SpecLibrary library(find_experiments());
+  for (const char* scale : {"paper", "mini", "smoke"}) {
+    const ExperimentSpec pretraining = library.experiment("pretrain/mae_mini_r40", scale);
+    const RunId id{pretraining.key, pretraining.seeds.front()};
+    const auto record = store.run(id);
+    if (!record) continue;
+    const fs::path path = RunDirectory::path_of(context.workspace, id) / record->weights_file;
+    if (fs::exists(path)) return path;
+  }
+  fail(ErrorKind::kUsage, "--weights", "no augmentor has been pretrained in this workspace",
+       "give --weights FILE, or run one first: harness run table6 --only 'Mask Low'");
+}
+
+int augment_command(const Context& context, AugmentArguments arguments) {
+  arguments.method = known_method(arguments.method);
+  for (const fs::path& image : arguments.images)
+    check(fs::is_regular_file(image), ErrorKind::kUsage, image.string(),
+          fs::is_directory(image) ? "is a folder" : "is not there", "give picture files");
+  const Json options = options_of(context);
+  if (arguments.method == "mra" && arguments.weights.empty() && !options.contains("weights"))
+    arguments.weights = pretrained_here(context);
+  std::vector<std::string> words = {"augment",   arguments.method,
+                                    "--output",  arguments.output.string(),
+                                    "--options", options.dump(),
+                                    "--seed",    std::to_string(arguments.seed),
+                                    "--draws",   std::to_string(arguments.draws),
+                                    "--size",    std::to_string(arguments.size_px)};
+  if (!arguments.weights.empty())
+    words.insert(words.end(), {"--weights", arguments.weights.string()});
+  words.push_back("--");
+  for (const fs::path& image : arguments.images) words.push_back(image.string());
+  const auto report = json_of_program(find_worker(), words, /*show_errors=*/true);
+  check(report.has_value(), ErrorKind::kFailure, arguments.method, "could not be shown",
+        "the reason stands above");
+  if (context.json)
+    print_json({{"output", arguments.output.string()}, {"method", arguments.method}});
+  else
+    fmt::print(stderr, "{}\n", arguments.output.string());
+  return 0;
+}
+
+}  // namespace
+
+void add_augment_command(CLI::App& app, Context& context) {
+  CLI::App* command = add_command(
+      app, "augment", "Draw what a method makes of your pictures",
+      "  harness augment randaugment cat.jpg -o grid.png\n"
+      "  harness augment randaugment cat.jpg -o grid.png --set n=1 --set m=20 --seed 3\n"
+      "  harness augment cutmix cat.jpg dog.jpg -o grid.png\n"
+      "  harness augment mra cat.jpg -o grid.png --weights augmentor.safetensors");
+  const auto arguments = std::make_shared<AugmentArguments>();
+  command->add_option("METHOD", arguments->method, "As specs name it: autoaugment, cutmix, mra, …")
+      ->required();
+  command->add_option("IMAGE", arguments->images, "Picture files; mixing methods take two or more")
+      ->required();
+  command->add_option("-o,--output", arguments->output, "PNG file to write")->required();
+  command->add_option("--weights", arguments->weights,
+                      "Of MRA's augmentor; default: a pretraining of this workspace");
+  command->add_option("--seed", arguments->seed, "Of the draws")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command->add_option("--draws", arguments->draws, "Of each picture")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  command
+      ->add_option("--size", arguments->size_px,
+                   "Side of the squares the method sees, in pixels; default: 224, or the "
+                   "augmentor's")
+      ->check(CLI::Range(1, 4096));
+  command->callback([&context, arguments] {
+    context.command = [&context, arguments] { return augment_command(context, *arguments); };
+  });
+}
+
+}  // namespace mra

@@ -1,0 +1,99 @@
+#include "harness/data/picture_grid.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+
+namespace mra {
+
+namespace {
+
+constexpr int kGap_px = 12, kTitle_px = 34, kCaption_px = 26;
+const cv::Scalar kInk(40, 35, 30);  // nearly black
+
+int enlargement(const GridCell& cell, int least_px) {
+  const int width = std::max(1, cell.picture.width_px);
+  return std::max(1, (least_px + width - 1) / width);
+}
+
+/// Sizes that the columns and rows of a grid need, in pixels.
+struct Layout {
+  std::vector<int> widths, heights;
+  int width = kGap_px, height = kTitle_px;
+
+  Layout(const PictureGrid& grid, int least_px) : widths(grid.titles.size()) {
+    for (const auto& row : grid.rows) {
+      int& height_of_row = heights.emplace_back(0);
+      for (size_t i = 0; i < row.size(); ++i) {
+        const int times = enlargement(row[i], least_px);
+        widths[i] = std::max(widths[i], row[i].picture.width_px * times);
+        height_of_row = std::max(height_of_row, row[i].picture.height_px * times);
+      }
+    }
+    for (const int one : widths) width += one + kGap_px;
+    for (const int one : heights) height += one + kCaption_px;
+  }
+};
+
+/// Written as large as fits `width_px`, at most at its usual size.
+void write_text(cv::Mat& canvas, const std::string& text, int x, int y, int width_px) {
+  constexpr double kUsual = 0.5;
+  const int needed = cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, kUsual, 1, nullptr).width;
+  const double scale = kUsual * std::min(1.0, double(width_px) / std::max(1, needed));
+  cv::putText(canvas, text, {x, y}, cv::FONT_HERSHEY_SIMPLEX, scale, kInk, 1, cv::LINE_AA);
+}
+
+void draw_cell(cv::Mat& canvas, const GridCell& cell, int x, int y, int width, int height,
+               int least_px) {
+  const Image& picture = cell.picture;
+  if (picture.width_px > 0) {
+    const int times = enlargement(cell, least_px);
+    const cv::Mat rgb(picture.height_px, picture.width_px, CV_8UC3,
+                      const_cast<uint8_t*>(picture.rgb.data()));  // only read
+    const cv::Rect place(x, y, picture.width_px * times, picture.height_px * times);
+    cv::Mat part = canvas(place);
+    cv::resize(rgb, part, place.size(), 0, 0, cv::INTER_NEAREST);
+  }
+  if (!cell.caption.empty()) write_text(canvas, cell.caption, x, y + height + 17, width);
+}
+
+}  // namespace
+
+Image draw_grid(const PictureGrid& grid, int least_px) {
+  const Layout layout(grid, least_px);
+  cv::Mat canvas(layout.height, layout.width, CV_8UC3, cv::Scalar(255, 255, 255));
+  int x = kGap_px;
+  for (size_t i = 0; i < grid.titles.size(); ++i) {
+    write_text(canvas, grid.titles[i], x, kTitle_px - 11, layout.widths[i]);
+    int y = kTitle_px;
+    for (size_t r = 0; r < grid.rows.size(); ++r) {
+      if (i < grid.rows[r].size())
+        draw_cell(canvas, grid.rows[r][i], x, y, layout.widths[i], layout.heights[r], least_px);
+      y += layout.heights[r] + kCaption_px;
+    }
+    x += layout.widths[i] + kGap_px;
+  }
+  Image image;
+  image.resize(layout.height, layout.width);
+  std::copy(canvas.datastart, canvas.dataend, image.rgb.begin());
+  return image;
+}
+
+void write_png(const std::filesystem::path& path, const Image& image) {
+  const cv::Mat rgb(image.height_px, image.width_px, CV_8UC3,
+                    const_cast<uint8_t*>(image.rgb.data()));  // only read
+  cv::Mat bgr;
+  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+  std::vector<uint8_t> bytes;
+  check(cv::imencode(".png", bgr, bytes), ErrorKind::kFailure, path.string(),
+        "the picture could not be encoded", "this is a mistake of the program: report it");
+  write_file_atomically(
+      path, std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
+}  // namespace mra

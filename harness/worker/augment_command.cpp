@@ -1,0 +1,181 @@
+#include "harness/worker/augment_command.h"
+
+#include <fmt/format.h>
+
+#include "baselines/catalog.h"
+#include "harness/base/error.h"
+#include "harness/base/suggest.h"
+#include "harness/data/decode.h"
+#include "harness/data/geometry.h"
+#include "harness/data/picture_grid.h"
+#include "harness/model/mae.h"
+#include "harness/train/device.h"
+#include "harness/train/loss.h"
+#include "harness/train/tensor_batch.h"
+#include "harness/weights/safetensors.h"
+#include "harness/worker/method_views.h"
+
+namespace mra {
+
+namespace {
+
+constexpr int kUsualSize_px = 224;  // of ImageNet's networks
+
+/// The augmentor's own size; nothing when the file does not say.
+int size_of_augmentor(const std::filesystem::path& weights) {
+  const SafetensorsFile file(weights);
+  const auto found = file.metadata().find("model");
+  if (found == file.metadata().end()) return kUsualSize_px;
+  return int(read_mae_options(SpecReader(Json::parse(found->second), weights.string())).image_px);
+}
+
+/// The pictures of a request and what was made of them, as a grid that grows by columns.
+class Sheet {
+ public:
+  explicit Sheet(const AugmentRequest& request)
+      : request_(request), spec_(Json::parse(request.options), "--set"), method_(request.method) {
+    register_methods(catalog_);
+    if (!request.weights.empty() && !spec_.has("weights")) {
+      Json options = spec_.json();
+      options["weights"] = request.weights.string();
+      spec_ = SpecReader(options, "--set");
+    }
+    read_pictures();
+  }
+
+  PictureGrid take() {
+    if (is_image_transform())
+      add_image_draws();
+    else
+      add_batch_draws();
+    return std::move(grid_);
+  }
+
+ private:
+  bool is_image_transform() const {
+    const auto names = catalog_.image_transforms.names();
+    return std::find(names.begin(), names.end(), method_) != names.end();
+  }
+
+  void read_pictures() {
+    InputOptions& input = context_.input;
+    input.size_px = request_.size_px > 0       ? request_.size_px
+                    : request_.weights.empty() ? kUsualSize_px
+                                               : size_of_augmentor(request_.weights);
+    context_.weights_of = [](const std::string& path) { return path; };
+    Resizer resizer;
+    Image decoded;
+    for (const auto& path : request_.images) {
+      decode_file(path, decoded);
+      Image& picture = pictures_.emplace_back();
+      picture.resize(input.size_px, input.size_px);
+      center_crop(decoded, input.size_px, input.size_px, ResizeFilter::kBilinear, resizer,
+                  picture.rgb.data());
+      grid_.rows.push_back({{picture, path.filename().string()}});
+    }
+    grid_.titles = {"original"};
+  }
+
+  std::string draw_title(int draw) const { return fmt::format("draw {}", draw + 1); }
+
+  void add_image_draws() {
+    const auto transform = catalog_.image_transforms.make(method_, spec_, context_);
+    for (int draw = 0; draw < request_.draws; ++draw) {
+      grid_.titles.push_back(draw_title(draw));
+      for (size_t i = 0; i < pictures_.size(); ++i) {
+        Rng rng({.seed = uint64_t(request_.seed),
+                 .epoch = uint32_t(draw),
+                 .index = i,
+                 .purpose = Purpose::kImage});
+        Image changed = pictures_[i];
+        transform(changed, rng);
+        grid_.rows[i].push_back({changed, ""});
+      }
+    }
+  }
+
+  /// All pictures, normalised, each of a class of its own: so targets tell what was mixed.
+  Batch batch() const {
+    std::vector<uint8_t> pixels;
+    std::vector<int64_t> numbers;
+    for (const Image& picture : pictures_) {
+      numbers.push_back(int64_t(numbers.size()));
+      pixels.insert(pixels.end(), picture.rgb.begin(), picture.rgb.end());
+    }
+    const BatchMaker maker(context_.input, int64_t(pictures_.size()), torch::kCPU);
+    return maker.make({.count = int64_t(pictures_.size()),
+                       .pixels = pixels.data(),
+                       .labels = numbers.data(),
+                       .indices = numbers.data()});
+  }
+
+  void add_batch_draws() {
+    check(!mixes(method_) || pictures_.size() > 1, ErrorKind::kUsage, method_,
+          "mixes pictures, and one is given", "give two or more");
+    const auto transform = catalog_.batch_transforms.make(method_, spec_, context_);
+    const Batch given = batch();
+    for (const MethodView& view : method_views(method_, spec_, context_, given.images))
+      add_column(view.title, view.pictures, {});
+    for (int draw = 0; draw < request_.draws; ++draw) {
+      Rng rng(
+          {.seed = uint64_t(request_.seed), .epoch = uint32_t(draw), .purpose = Purpose::kBatch});
+      const Batch made = transform(batch(), rng);
+      add_column(draw_title(draw), unit(made.images),
+                 mixes(method_) ? made.targets : torch::Tensor());
+      if (method_ == "saliencymix" || method_ == "puzzlemix")
+        add_column(fmt::format("changed in {}", draw + 1), changed(given.images, made.images), {});
+    }
+  }
+
+  /// Normalised pictures within 0 … 1.
+  torch::Tensor unit(const torch::Tensor& images) const {
+    const auto constant = [](const std::array<float, 3>& values) {
+      return torch::tensor({values[0], values[1], values[2]}).view({1, 3, 1, 1});
+    };
+    return (images.cpu() * constant(context_.input.std) + constant(context_.input.mean))
+        .clamp(0, 1);
+  }
+
+  /// White where the pictures differ: [N,3,H,W].
+  static torch::Tensor changed(const torch::Tensor& before, const torch::Tensor& after) {
+    const auto differs = (before - after).abs().amax(1, true) > 1e-6;
+    return differs.to(torch::kFloat32).expand({-1, 3, -1, -1});
+  }
+
+  /// `targets` [N,N]: the share of its own picture stands below each; undefined: nothing does.
+  void add_column(const std::string& title, const torch::Tensor& pictures,
+                  const torch::Tensor& targets) {
+    grid_.titles.push_back(title);
+    const auto bytes =
+        (pictures.permute({0, 2, 3, 1}) * 255).round().to(torch::kUInt8).contiguous();
+    for (int64_t i = 0; i < bytes.size(0); ++i) {
+      GridCell cell;
+      cell.picture.resize(int(bytes.size(1)), int(bytes.size(2)));
+      const auto one = bytes[i].contiguous();
+      std::copy_n(one.data_ptr<uint8_t>(), cell.picture.rgb.size(), cell.picture.rgb.begin());
+      if (targets.defined())
+        cell.caption = fmt::format("{:.0f} % its own", 100 * targets[i][i].item<double>());
+      grid_.rows[size_t(i)].push_back(std::move(cell));
+    }
+  }
+
+  const AugmentRequest& request_;
+  SpecReader spec_;
+  const std::string method_;
+  Catalog catalog_;
+  MethodContext context_;
+  std::vector<Image> pictures_;  ///< squares of size_px
+  PictureGrid grid_;
+};
+
+}  // namespace
+
+int augment_pictures(const AugmentRequest& request) {
+  make_deterministic();
+  const PictureGrid grid = Sheet(request).take();
+  write_png(request.output, draw_grid(grid));
+  fmt::print("{}\n", Json({{"titles", grid.titles}}).dump());
+  return 0;
+}
+
+}  // namespace mra
