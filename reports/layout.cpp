@@ -115,7 +115,9 @@ class Layout {
     }
   }
 
+  /// As the paper prints it; what it only quotes, with as many digits as each figure has.
   static std::string number(double value, const TableColumn& column) {
+    if (column.kind == ColumnKind::kQuoted) return fmt::format("{}", value);
     return fmt::format("{:.{}f}", value, column.decimals);
   }
 

@@ -111,6 +111,18 @@ TEST(Layout, SpeedsCarryTheRatioToTheFirstRow) {
   EXPECT_EQ(laid.rows[1].cells[1].text, "200 (4.00×)");
 }
 
+TEST(Layout, QuotedFiguresHaveTheirOwnDigits) {
+  ReportTable table = small_table();
+  table.columns[0].kind = ColumnKind::kQuoted;
+  table.columns[0].metric = "";
+  add_row(table, "AutoAugment", 15000);
+  add_row(table, "DADA", 1.3);
+  const LaidTable laid = lay_out(table);
+  ASSERT_EQ(laid.columns.size(), 1u);
+  EXPECT_EQ(laid.rows[0].cells[0].text, "15000");
+  EXPECT_EQ(laid.rows[1].cells[0].text, "1.3");
+}
+
 TEST(Layout, AColumnThePaperLeavesEmptyIsNotPrinted) {
   ReportTable table = small_table();
   add_row(table, "MRA", 0).paper.reset();

@@ -64,6 +64,44 @@ TEST(SharedRuns, TheDefaultAugmentationIsOneRunWhereverItStands) {
   }
 }
 
+TEST(SharedRuns, SmallerScalesTrainTheRowsOfTableOneAndTheAblationsOnce) {
+  for (const std::string scale : {"smoke", "mini"}) {
+    EXPECT_EQ(key("table1", scale, "Baseline"), key("table6", scale, "Baseline"));
+    EXPECT_EQ(key("table1", scale, "MRA"), key("table6", scale, "Mask Low"));
+    EXPECT_EQ(key("table1", scale, "Cutout"), key("table8", scale, "Cutout"));
+  }
+  // The paper trains them for 300 and for 90 epochs.
+  EXPECT_NE(key("table1", "paper", "Baseline"), key("table6", "paper", "Baseline"));
+}
+
+TEST(SharedRuns, FiguresJudgeTheClassifiersOfTheTables) {
+  for (const std::string scale : kScales) {
+    for (const char* row : {"Baseline", "MRA", "CutMix", "Cutout", "Mixup"})
+      EXPECT_EQ(key("figure4", scale, row, scale + "_0"), key("table1", scale, row)) << row;
+    for (const char* row : {"Mask Low", "Mask High", "Mask Random"})
+      EXPECT_EQ(key("figure2", scale, row, "object"), key("table6", scale, row)) << row;
+  }
+}
+
+TEST(SharedRuns, OneTrainingOnTheBaseClassesServesBothNumbersOfShots) {
+  for (const std::string scale : kScales) {
+    for (const char* row : {"Baseline", "Baseline + CutMix", "Baseline + MRA"})
+      EXPECT_EQ(key("table5", scale, std::string("1-shot ") + row, "r18"),
+                key("table5", scale, std::string("5-shot ") + row, "r18"));
+    EXPECT_NE(key("table5", scale, "1-shot ProtoNet", "r18"),
+              key("table5", scale, "5-shot ProtoNet", "r18"));
+    EXPECT_NE(key("table5", scale, "1-shot Baseline", "r18"),
+              key("table5", scale, "1-shot Baseline", "r34"));
+  }
+}
+
+TEST(SharedRuns, TablesOfOneToNineAndFiguresOfTwoToFourAreDeclared) {
+  EXPECT_EQ(
+      library().table_ids(),
+      (std::vector<std::string>{"table1", "table2", "table3", "table4", "table5", "table6",
+                                "table7", "table8", "table9", "figure2", "figure3", "figure4"}));
+}
+
 TEST(SharedRuns, RecordedRunsKeepTheirKeys) {
   EXPECT_EQ(key("table6", "mini", "Baseline"), "893f4bb189826145");
   EXPECT_EQ(key("table6", "mini", "Mask Low"), "db1099e88255b1f7");
