@@ -25,6 +25,10 @@ struct MethodContext {
   /// Path of the weights that a value "run:<key>" of the options stands for; another value is a
   /// path already.
   std::function<std::filesystem::path(const std::string& value)> weights_of;
+  /// Gradient of the loss on a batch with respect to its pictures, [N,3,H,W] f32, by the network as
+  /// it stands, which it leaves unchanged. Empty where no labels are learnt; to be called only
+  /// while a batch is transformed.
+  std::function<torch::Tensor(const Batch& batch)> input_gradient;
 };
 
 struct Catalog;

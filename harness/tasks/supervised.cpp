@@ -20,9 +20,11 @@ class Supervised : public Task {
         training_(context, Split::kTrain, recipe_.batch_size, recipe_.drop_last),
         validation_(context, Split::kVal, kEvaluationBatch, false) {
     SpecReader(context.spec.task_options, context.spec.file, "/task_options").reject_unread_keys();
+    MethodContext method = context.method;
+    method.input_gradient = [this](const Batch& batch) { return input_gradient(batch); };
     for (const NamedOptions& entry : context.spec.batch_transforms)
       batch_transforms_.push_back(context.catalog.batch_transforms.make(
-          entry.name, SpecReader(entry.options, context.spec.file, entry.pointer), context.method));
+          entry.name, SpecReader(entry.options, context.spec.file, entry.pointer), method));
     seed_initial_weights(seed_);
     model_ = make_classifier(SpecReader(context.spec.model, context.spec.file, "/model"),
                              training_.classes());
@@ -69,6 +71,17 @@ class Supervised : public Task {
   }
 
  private:
+  /// In evaluation mode, so that the batch leaves no trace in running statistics. Gradients of
+  /// weights are not even computed.
+  torch::Tensor input_gradient(const Batch& batch) {
+    const bool was_training = model_->is_training();
+    model_->eval();
+    const torch::Tensor images = batch.images.detach().clone().requires_grad_();
+    const torch::Tensor loss = soft_cross_entropy(model_->forward(images), batch.targets);
+    model_->train(was_training);
+    return torch::autograd::grad({loss}, {images}).front();
+  }
+
   int64_t seed_;
   Recipe recipe_;
   torch::Device device_;

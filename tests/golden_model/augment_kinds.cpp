@@ -4,6 +4,7 @@
 #include "baselines/augment/fast_autoaugment.h"
 #include "baselines/augment/faster_autoaugment.h"
 #include "baselines/augment/mixup.h"
+#include "baselines/augment/puzzlemix.h"
 #include "baselines/augment/randaugment.h"
 #include "baselines/augment/saliency.h"
 #include "baselines/augment/saliencymix.h"
@@ -160,6 +161,30 @@ Tensors saliencymix_as_released_case(const Json& options, const Tensors& inputs)
   return outputs;
 }
 
+Tensors puzzlemix_case(const Json& options, const Tensors& inputs) {
+  if (options.at("n_labels") != kPuzzleLabels) not_built("Puzzle Mix with other labels");
+  PuzzleMixOptions method;
+  method.weights = {options.at("p_beta"), options.at("p_gamma"), options.at("p_eta")};
+  method.neigh_size = options.at("neigh_size");
+  method.transport = options.at("transport");
+  method.shift_cost = options.at("t_eps");
+  InputOptions input;
+  input.mean = options.at("mean");
+  input.std = options.at("std");
+  const PuzzleDraw draw{options.at("alpha"), permutation_of(options), options.at("blocks")};
+  const Puzzle puzzle =
+      solve_puzzle(inputs.at("images"), inputs.at("saliency"), draw, method, input);
+  const Batch mixed = lay_puzzle(batch_of(options, inputs), draw.permutation, puzzle);
+  Tensors outputs{{"mask", puzzle.own_share},
+                  {"lambda", own_shares(puzzle)},
+                  {"output", mixed.images},
+                  {"soft_targets", mixed.targets}};
+  if (!method.transport) return outputs;
+  outputs["plan1"] = puzzle.own_source;
+  outputs["plan2"] = puzzle.partner_source;
+  return outputs;
+}
+
 }  // namespace
 
 void add_augment_kinds(TensorKinds& kinds) {
@@ -168,6 +193,7 @@ void add_augment_kinds(TensorKinds& kinds) {
   kinds["cutout"] = cutout_case;
   kinds["mixup"] = mixup_case;
   kinds["cutmix"] = cutmix_case;
+  kinds["puzzlemix"] = puzzlemix_case;
   kinds["saliencymix"] = saliencymix_case;
   kinds["saliencymix_as_released"] = saliencymix_as_released_case;
 }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace mra {
+
+/// What a labelling of the cells of a grid costs. Cells are numbered row by row.
+struct GridEnergy {
+  int rows = 0, columns = 0, labels = 0;
+  std::vector<int64_t> cell;   ///< [rows, columns, labels]: of a cell having a label
+  std::vector<int64_t> right;  ///< [rows, columns]: between a cell and its right neighbour, ≥ 0
+  std::vector<int64_t> down;   ///< [rows, columns]: between a cell and its lower neighbour, ≥ 0
+
+  /// An energy of zeros.
+  GridEnergy(int row_count, int column_count, int label_count);
+  int cells() const { return rows * columns; }
+};
+
+/// Σ cell(i, l_i) + Σ over neighbours of their weight times (l_i − l_j)².
+int64_t energy_of(const GridEnergy& energy, const std::vector<int>& labelling);
+
+/// The labelling of least energy that differs from `labelling` only by cells of label `first` or
+/// `second` having the other: one exact minimum cut. A cell that may have either gets `first`.
+std::vector<int> best_swap(const GridEnergy& energy, std::vector<int> labelling, int first,
+                           int second);
+
+/// A labelling that no swap of two labels makes cheaper, found from all zeros by rounds of swaps
+/// (0, n−1), (0, n−2), …, (n−2, n−1) (alpha-beta swap, Boykov, Veksler and Zabih 2001). With two
+/// labels it is the cheapest there is.
+std::vector<int> minimise_by_swaps(const GridEnergy& energy);
+
+}  // namespace mra
