@@ -147,18 +147,30 @@ void check_stages(const std::vector<SubPolicy>& policy, const std::string& name)
     }
 }
 
+/// Holes are as large as a picture of 224 has them; on a crop of another size they are as large in
+/// proportion.
+static void scale_holes(std::vector<SubPolicy>& policy, double scale) {
+  for (SubPolicy& sub : policy)
+    for (auto& stage : sub.stages)
+      for (PolicyOp& op : stage)
+        if (op.name == "Holes") op.level = std::max(1.0, std::floor(op.level * scale));
+}
+
 /// A policy found as Faster AutoAugment (Hataya et al. 2020) does. Its authors published none for
 /// ImageNet: this one is of AutoAlbument, which searches in the same way.
-ImageTransform make_faster_autoaugment(SpecReader spec, const MethodContext&) {
+ImageTransform make_faster_autoaugment(SpecReader spec, const MethodContext& context) {
   const auto name =
       spec.optional<std::string>("policy", "faster_autoaugment_imagenet_autoalbument");
+  const bool before_crop = read_before_crop(spec, "after_crop");
   spec.reject_unread_keys();
   auto policy = read_policy(find_policy(name));
   check_stages(policy, name);
-  return [policy = std::move(policy)](Image& image, Rng& rng) {
+  if (!before_crop) scale_holes(policy, context.input.size_px / 224.0);
+  const auto change = [policy = std::move(policy)](Image& image, Rng& rng) {
     const SubPolicy& sub = policy[rng.below(policy.size())];
     apply_stages(sub, draw_stages(sub, {image.width_px, image.height_px}, rng), image);
   };
+  return {change, before_crop};
 }
 
 }  // namespace mra

@@ -55,5 +55,18 @@ TEST(BlockTransport, ASalientBlockMovesUnderTheNearestShownPlace) {
   EXPECT_EQ(transport_blocks(saliency, shown, 2, 10), (std::vector<int64_t>{0, 1, -1, 3}));
 }
 
+TEST(BlockTransport, WhoeverLosesAPlaceTriesTheNextBest) {
+  std::vector<double> saliency(16, 0);
+  std::vector<bool> shown(16, false);
+  saliency[0] = 0.5;  // both are hidden and nearest to place 2
+  saliency[1] = 0.4;
+  saliency[2] = saliency[3] = 0.05;
+  shown[2] = shown[3] = true;
+  std::vector<int64_t> expected(16, -1);
+  expected[2] = 0;
+  expected[3] = 1;
+  EXPECT_EQ(transport_blocks(saliency, shown, 4, 0.09), expected);
+}
+
 }  // namespace
 }  // namespace mra

@@ -1,5 +1,6 @@
 #include "baselines/augment/faster_autoaugment.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -31,19 +32,24 @@ Image after(const PolicyOp& done, Image image, std::vector<HoleCorner> holes = {
   return image;
 }
 
-ImageTransform make(const std::string& policy) {
+ImageTransform make(const Json& options, int size_px = 224) {
   Catalog catalog;
   register_methods(catalog);
-  return catalog.image_transforms.make("faster_autoaugment",
-                                       SpecReader({{"policy", policy}}, "test"), {});
+  MethodContext context;
+  context.input.size_px = size_px;
+  return catalog.image_transforms.make("faster_autoaugment", SpecReader(options, "test"), context);
+}
+
+std::filesystem::path policy_of(const TempDir& folder, const Json& stage) {
+  const auto path = folder / "policy.json";
+  std::ofstream(path) << Json{{"sub_policies", {{stage}}}};
+  return path;
 }
 
 std::string complaint(const Json& stage) {
   const TempDir folder;
-  const auto path = folder.path() / "policy.json";
-  std::ofstream(path) << Json{{"sub_policies", {{stage}}}};
   try {
-    make(path.string());
+    make({{"policy", policy_of(folder, stage).string()}});
   } catch (const Error& error) {
     EXPECT_EQ(error.kind, ErrorKind::kUsage);
     return error.what();
@@ -90,6 +96,23 @@ TEST(FasterAutoAugment, AHoleBeyondThePictureCoversIt) {
   }
 }
 
+/// Which part of pictures is covered by one hole of half the side of a picture of 224.
+double covered_frac(int size_px, const std::string& position) {
+  const TempDir folder;
+  const auto path = policy_of(folder, Json::array({Json::array({"Holes", 1.0, {1, 112}})}));
+  Image image = picture(size_px, size_px);
+  Rng rng = stream(2);
+  make({{"policy", path.string()}, {"position", position}}, size_px)(image, rng);
+  return double(std::count(image.rgb.begin(), image.rgb.end(), 0)) / double(image.rgb.size());
+}
+
+TEST(FasterAutoAugment, HolesAreAsLargeInProportionOnCropsOfAnySize) {
+  for (const int size_px : {224, 64, 32, 2})
+    EXPECT_EQ(covered_frac(size_px, "after_crop"), 0.25) << size_px;
+  EXPECT_EQ(covered_frac(1, "after_crop"), 1);
+  EXPECT_EQ(covered_frac(64, "before_crop"), 1);
+}
+
 TEST(FasterAutoAugment, TwoFlipsUndoEachOther) {
   for (const auto& [height, width] : {std::pair{1, 1}, {4, 3}, {5, 6}})
     for (const char* name : {"HFlip", "VFlip"}) {
@@ -106,9 +129,8 @@ TEST(FasterAutoAugment, ChannelsAreShiftedAlone) {
 }
 
 TEST(FasterAutoAugment, RefusesPoliciesOfOtherMethods) {
-  EXPECT_THROW(make("autoaugment_imagenet"), Error);
-  EXPECT_THROW(make("no_such_policy"), Error);
-  EXPECT_THROW(make("/nowhere/policy.json"), Error);
+  for (const char* policy : {"autoaugment_imagenet", "no_such_policy", "/nowhere/policy.json"})
+    EXPECT_THROW(make({{"policy", policy}}), Error) << policy;
   EXPECT_NE(complaint({{"HFlip", 0.5, nullptr}, {"HFlop", 0.5, nullptr}}).find("HFlip"),
             std::string::npos);
 }
