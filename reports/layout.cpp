@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "reports/published_text.h"
 #include "reports/statistics.h"
 
 namespace mra {
@@ -115,12 +116,6 @@ class Layout {
     }
   }
 
-  /// As the paper prints it; what it only quotes, with as many digits as each figure has.
-  static std::string number(double value, const TableColumn& column) {
-    if (column.kind == ColumnKind::kQuoted) return fmt::format("{}", value);
-    return fmt::format("{:.{}f}", value, column.decimals);
-  }
-
   /// " (2.88×)": to the first row that has a figure; nothing for what is no speed.
   template <typename Value>
   std::string ratio(double value, size_t column, Value value_of) const {
@@ -144,36 +139,17 @@ class Layout {
       if (!laid.detail.empty()) laid.detail.erase(0, 1);
     }
     if (paper.spread) laid.text += " ± " + number(*paper.spread, column);
-    remarks_.mark(origin_remark(paper, column), laid.marks);
+    if (const std::string more = origin_detail(paper, column); !more.empty()) laid.detail = more;
+    const Origin origin = origin_of(paper);
+    remarks_.mark(origin_remark(paper, column, origin), laid.marks);
     remarks_.mark(paper.note, laid.marks);
-    if (!paper.origin.empty()) origins_.mark(origin_text(paper.origin), laid.marks);
+    if (!paper.origin.empty()) origins_.mark(origin_text(origin), laid.marks);
     return laid;
   }
 
-  std::string origin_title(const std::string& id) const {
-    const auto found = table_.origins.find(id);
-    return found == table_.origins.end() ? id : found->second.title;
-  }
-
-  std::string origin_text(const std::string& id) const {
-    const auto found = table_.origins.find(id);
-    const std::string protocol =
-        found == table_.origins.end() ? std::string() : found->second.protocol;
-    return fmt::format("taken from {}{}{}", origin_title(id), protocol.empty() ? "" : ": ",
-                       protocol);
-  }
-
-  /// What the publication prints, where that is more or something else than this paper's figure.
-  std::string origin_remark(const Published& paper, const TableColumn& column) const {
-    if (!paper.origin_value) return "";
-    const std::string there = number(*paper.origin_value, column);
-    const bool same = paper.value && there == number(*paper.value, column);
-    const bool same_spread = paper.spread == paper.origin_spread;
-    if (same && same_spread && !paper.origin_runs) return "";
-    std::string text = fmt::format("{} prints {}", origin_title(paper.origin), there);
-    if (paper.origin_spread) text += " ± " + number(*paper.origin_spread, column);
-    if (paper.origin_runs) text += fmt::format(" over {} runs", *paper.origin_runs);
-    return text;
+  Origin origin_of(const Published& paper) const {
+    const auto found = table_.origins.find(paper.origin);
+    return found == table_.origins.end() ? Origin{paper.origin, paper.origin, ""} : found->second;
   }
 
   static std::string pending_text(const ReportCell& cell) {

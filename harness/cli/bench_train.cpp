@@ -1,6 +1,5 @@
 #include "harness/cli/bench_train.h"
 
-#include <cstdlib>
 #include <set>
 
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 #include "harness/base/system_facts.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/output.h"
+#include "harness/cli/scratch_folder.h"
 #include "harness/run/plan.h"
 #include "harness/run/run_files.h"
 #include "harness/run/worker_process.h"
@@ -18,30 +18,7 @@
 
 namespace mra {
 
-namespace fs = std::filesystem;
-
 namespace {
-
-/// A folder that is gone with this object.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string pattern = (fs::temp_directory_path() / "harness-bench-XXXXXX").string();
-    check(mkdtemp(pattern.data()) != nullptr, ErrorKind::kEnvironment, pattern, "cannot be made",
-          "set TMPDIR to a folder that can be written");
-    path_ = pattern;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 /// The experiments of the tables and what they start from, each once, those to start from first.
 std::vector<ExperimentSpec> experiments_of(const Context& context, const Selection& selection) {
