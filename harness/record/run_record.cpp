@@ -13,31 +13,30 @@ namespace mra {
 static constexpr int64_t kFormat = 1;
 static constexpr char kCure[] = "remove the file and repeat the run";
 
-static Json curve_json(const std::string& name, const Curve& curve) {
-  Json points = Json::array();
-  for (const auto& [epoch, value] : curve) {
-    check(std::isfinite(epoch) && std::isfinite(value), ErrorKind::kFailure, "/curves/" + name,
-          fmt::format("holds {} at epoch {}, which is no result", value, epoch),
-          "lower the learning rate");
-    points.push_back({epoch, value});
-  }
-  return points;
+void check_numbers(const RunRecord& record) {
+  for (const auto& [name, value] : record.metrics)
+    check(std::isfinite(value), ErrorKind::kFailure, "/metrics/" + name,
+          fmt::format("is {}, which is no result", value), "lower the learning rate");
+  for (const auto& [name, curve] : record.curves)
+    for (const auto& [epoch, value] : curve)
+      check(std::isfinite(epoch) && std::isfinite(value), ErrorKind::kFailure, "/curves/" + name,
+            fmt::format("holds {} at epoch {}, which is no result", value, epoch),
+            "lower the learning rate");
 }
 
 Json to_json(const RunRecord& record) {
-  Json metrics = Json::object(), curves = Json::object();
-  for (const auto& [name, value] : record.metrics) {
-    check(std::isfinite(value), ErrorKind::kFailure, "/metrics/" + name,
-          fmt::format("is {}, which is no result", value), "lower the learning rate");
-    metrics[name] = value;
+  check_numbers(record);
+  Json curves = Json::object();
+  for (const auto& [name, curve] : record.curves) {
+    Json& points = curves[name] = Json::array();
+    for (const auto& [epoch, value] : curve) points.push_back({epoch, value});
   }
-  for (const auto& [name, curve] : record.curves) curves[name] = curve_json(name, curve);
   return {{"format", kFormat},
           {"key", record.key},
           {"seed", record.seed},
           {"experiment", record.experiment},
           {"spec", record.spec},
-          {"metrics", metrics},
+          {"metrics", record.metrics},
           {"curves", curves},
           {"environment", record.environment},
           {"started_utc", record.started_utc},

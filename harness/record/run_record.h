@@ -36,6 +36,10 @@ struct RunRecord {
   std::string weights_sha256;
 };
 
+/// An Error of kind kFailure for a metric or a point of a curve that is no finite number.
+void check_numbers(const RunRecord& record);
+
+/// Refuses what check_numbers() refuses.
 Json to_json(const RunRecord& record);
 /// Checks every field; an Error of kind kIntegrity that names `file` when something is off.
 RunRecord record_from_json(const Json& json, const std::string& file);

@@ -45,7 +45,7 @@ auto ResultStore::write(Work work) {
 }
 
 Ingested ResultStore::put(RecordWriter& writer, const RunRecord& record) {
-  to_json(record);  // refuses what is no number
+  check_numbers(record);
   if (writer.insert(record)) return Ingested::kNew;
   return to_json(*run({record.key, record.seed})) == to_json(record) ? Ingested::kSame
                                                                      : Ingested::kConflict;
