@@ -112,6 +112,9 @@ class Sheet {
   void add_batch_draws() {
     check(!mixes(method_) || pictures_.size() > 1, ErrorKind::kUsage, method_,
           "mixes pictures, and one is given", "give two or more");
+    context_.input_gradient = [this](const Batch& of) {
+      return saliency_as_gradient(context_, of.images);
+    };
     const auto transform = catalog_.batch_transforms.make(method_, spec_, context_);
     const Batch given = batch();
     for (const MethodView& view : method_views(method_, spec_, context_, given.images))

@@ -5,6 +5,7 @@
 #include "harness/spec/experiment.h"
 #include "harness/spec/library.h"
 #include "harness/tasks/catalog.h"
+#include "harness/train/device.h"
 #include "harness/train/loss.h"
 
 namespace mra {
@@ -37,12 +38,14 @@ class InputGradient : public testing::Test {
   }
 
   /// The loss of the first step of a fresh task, and the task.
-  std::pair<std::unique_ptr<Task>, torch::Tensor> first_step(bool looks) {
+  std::pair<std::unique_ptr<Task>, torch::Tensor> first_step(
+      bool looks, const std::string& precision = "fp32") {
     looks_ = looks;
     auto task = catalog_.tasks.make(
         "supervised",
         TaskContext{.spec = experiment_, .catalog = catalog_, .data_dirs = {}, .method = {}});
     task->start_epoch(0, 0);
+    const AutocastScope autocast(torch::kCPU, precision);
     auto loss = task->loss({});
     return {std::move(task), loss};
   }
@@ -74,20 +77,23 @@ TEST_F(InputGradient, IsThatOfTheLossInEvaluationMode) {
 }
 
 TEST_F(InputGradient, LeavesNoTraceInTheStep) {
-  const auto [task, loss] = first_step(true);
-  for (const torch::Tensor& parameter : task->module().parameters())
-    EXPECT_FALSE(parameter.grad().defined());
-  EXPECT_TRUE(task->module().is_training());
-  const auto [twin, twin_loss] = first_step(false);
-  EXPECT_TRUE(loss.equal(twin_loss));
-  const auto buffers = task->module().buffers(), twin_buffers = twin->module().buffers();
-  ASSERT_FALSE(buffers.empty());
-  for (size_t i = 0; i < buffers.size(); ++i) EXPECT_TRUE(buffers[i].equal(twin_buffers[i]));
-  loss.backward();
-  twin_loss.backward();
-  const auto parameters = task->module().parameters(), twins = twin->module().parameters();
-  for (size_t i = 0; i < parameters.size(); ++i)
-    EXPECT_TRUE(parameters[i].grad().equal(twins[i].grad()));
+  for (const char* precision : {"fp32", "bf16"}) {
+    const auto [task, loss] = first_step(true, precision);
+    EXPECT_GT(seen_.gradient.abs().sum().item<double>(), 0) << precision;
+    for (const torch::Tensor& parameter : task->module().parameters())
+      EXPECT_FALSE(parameter.grad().defined());
+    EXPECT_TRUE(task->module().is_training());
+    const auto [twin, twin_loss] = first_step(false, precision);
+    EXPECT_TRUE(loss.equal(twin_loss)) << precision;
+    const auto buffers = task->module().buffers(), twin_buffers = twin->module().buffers();
+    ASSERT_FALSE(buffers.empty());
+    for (size_t i = 0; i < buffers.size(); ++i) EXPECT_TRUE(buffers[i].equal(twin_buffers[i]));
+    loss.backward();
+    twin_loss.backward();
+    const auto parameters = task->module().parameters(), twins = twin->module().parameters();
+    for (size_t i = 0; i < parameters.size(); ++i)
+      EXPECT_TRUE(parameters[i].grad().equal(twins[i].grad())) << precision;
+  }
 }
 
 }  // namespace
