@@ -129,7 +129,7 @@ static PuzzleMixOptions read_options(SpecReader& spec) {
 }
 
 /// Puzzle Mix: blocks of two pictures put together so that what the network looks at stays. Needs
-/// the gradient of its loss, so a step costs about half as much again, and the cuts.
+/// the gradient of its loss: a step costs nearly twice as much, most of it for that.
 BatchTransform make_puzzlemix(SpecReader spec, const MethodContext& context) {
   const double beta = spec.in_range("beta", 1.0, 1e-6, 1e6);
   const double prob = spec.in_range("prob", 1.0, 0.0, 1.0);
