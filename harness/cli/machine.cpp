@@ -82,16 +82,17 @@ static std::optional<int> start(std::vector<char*> arguments, bool show_errors, 
   return std::nullopt;
 }
 
-std::optional<Json> json_of_program(const fs::path& program,
-                                    const std::vector<std::string>& arguments, bool show_errors) {
+ProgramResult run_program(const fs::path& program, const std::vector<std::string>& arguments,
+                          bool show_errors) {
   std::vector<std::string> words{program.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   pid_t child = 0;
+  ProgramResult result;
   const auto descriptor = start(std::move(pointers), show_errors, child);
-  if (!descriptor) return std::nullopt;
+  if (!descriptor) return result;
   std::string text;
   char buffer[4096];
   for (ssize_t count; (count = read(*descriptor, buffer, sizeof buffer)) > 0;)
@@ -99,9 +100,16 @@ std::optional<Json> json_of_program(const fs::path& program,
   close(*descriptor);
   int status = 0;
   waitpid(child, &status, 0);
+  if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
   Json parsed = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || parsed.is_discarded()) return std::nullopt;
-  return parsed;
+  if (!parsed.is_discarded()) result.document = std::move(parsed);
+  return result;
+}
+
+std::optional<Json> json_of_program(const fs::path& program,
+                                    const std::vector<std::string>& arguments, bool show_errors) {
+  ProgramResult result = run_program(program, arguments, show_errors);
+  return result.exit_code == 0 ? std::move(result.document) : std::nullopt;
 }
 
 }  // namespace mra

@@ -25,6 +25,16 @@ struct FolderState {
 };
 FolderState folder_state(std::filesystem::path folder);
 
+/// How a program ended, and what it printed.
+struct ProgramResult {
+  int exit_code = -1;            ///< negative: it could not be started, or was killed
+  std::optional<Json> document;  ///< of its stdout; nothing when that is no JSON
+};
+
+/// Runs a program to its end. `show_errors`: its stderr is ours; else nobody hears it.
+ProgramResult run_program(const std::filesystem::path& program,
+                          const std::vector<std::string>& arguments, bool show_errors);
+
 /// The JSON document that a program prints; nothing when it cannot be started, fails, or prints
 /// something else. `show_errors`: its stderr is ours; else nobody hears it.
 std::optional<Json> json_of_program(const std::filesystem::path& program,

@@ -51,7 +51,7 @@ TEST_F(Completion, BashOffersCommandsAndTheCommandsBelowThem) {
   EXPECT_EQ(offered({"expl"}), Words{"explain"});
   EXPECT_EQ(offered({"data", "ch"}), Words{"check"});
   EXPECT_FALSE(offers({""}, "man")) << "it is hidden";
-  EXPECT_EQ(offered({"data", "check", "sha"}), Words{"shapes"});
+  EXPECT_EQ(offered({"data", "check", "imagenette9"}), Words{"imagenette96"});
 }
 
 TEST_F(Completion, BashOffersOptionsOfTheCommandAndCommonOnes) {

@@ -58,6 +58,13 @@ fs::path pretrained_here(const Context& context) {
        "give --weights FILE, or run one first: harness run table6 --only 'Mask Low'");
 }
 
+/// What a worker that ended so complained of.
+ErrorKind kind_of(int code) {
+  for (const ErrorKind kind : {ErrorKind::kUsage, ErrorKind::kIntegrity, ErrorKind::kEnvironment})
+    if (exit_code(kind) == code) return kind;
+  return ErrorKind::kFailure;
+}
+
 int augment_command(const Context& context, AugmentArguments arguments) {
   arguments.method = known_method(arguments.method);
   for (const fs::path& image : arguments.images)
@@ -76,8 +83,8 @@ int augment_command(const Context& context, AugmentArguments arguments) {
     words.insert(words.end(), {"--weights", arguments.weights.string()});
   words.push_back("--");
   for (const fs::path& image : arguments.images) words.push_back(image.string());
-  const auto report = json_of_program(find_worker(), words, /*show_errors=*/true);
-  check(report.has_value(), ErrorKind::kFailure, arguments.method, "could not be shown",
+  const ProgramResult result = run_program(find_worker(), words, /*show_errors=*/true);
+  check(result.exit_code == 0, kind_of(result.exit_code), arguments.method, "could not be shown",
         "the reason stands above");
   if (context.json)
     print_json({{"output", arguments.output.string()}, {"method", arguments.method}});
