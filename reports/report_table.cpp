@@ -25,6 +25,10 @@ static Measured measured_of(const std::vector<std::pair<int64_t, double>>& by_se
   return measured;
 }
 
+static std::string not_built_text(const ExperimentSpec& experiment) {
+  return fmt::format("method not built: {}", fmt::join(experiment.unbuilt, ", "));
+}
+
 /// State of the runs of an experiment; of the database alone when no workspace is given.
 static CellState state_of(const ResultStore& store, const std::string& key,
                           const std::vector<int64_t>& seeds, const ReportOptions& options) {
@@ -47,7 +51,7 @@ static std::vector<CellState> states_of(const TableRow& row, const ResultStore& 
     CellState& state = states.emplace_back(state_of(store, experiment.key, seeds, options));
     if (state.pending_seeds.empty() || experiment.unbuilt.empty()) continue;
     state.state = "unavailable";
-    state.reason = fmt::format("method not built: {}", fmt::join(experiment.unbuilt, ", "));
+    state.reason = not_built_text(experiment);
   }
   return states;
 }
@@ -91,8 +95,10 @@ static void fill_from_runs(ReportCell& cell, const TableColumn& column, const Ta
     cell.measured = measured_of(values);
     add_details(*cell.measured, column, row, experiment.key, store, options);
   } else if (cell.state == "done") {
-    cell.state = "pending";
-    cell.reason = fmt::format("the runs were not judged by '{}'", metric);
+    const bool built = experiment.unbuilt.empty();
+    cell.state = built ? "pending" : "unavailable";
+    cell.reason = built ? fmt::format("the runs were not judged by '{}'", metric)
+                        : not_built_text(experiment);
   }
 }
 

@@ -142,6 +142,14 @@ TEST_F(Report, JsonHasTheFieldsScriptsRelyOn) {
   EXPECT_TRUE(made["rows"][1]["cells"][0]["measured"].is_null());
 }
 
+TEST_F(Report, AFinishedRunThatNothingHereCanJudgeIsUnavailable) {
+  table.columns[0].metric = "occlusion/top1_error_8";
+  table.rows[0].experiments[0].unbuilt = {"occlusion"};
+  for (const int64_t seed : {0, 1, 2}) store.ingest(tiny_record("Baseline", seed));
+  EXPECT_EQ(cell(report(), 0).state, "unavailable");
+  EXPECT_EQ(cell(report(), 0).reason, "method not built: occlusion");
+}
+
 TEST_F(Report, TheSameDatabaseGivesTheSameBytes) {
   store.ingest(tiny_record("Mask Low", 1, 1.0 / 3));
   store.ingest(tiny_record("Mask Low", 0, 2.0 / 3));
