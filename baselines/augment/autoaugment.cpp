@@ -36,12 +36,15 @@ void apply_all(const std::vector<NamedOp>& ops, Image& image) {
 /// An image transform that AutoAugment (Cubuk et al. 2019) found for ImageNet.
 ImageTransform make_autoaugment(SpecReader spec, const MethodContext&) {
   AutoAugmentOptions options;
-  const auto policy =
-      read_policy(find_policy(spec.optional<std::string>("policy", "autoaugment_imagenet")));
+  const auto name = spec.optional<std::string>("policy", "autoaugment_imagenet");
+  const auto policy = read_policy(find_policy(name));
   options.impl = spec.one_of("impl", options.impl, {"paper", "torchvision"});
   if (options.impl == "torchvision") options.sampling = {Resample::kBilinear, {0, 0, 0}};
   const bool before_crop = read_before_crop(spec, "after_crop");
   spec.reject_unread_keys();
+  check_levels(policy, name, options.impl == "paper" ? 10 : 9, [&](const PolicyOp& op) {
+    autoaugment_ops({{{op}}}, options, {OpDraw{}}, {1, 1});
+  });
   const auto change = [policy, options](Image& image, Rng& rng) {
     const SubPolicy& sub = policy[rng.below(policy.size())];
     const auto draws = draw_ops(sub, rng);

@@ -9,7 +9,7 @@ ImageTransform make_dada(SpecReader spec, const MethodContext&) {
   const auto name = spec.optional<std::string>("policy", "dada_imagenet");
   const bool before_crop = read_before_crop(spec, "after_crop");
   spec.reject_unread_keys();
-  return fast_aa_transform(read_policy(find_policy(name)), before_crop);
+  return fast_aa_transform(read_fast_aa_policy(name), before_crop);
 }
 
 }  // namespace mra

@@ -12,6 +12,13 @@ std::vector<NamedOp> fast_aa_ops(const SubPolicy& sub, const std::vector<OpDraw>
   return ops;
 }
 
+std::vector<SubPolicy> read_fast_aa_policy(const std::string& name) {
+  auto policy = read_policy(find_policy(name));
+  check_levels(policy, name, 1,
+               [](const PolicyOp& op) { fast_aa_op(op.name, op.level, OpDraw{}); });
+  return policy;
+}
+
 ImageTransform fast_aa_transform(std::vector<SubPolicy> policy, bool before_crop) {
   const auto change = [policy = std::move(policy)](Image& image, Rng& rng) {
     const SubPolicy& sub = policy[rng.below(policy.size())];
@@ -30,7 +37,7 @@ ImageTransform make_fast_autoaugment(SpecReader spec, const MethodContext&) {
   const auto name = spec.optional<std::string>("policy", "fast_autoaugment_imagenet");
   const bool before_crop = read_before_crop(spec, "before_crop");
   spec.reject_unread_keys();
-  return fast_aa_transform(read_policy(find_policy(name)), before_crop);
+  return fast_aa_transform(read_fast_aa_policy(name), before_crop);
 }
 
 }  // namespace mra

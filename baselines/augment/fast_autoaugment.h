@@ -8,6 +8,9 @@ namespace mra {
 /// The operations of a sub-policy of Fast AutoAugment or DADA for one picture.
 std::vector<NamedOp> fast_aa_ops(const SubPolicy& sub, const std::vector<OpDraw>& draws);
 
+/// A policy of either, every operation and level checked. `name`: as find_policy() takes it.
+std::vector<SubPolicy> read_fast_aa_policy(const std::string& name);
+
 /// One sub-policy a picture, drawn uniformly; each operation by its own probability.
 ImageTransform fast_aa_transform(std::vector<SubPolicy> policy, bool before_crop);
 

@@ -43,6 +43,9 @@ std::vector<SubPolicy> read_policy(const fs::path& path) {
         "a policy is {\"sub_policies\": [[[\"Rotate\", 0.6, 9], …], …]}");
   std::vector<SubPolicy> policy;
   for (const Json& entry : json["sub_policies"]) {
+    check(entry.is_array() && !entry.empty(), ErrorKind::kUsage,
+          fmt::format("{}: /sub_policies/{}", path.string(), policy.size()),
+          "is no list of operations", "write [[\"Rotate\", 0.6, 9], …], or remove it");
     SubPolicy& sub = policy.emplace_back();
     for (const Json& stage : entry) {
       const std::string where = fmt::format("{}: /sub_policies/{}/{}", path.string(),
@@ -70,6 +73,25 @@ fs::path find_policy(const std::string& named) {
   check(fs::is_regular_file(path), ErrorKind::kUsage, "policy",
         fmt::format("unknown policy '{}'", named), suggestion(named, known));
   return path;
+}
+
+void check_levels(const std::vector<SubPolicy>& policy, const std::string& name, double most,
+                  const std::function<void(const PolicyOp&)>& understand) {
+  for (size_t i = 0; i < policy.size(); ++i)
+    for (size_t k = 0; k < policy[i].stages.size(); ++k) {
+      const auto where = fmt::format("{}: /sub_policies/{}/{}", name, i, k);
+      const auto& stage = policy[i].stages[k];
+      check(stage.size() == 1, ErrorKind::kUsage, where, "is a choice of several operations",
+            "that is a policy of Faster AutoAugment: name it there");
+      const double level = stage.front().level;
+      check(level >= 0 && level <= most, ErrorKind::kUsage, where,
+            fmt::format("has the level {}", level), fmt::format("levels go from 0 to {}", most));
+      try {
+        understand(stage.front());
+      } catch (const Error& error) {
+        fail(error.kind, where, error.what_happened, error.cure);
+      }
+    }
 }
 
 bool read_before_crop(SpecReader& spec, const std::string& otherwise) {

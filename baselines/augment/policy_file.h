@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,11 @@ std::vector<SubPolicy> read_policy(const std::filesystem::path& path);
 /// The file of a policy that comes with the program, by its name ("autoaugment_imagenet"), or
 /// `named` itself when it ends in .json.
 std::filesystem::path find_policy(const std::string& named);
+
+/// For methods whose stages are one operation each: an Error that names the place of a level
+/// outside 0 … `most`, and of what `understand` throws at. `name`: of the policy.
+void check_levels(const std::vector<SubPolicy>& policy, const std::string& name, double most,
+                  const std::function<void(const PolicyOp&)>& understand);
 
 /// The option "position" of a policy: "before_crop" (true), on the whole decoded picture, or
 /// "after_crop". `otherwise`: what the method's authors do.

@@ -82,4 +82,24 @@ void apply(const NamedOp& op, Image& image, Image& scratch) {
   found->second(op, image, scratch);
 }
 
+Sampling read_sampling(const Json& options) {
+  static const std::map<std::string, Resample> kNames = {{"nearest", Resample::kNearest},
+                                                         {"bilinear", Resample::kBilinear},
+                                                         {"bicubic", Resample::kBicubic}};
+  Sampling sampling;
+  if (options.contains("resample")) sampling.resample = kNames.at(options["resample"]);
+  if (options.contains("fill") && !options["fill"].is_null()) sampling.fill = options["fill"];
+  return sampling;
+}
+
+NamedOp read_named_op(const Json& options) {
+  NamedOp op;
+  op.name = options.at("op");
+  if (options.contains("value") && !options["value"].is_null()) op.value = options["value"];
+  op.sampling = read_sampling(options);
+  op.at_x = options.value("x0", options.value("center_col", 0.0));
+  op.at_y = options.value("y0", options.value("center_row", 0.0));
+  return op;
+}
+
 }  // namespace mra

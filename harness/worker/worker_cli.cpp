@@ -13,6 +13,7 @@
 #include "harness/base/error.h"
 #include "harness/train/device.h"
 #include "harness/worker/augment_command.h"
+#include "harness/worker/augment_times.h"
 #include "harness/worker/environment.h"
 #include "harness/worker/execute.h"
 #include "harness/worker/probe_command.h"
@@ -35,12 +36,16 @@ void add_input(ExecuteOptions& options, const std::string& text) {
   options.inputs[text.substr(0, equals)] = text.substr(equals + 1);
 }
 
+int print_report(const Json& report) {
+  fmt::print("{}\n", report.dump(2));
+  return 0;
+}
+
 int doctor() {
   const torch::Device device = select_device("auto");
   Json report = describe_environment(device, 0);
   report["cuda_devices"] = cuda_device_count();
-  fmt::print("{}\n", report.dump(2));
-  return 0;
+  return print_report(report);
 }
 
 void add_run_options(CLI::App& command, ExecuteOptions& options, std::vector<std::string>& inputs) {
@@ -87,6 +92,9 @@ int run_parsed(int argc, char** argv) {
   AugmentRequest augment;
   auto* augment_command = app.add_subcommand("augment", "draw what a method makes of pictures");
   add_augment_options(*augment_command, augment);
+  int timed_size_px = 224;
+  auto* times_command = app.add_subcommand("augment-times", "time augmentations, as JSON");
+  times_command->add_option("--size", timed_size_px, "of the pictures")->check(CLI::Range(8, 4096));
   auto* doctor_command = app.add_subcommand("doctor", "what this program finds here, as JSON");
   try {
     app.parse(argc, argv);
@@ -95,6 +103,7 @@ int run_parsed(int argc, char** argv) {
   }
   if (doctor_command->parsed()) return doctor();
   if (augment_command->parsed()) return augment_pictures(augment);
+  if (times_command->parsed()) return print_report(augment_times(timed_size_px));
   for (const std::string& input : inputs) add_input(options, input);
   if (probe_command->parsed()) return probe_run(options, steps, save);
   return execute(options, stop_asked);

@@ -183,7 +183,7 @@ TEST(Policies, ComeWithTheProgramAndChangePictures) {
   }
 }
 
-TEST(Policies, AMistakeInAFileIsNamedByItsPlace) {
+TEST(Policies, HaveAsManySubPoliciesAsTheirAuthorsPublished) {
   EXPECT_THROW(find_policy("autoaugment_imagnet"), Error);
   EXPECT_EQ(read_policy(find_policy("fast_autoaugment_imagenet")).size(), 498u);
   EXPECT_EQ(read_policy(find_policy("dada_imagenet")).size(), 25u);

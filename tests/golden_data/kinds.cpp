@@ -129,28 +129,11 @@ GoldenTensors lighting(const GoldenCase& golden) {
   return changed(golden, [&](const FloatPixels& pixels) { apply_lighting(alpha, pixels); });
 }
 
-/// "resample" and "fill" of an operation; both may be absent or null.
-Sampling sampling_of(const Json& options) {
-  static const std::map<std::string, Resample> kNames = {{"nearest", Resample::kNearest},
-                                                         {"bilinear", Resample::kBilinear},
-                                                         {"bicubic", Resample::kBicubic}};
-  Sampling sampling;
-  if (options.contains("resample")) sampling.resample = kNames.at(options["resample"]);
-  if (options.contains("fill") && !options["fill"].is_null()) sampling.fill = options["fill"];
-  return sampling;
-}
-
 NamedOp op_of(const Json& options) {
-  NamedOp op;
-  op.name = options.at("op");
   const auto known = named_ops();
-  if (std::find(known.begin(), known.end(), op.name) == known.end())
-    not_built("operation " + op.name);
-  if (options.contains("value") && !options["value"].is_null()) op.value = options["value"];
-  op.sampling = sampling_of(options);
-  op.at_x = options.value("x0", options.value("center_col", 0.0));
-  op.at_y = options.value("y0", options.value("center_row", 0.0));
-  return op;
+  if (std::find(known.begin(), known.end(), options.at("op")) == known.end())
+    not_built("operation " + options.at("op").get<std::string>());
+  return read_named_op(options);
 }
 
 GoldenTensors pil_op(const GoldenCase& golden) {

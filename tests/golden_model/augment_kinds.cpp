@@ -16,16 +16,6 @@ namespace {
 
 // --- policies
 
-Sampling sampling_of(const Json& options) {
-  static const std::map<std::string, Resample> kNames = {{"nearest", Resample::kNearest},
-                                                         {"bilinear", Resample::kBilinear},
-                                                         {"bicubic", Resample::kBicubic}};
-  Sampling sampling;
-  if (options.contains("resample")) sampling.resample = kNames.at(options["resample"]);
-  if (options.contains("fill") && !options["fill"].is_null()) sampling.fill = options["fill"];
-  return sampling;
-}
-
 std::vector<OpDraw> draws_of(const Json& options, size_t count) {
   std::vector<OpDraw> draws(count);
   for (size_t i = 0; i < count; ++i) {
@@ -77,9 +67,9 @@ Tensors policy_case(const Json& options, const Tensors& inputs) {
   const auto draws = draws_of(options, sub.stages.size());
   const Image image = image_of(inputs.at("image"));
   if (impl == "fast_aa") return applied(fast_aa_ops(sub, draws), image);
-  return applied(
-      autoaugment_ops(sub, {impl, sampling_of(options)}, draws, {image.width_px, image.height_px}),
-      image);
+  return applied(autoaugment_ops(sub, {impl, read_sampling(options)}, draws,
+                                 {image.width_px, image.height_px}),
+                 image);
 }
 
 Tensors rand_augment_case(const Json& options, const Tensors& inputs) {
@@ -94,7 +84,7 @@ Tensors rand_augment_case(const Json& options, const Tensors& inputs) {
   std::vector<NamedOp> ops;
   for (size_t i = 0; i < names.size(); ++i)
     if (draws[i].applied)
-      ops.push_back(randaugment_op(names[i], method, draws[i], sampling_of(options),
+      ops.push_back(randaugment_op(names[i], method, draws[i], read_sampling(options),
                                    {image.width_px, image.height_px}));
   return applied(ops, image);
 }

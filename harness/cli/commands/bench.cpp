@@ -5,6 +5,8 @@
 #include "harness/cli/bench_store.h"
 #include "harness/cli/bench_train.h"
 #include "harness/cli/commands/commands.h"
+#include "harness/cli/machine.h"
+#include "harness/run/worker_process.h"
 
 namespace mra {
 
@@ -52,6 +54,45 @@ void add_train_bench(CLI::App& bench, Context& context) {
   });
 }
 
+int bench_augment(const Context& context, int size_px) {
+  const auto times = json_of_program(
+      find_worker(), {"augment-times", "--size", std::to_string(size_px)}, /*show_errors=*/true);
+  check(times.has_value(), ErrorKind::kFailure, "augment", "could not be measured",
+        "the reason stands above");
+  if (context.json) {
+    print_json(*times);
+    return 0;
+  }
+  TextTable table{{"augmentation", "of", "time"}, {}};
+  const auto add = [&](const Json& entry, const std::string& name, const std::string& of) {
+    const bool batch = entry.contains("ms");
+    table.rows.push_back({name, of,
+                          batch ? fmt::format("{:.2f} ms", entry["ms"].get<double>())
+                                : fmt::format("{:.0f} us", entry["us"].get<double>())});
+  };
+  const std::string picture = fmt::format("a picture of {} px", size_px);
+  for (const Json& entry : times->at("operations"))
+    add(entry, entry["op"].get<std::string>() + " " + entry.value("resample", ""), picture);
+  for (const Json& entry : times->at("methods")) add(entry, entry["name"], picture);
+  for (const Json& entry : times->at("batch_methods"))
+    add(entry, entry["name"], "128 pictures of 64 px");
+  print(table.render(false, terminal_width(1)));
+  return 0;
+}
+
+void add_augment_bench(CLI::App& bench, Context& context) {
+  CLI::App* command = add_command(bench, "augment", "Time of augmentations on one core",
+                                  "  harness bench augment\n"
+                                  "  harness bench augment --size 64 --json");
+  const auto size_px = std::make_shared<int>(224);
+  command->add_option("--size", *size_px, "Side of the pictures, in pixels")
+      ->check(CLI::Range(8, 4096))
+      ->capture_default_str();
+  command->callback([&context, size_px] {
+    context.command = [&context, size_px] { return bench_augment(context, *size_px); };
+  });
+}
+
 void add_store_bench(CLI::App& bench, Context& context) {
   CLI::App* command =
       add_command(bench, "store", "A database of made-up runs: filling it, and commands on it",
@@ -75,6 +116,7 @@ void add_bench_command(CLI::App& app, Context& context) {
                                 "  harness bench store");
   bench->require_subcommand(0, 1);
   add_train_bench(*bench, context);
+  add_augment_bench(*bench, context);
   add_store_bench(*bench, context);
   bench->callback([&context, bench] {
     if (bench->get_subcommands().empty())
