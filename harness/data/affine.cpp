@@ -2,60 +2,17 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <numbers>
 #include <vector>
 
-#include "harness/data/image_ops.h"
+#include <emmintrin.h>
+
+#include "harness/data/affine_parts.h"
 
 namespace mra {
 
 namespace {
-
-void copy_pixel(const uint8_t* from, uint8_t* to) {
-  to[0] = from[0];
-  to[1] = from[1];
-  to[2] = from[2];
-}
-
-/// Columns (or rows) of the input that the output's are read from; −1: none. The place is added up
-/// as Pillow does, since its rounding decides which pixel is taken.
-std::vector<int> places(double start, double step, int outputs, int inputs) {
-  std::vector<int> found(static_cast<size_t>(outputs), -1);
-  for (int& place : found) {
-    const int cut = start < 0 ? -1 : int(start);
-    if (cut < inputs) place = cut;
-    start += step;
-  }
-  return found;
-}
-
-/// Nearest, without shear or turn.
-void shift_nearest(const Image& from, const Affine& m, Image& to) {
-  const auto columns = places(m[2] + m[0] * 0.5, m[0], to.width_px, from.width_px);
-  const auto rows = places(m[5] + m[4] * 0.5, m[4], to.height_px, from.height_px);
-  for (int y = 0; y < to.height_px; ++y) {
-    if (rows[size_t(y)] < 0) continue;
-    const uint8_t* in = from.row(rows[size_t(y)]);
-    for (int x = 0; x < to.width_px; ++x)
-      if (const int column = columns[size_t(x)]; column >= 0)
-        copy_pixel(in + 3 * column, to.row(y) + 3 * x);
-  }
-}
-
-/// Nearest in 16.16 fixed point.
-void transform_nearest(const Image& from, const Affine& m, Image& to) {
-  const auto fixed = [](double value) { return int64_t(std::floor(value * 65536.0 + 0.5)); };
-  const int64_t a0 = fixed(m[0]), a1 = fixed(m[1]), a2 = fixed(m[2] + m[0] * 0.5 + m[1] * 0.5);
-  const int64_t a3 = fixed(m[3]), a4 = fixed(m[4]), a5 = fixed(m[5] + m[3] * 0.5 + m[4] * 0.5);
-  for (int y = 0; y < to.height_px; ++y) {
-    int64_t in_x = a2 + a1 * y, in_y = a5 + a4 * y;
-    for (int x = 0; x < to.width_px; ++x, in_x += a0, in_y += a3) {
-      const int64_t column = in_x >> 16, row = in_y >> 16;
-      if (column >= 0 && column < from.width_px && row >= 0 && row < from.height_px)
-        copy_pixel(from.row(int(row)) + 3 * column, to.row(y) + 3 * x);
-    }
-  }
-}
 
 /// What a filter reads around one place: `taps` columns from `left` on, all clamped, and the
 /// fraction of a pixel that the place lies beyond.
@@ -106,22 +63,100 @@ uint8_t bicubic_at(const Image& from, const Around& at, int channel) {
   return value <= 0 ? 0 : value >= 255 ? 255 : uint8_t(value);
 }
 
-template <typename Filter>
-void transform_filtered(const Image& from, const Affine& m, Image& to, Filter filter) {
+/// Four bytes as doubles: the channels of a pixel and one of the next.
+struct FourDoubles {
+  __m128d low, high;
+};
+
+FourDoubles as_doubles(__m128i words) {
+  const __m128i whole = _mm_unpacklo_epi16(words, _mm_setzero_si128());
+  return {_mm_cvtepi32_pd(whole), _mm_cvtepi32_pd(_mm_unpackhi_epi64(whole, whole))};
+}
+
+__m128d linear(__m128d a, __m128d b, __m128d d) {
+  return _mm_add_pd(a, _mm_mul_pd(_mm_sub_pd(b, a), d));
+}
+
+FourDoubles linear(const FourDoubles& a, const FourDoubles& b, __m128d d) {
+  return {linear(a.low, b.low, d), linear(a.high, b.high, d)};
+}
+
+/// Between the pixel at `left` and the next; eight bytes are read.
+FourDoubles between(const uint8_t* left, __m128d dx) {
+  const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(left));
+  const __m128i words = _mm_unpacklo_epi8(bytes, _mm_setzero_si128());
+  return linear(as_doubles(words), as_doubles(_mm_srli_si128(words, 6)), dx);
+}
+
+/// bilinear_at() of all three channels where no clamping is needed.
+void bilinear_inside(const uint8_t* upper, const uint8_t* lower, double dx, double dy,
+                     uint8_t* out) {
+  const __m128d across = _mm_set1_pd(dx), down = _mm_set1_pd(dy);
+  const FourDoubles mixed = linear(between(upper, across), between(lower, across), down);
+  const __m128i whole =
+      _mm_unpacklo_epi64(_mm_cvttpd_epi32(mixed.low), _mm_cvttpd_epi32(mixed.high));
+  const __m128i words = _mm_packs_epi32(whole, whole);
+  const int bytes = _mm_cvtsi128_si32(_mm_packus_epi16(words, words));
+  std::memcpy(out, &bytes, 3);
+}
+
+/// Whether all that bilinear_inside() reads lies in the picture.
+bool lies_inside(const Image& from, const Around& at) {
+  // Negative places are beyond every size when they are read as unsigned ones.
+  const auto beyond_right = unsigned(std::max(0, from.width_px - 2));
+  const auto beyond_bottom = unsigned(std::max(0, from.height_px - 1));
+  return unsigned(at.left) < beyond_right && unsigned(at.top) < beyond_bottom;
+}
+
+/// floor(place − ½) of a place that is not negative.
+int floor_of_half_less(double place) {
+  return place < 0.5 ? -1 : int(place - 0.5);
+}
+
+/// What stands around an output pixel's place, if that is inside the input.
+template <typename Write>
+void for_places(const Image& from, const Affine& m, Rgb fill, Image& to, Write write) {
+  thread_local std::vector<double> of_columns;  // what a column adds to both coordinates
+  of_columns.resize(2 * size_t(to.width_px));
+  for (int x = 0; x < to.width_px; ++x) {
+    of_columns[2 * size_t(x)] = m[0] * (x + 0.5);
+    of_columns[2 * size_t(x) + 1] = m[3] * (x + 0.5);
+  }
+  const double* columns = of_columns.data();
   for (int y = 0; y < to.height_px; ++y) {
-    for (int x = 0; x < to.width_px; ++x) {
-      const double in_x = m[0] * (x + 0.5) + m[1] * (y + 0.5) + m[2];
-      const double in_y = m[3] * (x + 0.5) + m[4] * (y + 0.5) + m[5];
-      if (in_x < 0 || in_x >= from.width_px || in_y < 0 || in_y >= from.height_px) continue;
+    const double row_x = m[1] * (y + 0.5), row_y = m[4] * (y + 0.5);
+    const auto in_x = [&](int x) { return columns[2 * x] + row_x + m[2]; };
+    const auto in_y = [&](int x) { return columns[2 * x + 1] + row_y + m[5]; };
+    const Span span = span_of(to.width_px, [&](int x) {
+      return in_x(x) >= 0 && in_x(x) < from.width_px && in_y(x) >= 0 && in_y(x) < from.height_px;
+    });
+    fill_around(to, y, span, fill);
+    for (int x = span.first; x < span.end; ++x) {
+      const double place_x = in_x(x), place_y = in_y(x);
       Around at;
-      at.left = int(std::floor(in_x - 0.5));
-      at.top = int(std::floor(in_y - 0.5));
-      at.dx = in_x - 0.5 - at.left;
-      at.dy = in_y - 0.5 - at.top;
-      for (int channel = 0; channel < 3; ++channel)
-        to.row(y)[3 * x + channel] = filter(from, at, channel);
+      at.left = floor_of_half_less(place_x);
+      at.top = floor_of_half_less(place_y);
+      at.dx = place_x - 0.5 - at.left;
+      at.dy = place_y - 0.5 - at.top;
+      write(at, to.row(y) + 3 * x);
     }
   }
+}
+
+void transform_bilinear(const Image& from, const Affine& m, Rgb fill, Image& to) {
+  for_places(from, m, fill, to, [&](const Around& at, uint8_t* out) {
+    if (lies_inside(from, at)) [[likely]] {
+      const uint8_t* corner = from.row(at.top) + 3 * at.left;
+      return bilinear_inside(corner, corner + 3 * from.width_px, at.dx, at.dy, out);
+    }
+    for (int channel = 0; channel < 3; ++channel) out[channel] = bilinear_at(from, at, channel);
+  });
+}
+
+void transform_bicubic(const Image& from, const Affine& m, Rgb fill, Image& to) {
+  for_places(from, m, fill, to, [&](const Around& at, uint8_t* out) {
+    for (int channel = 0; channel < 3; ++channel) out[channel] = bicubic_at(from, at, channel);
+  });
 }
 
 /// As Python's round(value, 15).
@@ -149,15 +184,14 @@ void turn_exactly(Image& image, int quarters, Image& scratch) {
 void transform(Image& image, const Affine& matrix, const Sampling& sampling, Image& scratch) {
   std::swap(image, scratch);
   image.resize(scratch.height_px, scratch.width_px);
-  fill_box(image, 0, image.height_px, 0, image.width_px, sampling.fill);
   if (sampling.resample == Resample::kBilinear)
-    transform_filtered(scratch, matrix, image, bilinear_at);
+    transform_bilinear(scratch, matrix, sampling.fill, image);
   else if (sampling.resample == Resample::kBicubic)
-    transform_filtered(scratch, matrix, image, bicubic_at);
+    transform_bicubic(scratch, matrix, sampling.fill, image);
   else if (matrix[1] == 0 && matrix[3] == 0)
-    shift_nearest(scratch, matrix, image);
+    shift_nearest(scratch, matrix, sampling.fill, image);
   else
-    transform_nearest(scratch, matrix, image);
+    transform_nearest(scratch, matrix, sampling.fill, image);
 }
 
 void rotate(Image& image, double degrees, const Sampling& sampling, Image& scratch) {

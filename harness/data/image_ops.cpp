@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include <emmintrin.h>
+
 namespace mra {
 
 namespace {
@@ -40,32 +42,82 @@ uint8_t grey_of(const uint8_t* rgb) {
   return uint8_t((19595u * rgb[0] + 38470u * rgb[1] + 7471u * rgb[2] + 32768u) >> 16);
 }
 
-/// Pillow's blend of a degenerate value with the picture's, cut and not rounded.
-uint8_t blend(uint8_t degenerate, uint8_t value, float factor) {
-  const float mixed = float(degenerate) + factor * (float(value) - float(degenerate));
-  if (factor >= 0 && factor <= 1) return uint8_t(mixed);
-  return mixed <= 0 ? 0 : mixed >= 255 ? 255 : uint8_t(mixed);
+/// Four values as floats.
+__m128 load_four(const uint8_t* values) {
+  int bytes;
+  std::memcpy(&bytes, values, sizeof bytes);
+  const __m128i zero = _mm_setzero_si128();
+  return _mm_cvtepi32_ps(
+      _mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(bytes), zero), zero));
+}
+
+/// Pillow's blend of degenerate values with the picture's, cut and not rounded. Of factors within
+/// 0 … 1 nothing is ever outside 0 … 255.
+void blend(const uint8_t* degenerate, uint8_t* values, size_t count, float factor) {
+  const __m128 factors = _mm_set1_ps(factor), most = _mm_set1_ps(255);
+  const auto mixed = [&](size_t i) {
+    const __m128 start = load_four(degenerate + i);
+    const __m128 step = _mm_mul_ps(factors, _mm_sub_ps(load_four(values + i), start));
+    return _mm_cvttps_epi32(_mm_min_ps(_mm_add_ps(start, step), most));
+  };
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const __m128i words = _mm_packs_epi32(mixed(i), mixed(i + 4));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(values + i), _mm_packus_epi16(words, words));
+  }
+  for (; i < count; ++i) {
+    const float start = float(degenerate[i]);
+    const float one = start + factor * (float(values[i]) - start);
+    values[i] = uint8_t(int(std::min(std::max(one, 0.0f), 255.0f)));
+  }
 }
 
 /// Blends towards one value everywhere.
 void blend_with(Image& image, uint8_t degenerate, double factor) {
   if (float(factor) == 1) return;
-  look_up(image,
-          table_of([&](int value) { return blend(degenerate, uint8_t(value), float(factor)); }));
+  Table towards, table = table_of([](int value) { return value; });
+  towards.fill(degenerate);
+  blend(towards.data(), table.data(), table.size(), float(factor));
+  look_up(image, table);
 }
 
 Table identity() {
   return table_of([](int value) { return value; });
 }
 
-Table stretched(const Histogram& counts) {
-  const auto is_there = [](int64_t count) { return count > 0; };
-  const auto first = std::find_if(counts.begin(), counts.end(), is_there);
-  const auto last = std::find_if(counts.rbegin(), counts.rend(), is_there);
-  if (first == counts.end()) return identity();
-  const int low = int(first - counts.begin()), high = 255 - int(last - counts.rbegin());
-  if (high <= low) return identity();
-  const double scale = 255.0 / (high - low), offset = -low * scale;
+/// The least and the largest value of a channel.
+struct Range {
+  uint8_t low = 255, high = 0;
+};
+
+std::array<Range, 3> ranges(const Image& image) {
+  using Lanes = uint8_t __attribute__((vector_size(16)));
+  constexpr size_t kLanes = 48;  // whole pixels and whole registers
+  Lanes low[3], high[3], now[3];
+  std::memset(low, 255, kLanes);
+  std::memset(high, 0, kLanes);
+  const size_t size = image.rgb.size(), whole = size - size % kLanes;
+  for (size_t i = 0; i < whole; i += kLanes) {
+    std::memcpy(now, &image.rgb[i], kLanes);
+    for (int k = 0; k < 3; ++k) {
+      low[k] = now[k] < low[k] ? now[k] : low[k];
+      high[k] = now[k] > high[k] ? now[k] : high[k];
+    }
+  }
+  std::array<Range, 3> found;
+  const auto note = [&](size_t channel, uint8_t least, uint8_t most) {
+    found[channel].low = std::min(found[channel].low, least);
+    found[channel].high = std::max(found[channel].high, most);
+  };
+  for (size_t lane = 0; lane < kLanes; ++lane)
+    note(lane % 3, low[lane / 16][lane % 16], high[lane / 16][lane % 16]);
+  for (size_t i = whole; i < size; ++i) note(i % 3, image.rgb[i], image.rgb[i]);
+  return found;
+}
+
+Table stretched(const Range& range) {
+  if (range.high <= range.low) return identity();
+  const double scale = 255.0 / (range.high - range.low), offset = -range.low * scale;
   return table_of([&](int value) { return std::clamp(int(value * scale + offset), 0, 255); });
 }
 
@@ -88,12 +140,6 @@ Table levelled(const Histogram& counts) {
   return table;
 }
 
-template <typename MakeTable>
-void change_channels(Image& image, MakeTable make) {
-  const auto counts = histograms(image);
-  look_up(image, {make(counts[0]), make(counts[1]), make(counts[2])});
-}
-
 }  // namespace
 
 void invert(Image& image) {
@@ -101,26 +147,35 @@ void invert(Image& image) {
 }
 
 void solarize(Image& image, double threshold) {
-  look_up(image, table_of([&](int value) { return value < threshold ? value : 255 - value; }));
+  const int first_turned = int(std::ceil(std::clamp(threshold, 0.0, 256.0)));
+  if (first_turned > 255) return;
+  const auto limit = uint8_t(first_turned);
+  for (uint8_t& value : image.rgb) value = value < limit ? value : uint8_t(255 - value);
 }
 
 void solarize_add(Image& image, int amount) {
-  look_up(image, table_of([&](int value) {
-            return value < 128 ? std::clamp(value + amount, 0, 255) : value;
-          }));
+  const auto added = uint8_t(std::clamp(amount, 0, 255)), room = uint8_t(255 - added);
+  const auto taken = uint8_t(std::clamp(-amount, 0, 255));
+  for (uint8_t& value : image.rgb) {
+    uint8_t sum = value > room ? uint8_t(255) : uint8_t(value + added);
+    sum = sum < taken ? uint8_t(0) : uint8_t(sum - taken);
+    value = value < 128 ? sum : value;
+  }
 }
 
 void posterize(Image& image, int bits) {
-  const int mask = ~((1 << (8 - bits)) - 1);
-  look_up(image, table_of([&](int value) { return value & mask; }));
+  const auto mask = uint8_t(~((1 << (8 - bits)) - 1));
+  for (uint8_t& value : image.rgb) value &= mask;
 }
 
 void auto_contrast(Image& image) {
-  change_channels(image, stretched);
+  const auto of = ranges(image);
+  look_up(image, {stretched(of[0]), stretched(of[1]), stretched(of[2])});
 }
 
 void equalize(Image& image) {
-  change_channels(image, levelled);
+  const auto counts = histograms(image);
+  look_up(image, {levelled(counts[0]), levelled(counts[1]), levelled(counts[2])});
 }
 
 void grayscale(Image& image) {
@@ -130,9 +185,13 @@ void grayscale(Image& image) {
 
 void color(Image& image, double factor) {
   if (float(factor) == 1) return;
-  for (size_t i = 0; i < image.rgb.size(); i += 3) {
-    const uint8_t grey = grey_of(&image.rgb[i]);
-    for (size_t c = 0; c < 3; ++c) image.rgb[i + c] = blend(grey, image.rgb[i + c], float(factor));
+  constexpr size_t kBlock = 3 * 64;  // stays in the nearest cache
+  uint8_t greys[kBlock];
+  for (size_t start = 0; start < image.rgb.size(); start += kBlock) {
+    uint8_t* values = &image.rgb[start];
+    const size_t count = std::min(kBlock, image.rgb.size() - start);
+    for (size_t i = 0; i < count; i += 3) std::memset(greys + i, grey_of(values + i), 3);
+    blend(greys, values, count, float(factor));
   }
 }
 
@@ -165,8 +224,8 @@ void smooth(Image& image, Image& scratch) {
 void sharpness(Image& image, double factor, Image& scratch) {
   if (float(factor) == 1) return;
   smooth(image, scratch);  // leaves the picture itself in `scratch`
-  for (size_t i = 0; i < image.rgb.size(); ++i)
-    image.rgb[i] = blend(image.rgb[i], scratch.rgb[i], float(factor));
+  blend(image.rgb.data(), scratch.rgb.data(), image.rgb.size(), float(factor));
+  std::swap(image.rgb, scratch.rgb);
 }
 
 void fill_box(Image& image, int top, int bottom, int left, int right, Rgb fill) {
