@@ -25,6 +25,10 @@ double share_outside(const MixBox& box, int64_t height, int64_t width);
 /// A uniformly drawn order of N pictures: [N] i64 on the CPU.
 torch::Tensor draw_permutation(int64_t pictures, Rng& rng);
 
+/// lambda·images + (1 − lambda)·images[permutation], in the memory layout of `images` [N,3,H,W].
+torch::Tensor mix_images(const torch::Tensor& images, const torch::Tensor& permutation,
+                         double lambda);
+
 /// lambda·targets + (1 − lambda)·targets[permutation].
 torch::Tensor mix_targets(const torch::Tensor& targets, const torch::Tensor& permutation,
                           double lambda);

@@ -6,7 +6,7 @@ namespace mra {
 
 Batch mix_up(Batch batch, const torch::Tensor& permutation, double lambda) {
   const auto order = permutation.to(batch.images.device());
-  batch.images = lambda * batch.images + (1.0 - lambda) * batch.images.index_select(0, order);
+  batch.images = mix_images(batch.images, order, lambda);
   batch.targets = mix_targets(batch.targets, order, lambda);
   return batch;
 }

@@ -112,6 +112,15 @@ TEST(Mixing, TargetsFollowThePixels) {
   }
 }
 
+TEST(Mixing, PicturesAreMixedAsTheFormulaSaysInAnyLayout) {
+  const auto images = torch::randn({5, 3, 7, 6});
+  const auto order = torch::tensor({2, 0, 1, 4, 3}, torch::kInt64);
+  const auto expected = 0.3 * images + (1.0 - 0.3) * images.index_select(0, order);
+  const auto cropped = torch::randn({5, 3, 9, 9}).slice(2, 0, 7).slice(3, 0, 6).copy_(images);
+  for (const auto& given : {images, images.contiguous(torch::MemoryFormat::ChannelsLast), cropped})
+    EXPECT_TRUE(torch::equal(mix_images(given, order, 0.3), expected));
+}
+
 TEST(Mixing, NeverAltersTheBatchItIsGiven) {
   for (const char* name : {"cutout", "mixup", "cutmix", "saliencymix"}) {
     const auto mix = batch_method(name, Json::object(), 16);
