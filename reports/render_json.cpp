@@ -58,20 +58,11 @@ static Json column_json(const TableColumn& column) {
           {"decimals", column.decimals}};
 }
 
-/// A run with all it takes to judge or repeat it.
+/// A run with all it takes to judge or repeat it, but for its curves.
 static Json record_json(const RunRecord& record) {
-  return {{"key", record.key},
-          {"seed", record.seed},
-          {"experiment", record.experiment},
-          {"spec", record.spec},
-          {"metrics", record.metrics},
-          {"environment", record.environment},
-          {"started_utc", record.started_utc},
-          {"wall_s", record.wall_s},
-          {"cpu_s", record.cpu_s},
-          {"peak_memory_bytes", record.peak_memory_bytes},
-          {"attempts", record.attempts},
-          {"weights_sha256", record.weights_sha256}};
+  Json json = to_json(record);
+  for (const char* key : {"format", "curves", "weights_file"}) json.erase(key);
+  return json;
 }
 
 static Json origins_json(const ReportTable& table) {
