@@ -43,14 +43,16 @@ static Curve curve(double end, double shift) {
 }
 
 RunRecord MadeUpRuns::record(size_t index) const {
-  const bool as_declared = index < experiments_.size();
-  const size_t variant = as_declared ? 0 : (index - experiments_.size()) / kSeeds;
-  const ExperimentSpec& base = experiments_[as_declared ? index : variant % experiments_.size()];
+  const size_t declared = experiments_.size() / 2;
+  const bool as_declared = index < declared;
+  const size_t variant = as_declared ? 0 : (index - declared) / kSeeds;
+  const ExperimentSpec& base =
+      experiments_[as_declared ? 2 * index : variant % experiments_.size()];
   RunRecord record;
   record.spec = base.resolved;
   if (!as_declared) record.spec["recipe"]["weight_decay"] = 1e-4 + double(variant) * 1e-9;
   record.key = as_declared ? base.key : experiment_key(record.spec);
-  record.seed = as_declared ? 0 : int64_t((index - experiments_.size()) % kSeeds);
+  record.seed = as_declared ? 0 : int64_t((index - declared) % kSeeds);
   record.experiment = base.name;
   const double top1 = 60 + double(index % 1000) / 50;
   record.metrics = {{"top1", top1},      {"top1/best", top1 + 0.25},

@@ -7,9 +7,9 @@
 
 namespace mra {
 
-/// Records that no run wrote, to see how a large database behaves: the first are of `experiments`
-/// as they are, with seed 0, so that lists and reports find something; those after them differ in
-/// the recipe, five seeds each.
+/// Records that no run wrote, to see how a large database behaves: the first are of every other one
+/// of `experiments` as it is, with seed 0, so that half of the cells are done and half have to be
+/// planned; those after them differ in the recipe, five seeds each.
 class MadeUpRuns {
  public:
   explicit MadeUpRuns(std::vector<ExperimentSpec> experiments);
