@@ -19,14 +19,19 @@ std::vector<SubPolicy> read_fast_aa_policy(const std::string& name) {
   return policy;
 }
 
+std::vector<OpDraw> draw_fast_aa(const SubPolicy& sub, const PictureSize& size, Rng& rng) {
+  auto draws = draw_ops(sub, rng);
+  for (OpDraw& draw : draws) {  // centres in (1, side]: that code names only one end of the range
+    draw.x = size.width_px + (1.0 - size.width_px) * rng.uniform();
+    draw.y = size.height_px + (1.0 - size.height_px) * rng.uniform();
+  }
+  return draws;
+}
+
 ImageTransform fast_aa_transform(std::vector<SubPolicy> policy, bool before_crop) {
   const auto change = [policy = std::move(policy)](Image& image, Rng& rng) {
     const SubPolicy& sub = policy[rng.below(policy.size())];
-    auto draws = draw_ops(sub, rng);
-    for (OpDraw& draw : draws) {  // centres in (1, side]: that code names only one end of the range
-      draw.x = image.width_px + (1.0 - image.width_px) * rng.uniform();
-      draw.y = image.height_px + (1.0 - image.height_px) * rng.uniform();
-    }
+    const auto draws = draw_fast_aa(sub, {image.width_px, image.height_px}, rng);
     apply_all(fast_aa_ops(sub, draws), image);
   };
   return {change, before_crop};

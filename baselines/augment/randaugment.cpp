@@ -55,6 +55,19 @@ static OpDraw draw_op(const RandAugmentOptions& options, const PictureSize& size
   return draw;
 }
 
+std::vector<NamedOp> draw_randaugment(const RandAugmentOptions& options, const PictureSize& size,
+                                      Rng& rng) {
+  const auto& names = randaugment_names(options.impl);
+  const Sampling sampling = randaugment_sampling(options.impl);
+  std::vector<NamedOp> ops;
+  for (int i = 0; i < options.count; ++i) {
+    const std::string& name = names[rng.below(names.size())];
+    const OpDraw draw = draw_op(options, size, rng);
+    if (draw.applied) ops.push_back(randaugment_op(name, options, draw, sampling, size));
+  }
+  return ops;
+}
+
 /// Lengths in pixels are those of a picture of 224; on a crop of another size they are as long in
 /// proportion. The size of the picture before the crop is anything: there they stay.
 static void scale_lengths(NamedOp& op, double scale) {
@@ -74,16 +87,8 @@ ImageTransform make_randaugment(SpecReader spec, const MethodContext& context) {
   const bool scales = !before_crop && options.impl != "torchvision";  // that one knows the size
   const double scale = scales ? context.input.size_px / 224.0 : 1.0;
   const auto change = [options, scale](Image& image, Rng& rng) {
-    const PictureSize size{image.width_px, image.height_px};
-    const auto& names = randaugment_names(options.impl);
-    const Sampling sampling = randaugment_sampling(options.impl);
-    std::vector<NamedOp> ops;
-    for (int i = 0; i < options.count; ++i) {
-      const std::string& name = names[rng.below(names.size())];
-      const OpDraw draw = draw_op(options, size, rng);
-      if (!draw.applied) continue;
-      scale_lengths(ops.emplace_back(randaugment_op(name, options, draw, sampling, size)), scale);
-    }
+    auto ops = draw_randaugment(options, {image.width_px, image.height_px}, rng);
+    for (NamedOp& op : ops) scale_lengths(op, scale);
     apply_all(ops, image);
   };
   return {change, before_crop};

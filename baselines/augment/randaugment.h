@@ -1,6 +1,9 @@
 #pragma once
 
+#include <vector>
+
 #include "baselines/augment/op_levels.h"
+#include "harness/base/rng.h"
 
 namespace mra {
 
@@ -21,5 +24,9 @@ Sampling randaugment_sampling(const std::string& impl);
 
 NamedOp randaugment_op(const std::string& name, const RandAugmentOptions& options,
                        const OpDraw& draw, const Sampling& sampling, const PictureSize& size);
+
+/// What is to be done to one picture of `size`; applying it is no chance any more.
+std::vector<NamedOp> draw_randaugment(const RandAugmentOptions& options, const PictureSize& size,
+                                      Rng& rng);
 
 }  // namespace mra

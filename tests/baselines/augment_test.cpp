@@ -6,6 +6,7 @@
 
 #include "baselines/augment/autoaugment.h"
 #include "baselines/augment/cutout.h"
+#include "baselines/augment/fast_autoaugment.h"
 #include "baselines/augment/mixing.h"
 #include "baselines/augment/randaugment.h"
 #include "baselines/catalog.h"
@@ -168,6 +169,59 @@ TEST(RandAugment, DrawsFromAsManyOperationsAsItsCodeHas) {
   EXPECT_EQ(randaugment_names("tpu").size(), 16u);
   EXPECT_EQ(randaugment_names("torchvision").size(), 14u);
   EXPECT_EQ(randaugment_names("timm").size(), 15u);
+}
+
+/// Into which eighth of (low, high] a value falls.
+std::string eighth(double value, double low, double high) {
+  return std::to_string(std::min(7, int(8 * (value - low) / (high - low))));
+}
+
+TEST(RandAugment, DrawsOperationsAndCentresUniformly) {
+  std::map<std::string, int> names, columns;
+  int squares = 0, left = 0, shifts = 0;
+  constexpr int kDraws = 16'000;
+  for (int i = 0; i < kDraws; ++i) {
+    Rng rng = stream(uint64_t(i));
+    for (const NamedOp& op : draw_randaugment({}, {224, 224}, rng)) {
+      ++names[op.name];
+      if (op.name == "TranslateX") left += (++shifts, op.value > 0);
+      if (op.name != "CutoutSquare") continue;
+      ++squares;
+      ++columns[eighth(op.at_x, 0, 224)];
+    }
+  }
+  EXPECT_EQ(names.size(), 16u);
+  EXPECT_LT(chi_square(names, 16, 2 * kDraws), 37.7);  // 0.1 % of 15 degrees of freedom
+  EXPECT_LT(chi_square(columns, 8, squares), 24.3);    // of 7
+  EXPECT_NEAR(double(left) / shifts, 0.5, 0.04);
+}
+
+TEST(RandAugment, OfTimmAppliesHalfOfWhatItDraws) {
+  RandAugmentOptions options;
+  options.impl = "timm";
+  size_t applied = 0;
+  constexpr int kDraws = 10'000;
+  for (int i = 0; i < kDraws; ++i) {
+    Rng rng = stream(uint64_t(i));
+    applied += draw_randaugment(options, {224, 224}, rng).size();
+  }
+  EXPECT_NEAR(double(applied) / (2 * kDraws), 0.5, 0.012);
+}
+
+TEST(FastAutoAugment, DrawsCentresUniformlyFromTheSecondPixelOn) {
+  const auto policy = read_policy(find_policy("fast_autoaugment_imagenet"));
+  std::map<std::string, int> columns, rows;
+  constexpr int kDraws = 8000;
+  for (int i = 0; i < kDraws; ++i) {
+    Rng rng = stream(uint64_t(i));
+    const OpDraw draw = draw_fast_aa(policy[0], {64, 32}, rng)[0];
+    EXPECT_GT(draw.x, 1);
+    EXPECT_LE(draw.x, 64);
+    ++columns[eighth(draw.x, 1, 64)];
+    ++rows[eighth(draw.y, 1, 32)];
+  }
+  EXPECT_LT(chi_square(columns, 8, kDraws), 24.3);
+  EXPECT_LT(chi_square(rows, 8, kDraws), 24.3);
 }
 
 TEST(Policies, ComeWithTheProgramAndChangePictures) {
