@@ -87,6 +87,20 @@ Printed printed_in(const TableRow& row) {
   return printed;
 }
 
+/// What a test does with one cell of the paper scale in which the paper prints something.
+template <typename Act>
+void for_each_printed(const std::vector<std::string>& ids, Act act) {
+  const SpecLibrary library(std::string(HARNESS_SOURCE_DIR) + "/experiments");
+  for (const std::string& id : ids) {
+    const TableSpec table = library.table(id, "paper");
+    for (const TableRow& row : table.rows)
+      for (size_t i = 0; i < table.columns.size(); ++i)
+        if (row.cells[i].paper) act(id + " " + row.name(), table.columns[i], *row.cells[i].paper);
+  }
+}
+
+const std::vector<std::string> kResults = {"table1", "table2", "table3", "table4", "table5"};
+
 }  // namespace
 
 TEST(PaperNumbers, StandInTheirCellsAtEveryScale) {
@@ -102,6 +116,68 @@ TEST(PaperNumbers, StandInTheirCellsAtEveryScale) {
       }
     }
   }
+}
+
+TEST(PaperNumbers, HaveTheirColumnsDecimals) {
+  for_each_printed(kResults, [](const std::string& row, const TableColumn& column, const auto&) {
+    if (column.unit != "%") return;
+    EXPECT_EQ(column.decimals, row.starts_with("table3") ? 1 : 2) << row;
+  });
+}
+
+TEST(PaperNumbers, TellMethodsOfOnePictureFromMethodsOfTwo) {
+  std::string ticks;
+  for_each_printed({"table1"},
+                   [&](const std::string&, const TableColumn& column, const auto& paper) {
+                     if (column.kind == ColumnKind::kText) ticks += paper.text + " ";
+                   });
+  EXPECT_EQ(ticks, "yes yes yes yes yes yes yes yes no no no no no ");
+}
+
+TEST(PaperNumbers, AreTheAuthorsOwnOnlyInTheirRows) {
+  std::vector<std::string> own;
+  for_each_printed(kResults,
+                   [&](const std::string& row, const TableColumn& column, const auto& paper) {
+                     if (column.kind != ColumnKind::kMeasured || !paper.origin.empty()) return;
+                     if (own.empty() || own.back() != row) own.push_back(row);
+                   });
+  EXPECT_EQ(own, (std::vector<std::string>{
+                     "table1 MRA", "table1 MRA + CutMix", "table2 Supervised", "table2 MRA",
+                     "table3 Instance-Balanced + MRA", "table3 Class-Balanced + MRA",
+                     "table4 FixMatch + MRA", "table5 1-shot Baseline + CutMix",
+                     "table5 1-shot Baseline + MRA", "table5 5-shot Baseline + CutMix",
+                     "table5 5-shot Baseline + MRA"}));
+}
+
+TEST(PaperNumbers, DifferFromTheirOriginsInThreeCells) {
+  std::vector<std::string> differing;
+  for_each_printed(kResults,
+                   [&](const std::string& row, const TableColumn& column, const auto& paper) {
+                     if (paper.origin_value && paper.origin_value != paper.value)
+                       differing.push_back(row + " " + column.title);
+                     if (!paper.spread || !paper.origin_value) return;
+                     EXPECT_EQ(paper.spread, paper.origin_spread) << row;
+                   });
+  EXPECT_EQ(differing,
+            (std::vector<std::string>{"table1 Baseline Top-1", "table1 AutoAugment Top-1",
+                                      "table4 PseudoLabel 250 Labels"}));
+}
+
+// Typed from the README of TorchSSL: mean and ± over three seeds.
+TEST(PaperNumbers, OfTableFourLeftTheSpreadOfTheirOriginOut) {
+  const std::vector<double> values = {25.69, 44.87, 25.32, 44.55, 25.26, 43.58, 28.28,
+                                      43.51, 45.07, 65.48, 62.58, 90.28, 64.03, 90.19};
+  const std::vector<double> spreads = {0.85, 1.50, 0.99, 2.43, 0.38, 1.97, 1.45,
+                                       2.75, 0.96, 0.32, 8.44, 1.15, 4.14, 1.04};
+  std::vector<double> origin_values, origin_spreads;
+  for_each_printed({"table4"}, [&](const std::string& row, const TableColumn&, const auto& paper) {
+    if (!paper.origin_value) return;
+    origin_values.push_back(*paper.origin_value);
+    origin_spreads.push_back(paper.origin_spread.value());
+    EXPECT_EQ(paper.origin_runs, 3) << row;
+  });
+  EXPECT_EQ(origin_values, values);
+  EXPECT_EQ(origin_spreads, spreads);
 }
 
 }  // namespace mra

@@ -83,6 +83,27 @@ TEST(SharedRuns, FiguresJudgeTheClassifiersOfTheTables) {
   }
 }
 
+TEST(SharedRuns, FineTuningStartsFromTheBaselineOfTableSixAtSmallerScales) {
+  for (const std::string scale : {"smoke", "mini"})
+    for (const TableRow& row : library().table("table2", scale).rows)
+      for (const ExperimentSpec& experiment : row.experiments) {
+        std::set<std::string> starts;
+        for (const Dependency& from : experiment.dependencies) starts.insert(from.key);
+        EXPECT_TRUE(starts.contains(key("table6", scale, "Baseline"))) << experiment.name;
+      }
+}
+
+TEST(SharedRuns, OccludedPicturesComeInTheStepsOfTheColumns) {
+  for (const std::string scale : kScales) {
+    const TableSpec table = library().table("figure4", scale);
+    const Json& options = table.rows[0].experiments[0].evaluate.at(1).options;
+    for (size_t i = 0; i < table.columns.size(); ++i)
+      EXPECT_EQ(std::stoll(table.columns[i].title), int64_t(i) * options["step_px"].get<int64_t>());
+    EXPECT_EQ(std::stoll(table.columns.back().title),
+              table.rows[0].experiments[0].input["size_px"].get<int64_t>());
+  }
+}
+
 TEST(SharedRuns, OneTrainingOnTheBaseClassesServesBothNumbersOfShots) {
   for (const std::string scale : kScales) {
     for (const char* row : {"Baseline", "Baseline + CutMix", "Baseline + MRA"})
