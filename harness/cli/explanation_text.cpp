@@ -11,9 +11,11 @@ std::string words(const Json& value, const std::string& otherwise = "") {
   return value.is_null() ? otherwise : plain_text(value);
 }
 
-/// "77.87" with the decimals of the column; "" for null.
+/// "77.87" with the decimals of the column, a quoted figure with its own; "" for null.
 std::string figure(const Json& value, const Json& cell) {
   if (!value.is_number()) return "";
+  if (words(cell["kind"]) == name(ColumnKind::kQuoted))
+    return fmt::format("{}", value.get<double>());
   return fmt::format("{:.{}f}", value.get<double>(), cell["decimals"].get<int>());
 }
 

@@ -23,6 +23,13 @@ TEST_F(Explain, TakesACellInAnyCaseByTitleOrName) {
   }
 }
 
+TEST_F(Explain, QuotedHoursArePrintedAsInThePaper) {
+  const auto text_of = [&](const char* cell) { return harness({"explain", cell}).out; };
+  EXPECT_NE(text_of("table1/DADA/gpu_hours").find("1.3 h, quoted from DADA"), std::string::npos);
+  EXPECT_NE(text_of("table1/AutoAugment/gpu_hours").find(" 15000 h, quoted from AutoAugment"),
+            std::string::npos);
+}
+
 TEST_F(Explain, AnUnknownPartIsNamedWithTheNearest) {
   const auto error_of = [&](const char* cell) {
     const Answer answer = harness({"explain", cell});
