@@ -152,8 +152,12 @@ TEST_F(Launch, TheTimeLimitStopsLikeAPerson) {
 }
 
 TEST_F(Launch, AStopThatCameTooLateIsNone) {
-  const auto run = worker.run("a", "trap '' TERM; sleep 0.2; succeed");
-  seen.on_start = [&] { stop = 1; };
+  const auto run = worker.run("a", "trap '' TERM; : > \"$HERE/ready\"; sleep 0.2; succeed");
+  seen.on_start = [&] {
+    while (!fs::exists(worker.folder() / "ready"))
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    stop = 1;
+  };
   const LaunchResult result = go({run});
   EXPECT_FALSE(result.stopped);
   EXPECT_EQ(exit_code(result), 0);
