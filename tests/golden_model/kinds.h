@@ -22,6 +22,7 @@ void add_mae_kinds(TensorKinds& kinds);
 void add_resnet_kinds(std::map<std::string, GoldenKind>& kinds);
 void add_train_kinds(TensorKinds& kinds);
 void add_augment_kinds(TensorKinds& kinds);
+void add_figure_kinds(TensorKinds& kinds);
 
 /// The tensors whose name begins with `prefix`, without it.
 Tensors with_prefix(const Tensors& tensors, const std::string& prefix);

@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
   mra::add_mae_kinds(tensor_kinds);
   mra::add_train_kinds(tensor_kinds);
   mra::add_augment_kinds(tensor_kinds);
+  mra::add_figure_kinds(tensor_kinds);
   std::map<std::string, mra::GoldenKind> kinds;
   mra::add_resnet_kinds(kinds);
   for (const auto& [name, kind] : tensor_kinds) kinds[name] = mra::as_golden(kind);
