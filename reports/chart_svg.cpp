@@ -1,161 +1,173 @@
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
 
+#include "reports/axis.h"
 #include "reports/chart.h"
-#include "reports/html.h"
+#include "reports/chart_legend.h"
+#include "reports/layout.h"
+#include "reports/progress.h"
 
 namespace mra {
 
 namespace {
 
-// Of the drawing, in units of the viewBox: the page scales it.
-constexpr double kWidth = 480, kHeight = 300;
-constexpr double kLeft = 56, kRight = 16, kTop = 16, kBottom = 48;
-constexpr double kLegendLine = 20;
+// Lengths in px; a page or a printer scales the whole.
+constexpr double kWidth = 480, kPlotHeight = 236, kMargin = 16;
+constexpr double kFont = 13;
+constexpr double kInset = 14;  // of the first and last point from the ends of the x axis
+constexpr double kBelowPlot = 46;
 
-/// Values from one edge of the drawing to the other, and where lines with numbers stand.
-struct Axis {
-  double low = 0, high = 1;
-  std::vector<double> ticks;
-  int decimals = 0;
-};
-
-/// About five steps of 1, 2 or 5 times a power of ten that cover [low, high].
-Axis axis_over(double low, double high) {
-  if (high - low < 1e-9) {
-    low -= 1;
-    high += 1;
-  }
-  const double rough = (high - low) / 5;
-  const double power = std::pow(10, std::floor(std::log10(rough)));
-  double step = 10 * power;
-  for (const double factor : {5., 2., 1.})
-    if (factor * power >= rough) step = factor * power;
-  Axis axis;
-  axis.low = std::floor(low / step + 1e-9) * step;
-  axis.high = std::ceil(high / step - 1e-9) * step;
-  axis.decimals = std::max(0, int(std::ceil(-std::log10(step) - 1e-9)));
-  for (int i = 0; axis.low + i * step <= axis.high + step / 2; ++i)
-    axis.ticks.push_back(axis.low + i * step);
-  return axis;
+Range range_of(const std::vector<ChartSeries>& all, bool of_paper) {
+  constexpr double kMost = std::numeric_limits<double>::max();
+  Range range{kMost, -kMost};
+  for (const ChartSeries& series : all)
+    for (const ChartPoint& point : series.points) {
+      if (series.is_paper != of_paper) continue;
+      range.low = std::min(range.low, point.y - point.sd.value_or(0));
+      range.high = std::max(range.high, point.y + point.sd.value_or(0));
+    }
+  return range;
 }
 
-/// Draws one chart into a text.
+/// Broken between the paper's figures and the measured ones where these lie so far apart that
+/// their own differences would not be seen.
+Axis y_axis(const std::vector<ChartSeries>& all, bool is_percent) {
+  Range paper = range_of(all, true), measured = range_of(all, false);
+  if (is_percent)
+    for (Range* range : {&paper, &measured}) {
+      range->low = std::max(range->low, 0.);
+      range->high = std::min(range->high, 100.);
+    }
+  if (paper.low > paper.high) return round_axis(measured);
+  if (measured.low > measured.high) return round_axis(paper);
+  const Range& low = paper.low < measured.low ? paper : measured;
+  const Range& high = paper.low < measured.low ? measured : paper;
+  constexpr double kFar = 1.5;
+  if (high.low - low.high > kFar * std::max(low.span() + high.span(), 1.))
+    return broken_axis(low, high);
+  return round_axis({low.low, std::max(low.high, high.high)});
+}
+
+/// Draws one chart.
 class Chart {
  public:
-  Chart(const std::vector<ChartSeries>& series, const FigureAxes& axes)
-      : series_(series), titles_(axes) {
-    constexpr double kMost = std::numeric_limits<double>::max();
-    double x_low = kMost, x_high = -kMost, y_low = kMost, y_high = -kMost;
-    for (const ChartSeries& one : series)
-      for (const ChartPoint& point : one.points) {
-        x_low = std::min(x_low, point.x);
-        x_high = std::max(x_high, point.x);
-        y_low = std::min(y_low, point.y - point.sd.value_or(0));
-        y_high = std::max(y_high, point.y + point.sd.value_or(0));
-      }
-    x_ = axis_over(x_low, x_high);
-    y_ = axis_over(y_low, y_high);
+  Chart(const ReportTable& table, const std::vector<ChartSeries>& series, SvgUse use)
+      : table_(table),
+        series_(series),
+        x_(axis_with_ticks(chart_places(table))),
+        y_(y_axis(series, table.columns.front().unit == "%")),
+        svg_(use) {
+    double widest = 0;
+    for (const double tick : y_.ticks)
+      widest = std::max(widest, text_width_px(y_text(tick), kFont));
+    left_ = 30 + widest + 8;
+    if (use == SvgUse::kAlone) draw_heading();
+    bottom_ = top_ + kPlotHeight;
   }
 
-  std::string take(const std::string& name) {
-    const double height = kHeight + kLegendLine * double(series_.size());
-    svg_ = fmt::format(
-        "<svg class=\"chart\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">\n",
-        kWidth, height, html_escaped(name));
-    draw_axes();
-    for (size_t i = 0; i < series_.size(); ++i) draw_series(i);
-    return svg_ + "</svg>\n";
+  std::string take() {
+    draw_y_axis();
+    draw_x_axis();
+    for (const ChartSeries& one : series_) draw_series(one);
+    const double end = draw_legend(svg_, series_, {left_, bottom_ + kBelowPlot}, kWidth - kMargin,
+                                   y_.parts.size() > 1);
+    return svg_.finish(kWidth, end + 6, fmt::format("{}: {}", heading_of(table_.id), table_.title));
   }
 
  private:
   double x_px(double x) const {
-    return kLeft + (x - x_.low) / (x_.high - x_.low) * (kWidth - kLeft - kRight);
+    return left_ + kInset + x_.place(x) * (kWidth - kMargin - left_ - 2 * kInset);
   }
-  double y_px(double y) const {
-    return kHeight - kBottom - (y - y_.low) / (y_.high - y_.low) * (kHeight - kTop - kBottom);
+  double y_px(double y) const { return bottom_ - y_.place(y) * kPlotHeight; }
+  std::string y_text(double y) const { return fmt::format("{:.{}f}", y, y_.decimals); }
+
+  /// What a picture that is torn from its report must say of itself.
+  void draw_heading() {
+    const auto add = [&](const std::string& words, const char* style, double font) {
+      for (const std::string& line : wrapped(words, kWidth - 2 * kMargin, font)) {
+        svg_.text(Svg::Anchor::kStart, kMargin, top_ + font - 3, line, style);
+        top_ += font + 5;
+      }
+    };
+    add(heading_of(table_.id), "heading", kFont);
+    add(table_.title, "label", kFont);
+    add(fmt::format("Scale {}: {}", table_.scale, progress_text(progress_of(table_))), "remark",
+        11);
+    for (const std::string& deviation : table_.deviations)
+      add("Not the declared experiment: --set " + deviation, "heading", kFont);
+    top_ += 10;
   }
 
-  void line(const char* style, double x1, double y1, double x2, double y2) {
-    svg_ += fmt::format(
-        "<line class=\"{}\" x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\"/>\n", style, x1,
-        y1, x2, y2);
-  }
-  void words(const char* anchor, double x, double y, const std::string& text,
-             const char* more = "") {
-    svg_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>\n", x, y,
-                        anchor, more, html_escaped(text));
-  }
-
-  void draw_axes() {
+  void draw_y_axis() {
     for (const double tick : y_.ticks) {
-      line("grid", kLeft, y_px(tick), kWidth - kRight, y_px(tick));
-      words("end", kLeft - 8, y_px(tick) + 4, fmt::format("{:.{}f}", tick, y_.decimals));
+      svg_.line("grid", left_, y_px(tick), kWidth - kMargin, y_px(tick));
+      svg_.text(Svg::Anchor::kEnd, left_ - 8, y_px(tick) + 4, y_text(tick));
     }
+    for (size_t i = 0; i < y_.parts.size(); ++i) {
+      svg_.line("axis", left_, y_px(y_.parts[i].low), left_, y_px(y_.parts[i].high));
+      if (i > 0) draw_break((y_px(y_.parts[i].low) + y_px(y_.parts[i - 1].high)) / 2);
+    }
+    svg_.upright_text(18, (top_ + bottom_) / 2, table_.figure->y_title);
+  }
+
+  /// A wavy line across the plot, where values are left out.
+  void draw_break(double y) {
+    std::string wave = fmt::format("M{:.1f} {:.1f}q6 -5 12 0", left_ - 6, y);
+    for (double x = left_ + 6; x + 12 <= kWidth - kMargin; x += 12) wave += "t12 0";
+    svg_.path("break", wave);
+  }
+
+  void draw_x_axis() {
+    svg_.line("axis", left_, bottom_, kWidth - kMargin, bottom_);
+    double free_from = 0;
     for (const double tick : x_.ticks) {
-      line("axis", x_px(tick), kHeight - kBottom, x_px(tick), kHeight - kBottom + 5);
-      words("middle", x_px(tick), kHeight - kBottom + 20,
-            fmt::format("{:.{}f}", tick, x_.decimals));
+      svg_.line("axis", x_px(tick), bottom_, x_px(tick), bottom_ + 5);
+      const std::string words = fmt::format("{}", tick);
+      const double half = text_width_px(words, kFont) / 2;
+      if (x_px(tick) - half < free_from) continue;  // its mark alone
+      svg_.text(Svg::Anchor::kMiddle, x_px(tick), bottom_ + 18, words);
+      free_from = x_px(tick) + half + 2;
     }
-    line("axis", kLeft, kHeight - kBottom, kWidth - kRight, kHeight - kBottom);
-    words("middle", (kLeft + kWidth - kRight) / 2, kHeight - 8, titles_.x_title);
-    const double middle = (kTop + kHeight - kBottom) / 2;
-    words("middle", 14, middle, titles_.y_title,
-          fmt::format(" transform=\"rotate(-90 14 {:.1f})\"", middle).c_str());
+    svg_.text(Svg::Anchor::kMiddle, (left_ + kWidth - kMargin) / 2, bottom_ + 37,
+              table_.figure->x_title);
   }
 
-  /// A shape of its own for each curve, so that they differ without colour.
-  void marker(size_t index, double x, double y) {
-    static constexpr const char* kShapes[] = {
-        "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
-        "M-4 -4h8v8h-8z",
-        "M0 -5l5 9h-10z",
-        "M0 -5l5 5l-5 5l-5 -5z",
-        "M-5 -4h10l-5 9z",
-        "M-5 -1.5h3.5v-3.5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5z"};
-    svg_ +=
-        fmt::format("<path class=\"marker\" transform=\"translate({:.1f} {:.1f})\" d=\"{}\"/>\n", x,
-                    y, kShapes[index % std::size(kShapes)]);
-  }
-
-  void draw_series(size_t index) {
-    static constexpr const char* kDashes[] = {"", "7 4", "2 4", "10 3 2 3", "5 2", "1 3"};
-    const ChartSeries& series = series_[index];
-    svg_ += fmt::format("<g class=\"s{}\" stroke-dasharray=\"{}\">\n", index % 6,
-                        kDashes[index % std::size(kDashes)]);
+  void draw_series(const ChartSeries& series) {
+    svg_.begin_group(series.look);
     std::string path;
     for (const ChartPoint& point : series.points)
       path +=
           fmt::format("{}{:.1f} {:.1f}", path.empty() ? "M" : "L", x_px(point.x), y_px(point.y));
-    if (series.joined) svg_ += fmt::format("<path class=\"curve\" d=\"{}\"/>\n", path);
+    if (!series.is_paper) draw_curve(svg_, series, path);
     for (const ChartPoint& point : series.points) {
-      if (point.sd)
-        line("bar", x_px(point.x), y_px(point.y - *point.sd), x_px(point.x),
-             y_px(point.y + *point.sd));
-      marker(index, x_px(point.x), y_px(point.y));
+      if (point.sd) draw_bar(x_px(point.x), y_px(point.y - *point.sd), y_px(point.y + *point.sd));
+      draw_marker(svg_, series, x_px(point.x), y_px(point.y));
     }
-    const double y = kHeight + kLegendLine * (double(index) + 0.5);
-    if (series.joined) line("curve", kLeft, y, kLeft + 34, y);
-    marker(index, kLeft + 17, y);
-    svg_ += "</g>\n";
-    words("start", kLeft + 44, y + 4, series.label);
+    svg_.end_group();
   }
 
+  void draw_bar(double x, double low, double high) {
+    constexpr double kHalfCap = 4;
+    svg_.path("bar", fmt::format("M{0:.1f} {2:.1f}H{1:.1f}M{0:.1f} {3:.1f}H{1:.1f}M{4:.1f} "
+                                 "{2:.1f}V{3:.1f}",
+                                 x - kHalfCap, x + kHalfCap, low, high, x));
+  }
+
+  const ReportTable& table_;
   const std::vector<ChartSeries>& series_;
-  const FigureAxes& titles_;
   Axis x_, y_;
-  std::string svg_;
+  Svg svg_;
+  double left_ = 0, top_ = kMargin, bottom_ = 0;
 };
 
 }  // namespace
 
-std::string chart_svg(const ReportTable& table) {
+std::string chart_svg(const ReportTable& table, SvgUse use) {
   const auto series = chart_series(table);
   if (series.empty()) return "";
-  return Chart(series, *table.figure).take(table.title);
+  return Chart(table, series, use).take();
 }
 
 }  // namespace mra

@@ -10,11 +10,11 @@ static constexpr char kStyle[] = R"css(
 :root { color-scheme: light dark;
   --page: #fbfbfa; --card: #ffffff; --ink: #1d2329; --soft: #59636e; --line: #d9dee3;
   --band: #f1f4f6; --link: #0b57b0; --done: #1f7a4d;
-  --c0: #0b57b0; --c1: #c2410c; --c2: #1f7a4d; --c3: #8b3aa8; --c4: #7a5c00; --c5: #b3123f; }
+  --c0: #10243e; --c1: #2a8a57; --c2: #7a1f6b; --c3: #dd7a14; --c4: #1b62b0; --c5: #8a8f98; }
 @media (prefers-color-scheme: dark) { :root {
   --page: #12161a; --card: #1a2026; --ink: #e6eaee; --soft: #9aa6b2; --line: #343d46;
   --band: #222a31; --link: #7db8ff; --done: #5fcf95;
-  --c0: #7db8ff; --c1: #ff9d66; --c2: #5fcf95; --c3: #d69bf0; --c4: #e3c25b; --c5: #ff8aa8; } }
+  --c0: #e9eff6; --c1: #4aa877; --c2: #efb4e6; --c3: #c96f10; --c4: #7db8ff; --c5: #7f868f; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; max-width: 76rem; padding: 1.5rem 1rem 4rem; background: var(--page);
@@ -50,10 +50,13 @@ sup a { text-decoration: none; }
 .notes b { display: inline-block; width: 1.6rem; text-indent: 0; }
 .chart { display: block; width: 100%; max-width: 38rem; height: auto; margin: .5rem 0; }
 .chart text { fill: var(--ink); font-size: 13px; }
+.chart text.remark { fill: var(--soft); font-size: 11px; }
 .chart .grid { stroke: var(--line); } .chart .axis { stroke: var(--soft); }
+.chart .break { fill: none; stroke: var(--soft); }
 .chart .curve { fill: none; stroke: currentColor; stroke-width: 2; }
-.chart .bar { stroke: currentColor; stroke-dasharray: none; }
-.chart .marker { fill: var(--card); stroke: currentColor; stroke-width: 1.8; stroke-dasharray: none; }
+.chart .bar { fill: none; stroke: currentColor; stroke-width: 1.4; }
+.chart .marker { fill: currentColor; stroke: currentColor; stroke-width: 1.4; }
+.chart .open { fill: var(--card); stroke-width: 2; }
 .s0 { color: var(--c0); } .s1 { color: var(--c1); } .s2 { color: var(--c2); }
 .s3 { color: var(--c3); } .s4 { color: var(--c4); } .s5 { color: var(--c5); }
 summary { cursor: pointer; } code { font-size: .875em; }

@@ -1,28 +1,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "reports/csv.h"
 #include "reports/renderers.h"
 
 namespace mra {
 
 using Fields = std::vector<std::string>;
-
-/// Quoted as RFC 4180 wants it, where it must be.
-static std::string quoted(const std::string& field) {
-  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
-  std::string quoted = "\"";
-  for (const char letter : field) {
-    if (letter == '"') quoted += '"';
-    quoted += letter;
-  }
-  return quoted + '"';
-}
-
-static std::string line(const Fields& fields) {
-  Fields all;
-  for (const std::string& field : fields) all.push_back(quoted(field));
-  return fmt::format("{}\r\n", fmt::join(all, ","));
-}
 
 /// The shortest text that reads back as the same number.
 template <typename Value>
@@ -78,11 +62,11 @@ static std::string cell_line(const ReportTable& table, const ReportRow& row, siz
                                    fmt::format("{}", fmt::join(cell.runs, " ")), paper.note,
                                    fmt::format("{}", fmt::join(table.deviations, "; "))})
     fields.push_back(field);
-  return line(fields);
+  return csv_line(fields);
 }
 
 std::string render_csv(const std::vector<ReportTable>& tables) {
-  std::string text = line(head());
+  std::string text = csv_line(head());
   for (const ReportTable& table : tables)
     for (const ReportRow& row : table.rows)
       for (size_t i = 0; i < row.cells.size(); ++i) text += cell_line(table, row, i);

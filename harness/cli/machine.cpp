@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <limits>
+#include <sstream>
 #include <vector>
 
 #include <fcntl.h>
@@ -64,6 +66,19 @@ FolderState folder_state(fs::path folder) {
   if (statvfs(folder.c_str(), &disk) == 0)
     state.free_bytes = int64_t(disk.f_bavail) * int64_t(disk.f_frsize);
   return state;
+}
+
+fs::path find_program(const std::string& name) {
+  const char* folders = std::getenv("PATH");
+  std::istringstream input(folders ? folders : "");
+  std::error_code ignored;
+  for (std::string folder; std::getline(input, folder, ':');) {
+    const fs::path program = fs::path(folder) / name;
+    if (program.is_absolute() && fs::is_regular_file(program, ignored) &&
+        access(program.c_str(), X_OK) == 0)
+      return program;
+  }
+  return {};
 }
 
 /// Starts a program with its stdout in a pipe; gives the pipe's reading end.

@@ -31,6 +31,9 @@ struct ProgramResult {
   std::optional<Json> document;  ///< of its stdout; nothing when that is no JSON
 };
 
+/// Where the folders of PATH have a program of this name; empty when none does.
+std::filesystem::path find_program(const std::string& name);
+
 /// Runs a program to its end. `show_errors`: its stderr is ours; else nobody hears it.
 ProgramResult run_program(const std::filesystem::path& program,
                           const std::vector<std::string>& arguments, bool show_errors);

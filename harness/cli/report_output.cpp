@@ -6,6 +6,7 @@
 
 #include "harness/base/file.h"
 #include "harness/cli/arguments.h"
+#include "harness/cli/chart_files.h"
 #include "reports/layout.h"
 #include "reports/progress.h"
 
@@ -27,13 +28,27 @@ std::vector<ReportTable> make_reports(const std::vector<TableSpec>& tables,
   return reports;
 }
 
-static std::string links_text(const std::vector<ReportTable>& tables,
-                              const std::string& extension) {
+static std::string links_text(const std::vector<ReportTable>& tables, const std::string& extension,
+                              const std::vector<ChartFiles>& charts) {
   std::string text = "# Reports\n\n";
-  for (const ReportTable& table : tables)
+  for (size_t i = 0; i < tables.size(); ++i) {
+    const ReportTable& table = tables[i];
     text += fmt::format("- [{}]({}.{}): {}, scale {}, {}\n", heading_of(table.id), table.id,
                         extension, table.title, table.scale, progress_text(progress_of(table)));
+    if (charts[i].names.empty()) continue;
+    text +=
+        fmt::format("\n  {}\n\n  {}\n\n", picture_text(table, charts[i]), files_text(charts[i]));
+  }
   return text;
+}
+
+/// Markdown with the chart in front of the numbers.
+static std::string with_chart(const std::string& text, const ReportTable& table,
+                              const ChartFiles& chart) {
+  const size_t numbers = text.find("\n|");
+  if (chart.names.empty() || numbers == std::string::npos) return text;
+  return fmt::format("{}\n{}\n\n{}\n{}", text.substr(0, numbers), picture_text(table, chart),
+                     files_text(chart), text.substr(numbers));
 }
 
 void write_reports(const fs::path& folder, const std::vector<ReportTable>& tables,
@@ -47,13 +62,21 @@ void write_reports(const fs::path& folder, const std::vector<ReportTable>& table
     write_file_atomically(path, text);
     fmt::print(stderr, "{}\n", path.string());
   };
-  for (const ReportTable& table : tables)
-    write(table.id + "." + renderer.extension, renderer.render({table}));
   const std::string extension = renderer.extension;
+  std::vector<ChartFiles> charts;
+  for (const ReportTable& table : tables) {
+    charts.push_back(write_chart(folder, table));
+    std::string text = renderer.render({table});
+    if (extension == "md") text = with_chart(text, table, charts.back());
+    write(table.id + "." + extension, text);
+    for (const std::string& name : charts.back().names)
+      fmt::print(stderr, "{}\n", (folder / name).string());
+  }
   if (extension == "html")
     write("index.html", renderer.render(tables));
   else
-    write("index.md", links_text(tables, extension));
+    write("index.md", links_text(tables, extension, charts));
+  tell_missing_pictures(charts);
 }
 
 bool is_finished(const ReportTable& table) {

@@ -12,7 +12,7 @@ ReportCell measured_cell(double mean, std::optional<double> sd = std::nullopt) {
   ReportCell cell;
   cell.measured.emplace().mean = mean;
   cell.measured->sd = sd;
-  cell.measured->values = {mean};
+  cell.measured->values.assign(sd ? 3 : 1, mean);
   cell.state = "done";
   return cell;
 }
@@ -36,11 +36,12 @@ TEST(Chart, PointsOfRowsAreOneCurveBesideThePapers) {
   const auto series = chart_series(curve_over_rows());
   ASSERT_EQ(series.size(), 2u);
   EXPECT_EQ(series[0].label, "paper");
-  EXPECT_FALSE(series[0].joined);
+  EXPECT_TRUE(series[0].is_paper);
   ASSERT_EQ(series[1].points.size(), 2u);
   EXPECT_EQ(series[1].points[0].x, 0.4);
   EXPECT_EQ(series[1].points[1].y, 71);
   EXPECT_EQ(series[1].points[1].sd, 0.5);
+  EXPECT_NE(series[0].look, series[1].look);
 }
 
 TEST(Chart, PointsOfColumnsAreACurveARow) {
@@ -62,10 +63,32 @@ TEST(Chart, PointsOfColumnsAreACurveARow) {
   EXPECT_EQ(series[1].points[1].x, 224);
 }
 
+TEST(Chart, ACurveKeepsItsLookWhateverElseIsMeasured) {
+  ReportTable table;
+  table.figure = FigureAxes{false, "Hole size", "Top-1 error (%)"};
+  table.columns.emplace_back().title = "112";
+  table.rows = {{"", "MRA", "", {ReportCell{}}}, {"", "CutMix", "", {measured_cell(50)}}};
+  const size_t alone = chart_series(table).at(0).look;
+  table.rows[0].cells[0] = measured_cell(40);
+  EXPECT_EQ(chart_series(table).at(1).look, alone);
+  EXPECT_NE(chart_series(table).at(0).look, alone);
+}
+
+TEST(Chart, PlacesOfPointsThatAreStillToCome) {
+  EXPECT_EQ(chart_places(curve_over_rows()), (std::vector<double>{0.4, 0.6, 0.8}));
+}
+
+TEST(Chart, NumbersAreALineAPoint) {
+  EXPECT_EQ(chart_csv(curve_over_rows()),
+            "series,x,y,sd,n\r\npaper,0.4,77.87,,\r\nmeasured,0.4,72,,1\r\n"
+            "measured,0.6,71,0.5,3\r\n");
+}
+
 TEST(Chart, NothingMeasuredDrawsNothing) {
   ReportTable table = curve_over_rows();
   for (ReportRow& row : table.rows) row.cells[0] = ReportCell{};
   EXPECT_EQ(chart_svg(table), "");
+  EXPECT_EQ(chart_csv(table), "");
   table = curve_over_rows();
   table.figure.reset();
   EXPECT_EQ(chart_svg(table), "");
@@ -76,6 +99,20 @@ TEST(Chart, StandsInThePageWithItsErrorBars) {
   EXPECT_NE(page.find("<svg class=\"chart\""), std::string::npos);
   EXPECT_NE(page.find("class=\"bar\""), std::string::npos);
   EXPECT_NE(page.find(">Masking ratio</text>"), std::string::npos);
+}
+
+TEST(Chart, AloneItSaysWhatItIs) {
+  ReportTable table = curve_over_rows();
+  table.title = "Ratios <of> masking";
+  table.scale = "mini";
+  table.deviations = {"/recipe/epochs = 5"};
+  const std::string svg = chart_svg(table, SvgUse::kAlone);
+  for (const char* words :
+       {"xmlns=", "Figure 3<", "Ratios &lt;of&gt; masking", "Scale mini", "/recipe/epochs = 5",
+        "over n = 3 seeds;"})
+    EXPECT_NE(svg.find(words), std::string::npos) << words;
+  EXPECT_EQ(svg.find("class="), std::string::npos);
+  EXPECT_EQ(svg, chart_svg(table, SvgUse::kAlone));
 }
 
 TEST(Chart, APageRefersToNothingOutside) {

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/chart.h"
+#include "reports/svg.h"
+
+namespace mra {
+
+/// A shape of its own for each look, so that curves differ without colour; open for the paper's.
+void draw_marker(Svg& svg, const ChartSeries& series, double x_px, double y_px);
+
+/// A line in the dash of the series; `path`: path data.
+void draw_curve(Svg& svg, const ChartSeries& series, const std::string& path);
+
+struct ChartCorner {
+  double left_px = 0, top_px = 0;
+};
+
+/// Names the series, what the bars are, and that the y axis is broken. Gives where it ends.
+double draw_legend(Svg& svg, const std::vector<ChartSeries>& all, ChartCorner corner,
+                   double right_px, bool is_broken);
+
+}  // namespace mra
