@@ -12,7 +12,10 @@ namespace mra {
 /// A network from pictures to class scores. Parameter names are torchvision's.
 class ClassifierImpl : public torch::nn::Module {
  public:
-  virtual torch::Tensor forward(const torch::Tensor& images) = 0;  // [N,3,H,W] f32 -> [N,C]
+  virtual torch::Tensor features(const torch::Tensor& images) = 0;  // [N,3,H,W] f32 -> [N,D,h,w]
+  virtual torch::Tensor head(const torch::Tensor& features) = 0;    // the last maps -> [N,C]
+
+  torch::Tensor forward(const torch::Tensor& images) { return head(features(images)); }  // -> [N,C]
 };
 using Classifier = std::shared_ptr<ClassifierImpl>;
 

@@ -145,8 +145,12 @@ torch::Tensor ResNetImpl::features(const torch::Tensor& images, size_t stages) {
   return x;
 }
 
-torch::Tensor ResNetImpl::forward(const torch::Tensor& images) {
-  return fc_(features(images, layers_.size()).mean({2, 3}));
+torch::Tensor ResNetImpl::features(const torch::Tensor& images) {
+  return features(images, layers_.size());
+}
+
+torch::Tensor ResNetImpl::head(const torch::Tensor& features) {
+  return fc_(features.mean({2, 3}));
 }
 
 /// The options a spec may change on top of a named network.

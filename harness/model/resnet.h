@@ -24,7 +24,8 @@ class ResNetImpl : public ClassifierImpl {
  public:
   explicit ResNetImpl(const ResNetOptions& options);
 
-  torch::Tensor forward(const torch::Tensor& images) override;  // [N,3,H,W] -> [N,C]
+  torch::Tensor features(const torch::Tensor& images) override;  // of the last stage: [N,D,h,w]
+  torch::Tensor head(const torch::Tensor& features) override;    // [N,D,h,w] -> [N,C]
 
   /// Output of the stem and of the first `stages` stages.
   torch::Tensor features(const torch::Tensor& images, size_t stages);  // -> [N,D,h,w]

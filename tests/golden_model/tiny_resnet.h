@@ -1,6 +1,6 @@
 #pragma once
 
-#include <torch/torch.h>
+#include "harness/model/classifier.h"
 
 namespace mra {
 
@@ -33,7 +33,7 @@ class TinyBlockImpl : public torch::nn::Module {
 };
 TORCH_MODULE(TinyBlock);
 
-class TinyResnetImpl : public torch::nn::Module {
+class TinyResnetImpl : public ClassifierImpl {
  public:
   explicit TinyResnetImpl(int64_t classes) {
     conv1 = register_module("conv1", TinyBlockImpl::conv(3, 8, 3, 1));
@@ -42,10 +42,10 @@ class TinyResnetImpl : public torch::nn::Module {
     layer2 = register_module("layer2", torch::nn::Sequential(TinyBlock(8, 16, 2)));
     fc = register_module("fc", torch::nn::Linear(16, classes));
   }
-  torch::Tensor forward(const torch::Tensor& images) {
-    const torch::Tensor x = torch::relu(bn1(conv1(images)));
-    return fc(layer2->forward(layer1->forward(x)).mean({2, 3}));
+  torch::Tensor features(const torch::Tensor& images) override {
+    return layer2->forward(layer1->forward(torch::relu(bn1(conv1(images)))));
   }
+  torch::Tensor head(const torch::Tensor& features) override { return fc(features.mean({2, 3})); }
 
  private:
   torch::nn::Conv2d conv1{nullptr};
