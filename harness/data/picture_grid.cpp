@@ -14,6 +14,7 @@ namespace mra {
 namespace {
 
 constexpr int kGap_px = 12, kTitle_px = 34, kCaption_px = 26;
+constexpr double kTextScale = 0.5;
 const cv::Scalar kInk(40, 35, 30);  // nearly black
 
 int enlargement(const GridCell& cell, int least_px) {
@@ -21,12 +22,20 @@ int enlargement(const GridCell& cell, int least_px) {
   return std::max(1, (least_px + width - 1) / width);
 }
 
+int text_width(const std::string& text) {
+  return cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, kTextScale, 1, nullptr).width;
+}
+
 /// Sizes that the columns and rows of a grid need, in pixels.
 struct Layout {
   std::vector<int> widths, heights;
+  int row_titles = 0;  ///< room left of the columns
   int width = kGap_px, height = kTitle_px;
 
   Layout(const PictureGrid& grid, int least_px) : widths(grid.titles.size()) {
+    for (const std::string& title : grid.row_titles)
+      row_titles = std::max(row_titles, text_width(title) + kGap_px);
+    width += row_titles;
     for (const auto& row : grid.rows) {
       int& height_of_row = heights.emplace_back(0);
       for (size_t i = 0; i < row.size(); ++i) {
@@ -42,9 +51,7 @@ struct Layout {
 
 /// Written as large as fits `width_px`, at most at its usual size.
 void write_text(cv::Mat& canvas, const std::string& text, int x, int y, int width_px) {
-  constexpr double kUsual = 0.5;
-  const int needed = cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, kUsual, 1, nullptr).width;
-  const double scale = kUsual * std::min(1.0, double(width_px) / std::max(1, needed));
+  const double scale = kTextScale * std::min(1.0, double(width_px) / std::max(1, text_width(text)));
   cv::putText(canvas, text, {x, y}, cv::FONT_HERSHEY_SIMPLEX, scale, kInk, 1, cv::LINE_AA);
 }
 
@@ -64,10 +71,20 @@ void draw_cell(cv::Mat& canvas, const GridCell& cell, int x, int y, int width, i
 
 }  // namespace
 
+/// Left of each row, half way down.
+static void write_row_titles(cv::Mat& canvas, const PictureGrid& grid, const Layout& layout) {
+  int y = kTitle_px;
+  for (size_t r = 0; r < std::min(grid.rows.size(), grid.row_titles.size()); ++r) {
+    write_text(canvas, grid.row_titles[r], kGap_px, y + layout.heights[r] / 2, layout.row_titles);
+    y += layout.heights[r] + kCaption_px;
+  }
+}
+
 Image draw_grid(const PictureGrid& grid, int least_px) {
   const Layout layout(grid, least_px);
   cv::Mat canvas(layout.height, layout.width, CV_8UC3, cv::Scalar(255, 255, 255));
-  int x = kGap_px;
+  write_row_titles(canvas, grid, layout);
+  int x = kGap_px + layout.row_titles;
   for (size_t i = 0; i < grid.titles.size(); ++i) {
     write_text(canvas, grid.titles[i], x, kTitle_px - 11, layout.widths[i]);
     int y = kTitle_px;

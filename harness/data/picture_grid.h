@@ -18,6 +18,7 @@ struct GridCell {
 struct PictureGrid {
   std::vector<std::string> titles;  ///< ASCII
   std::vector<std::vector<GridCell>> rows;
+  std::vector<std::string> row_titles;  ///< left of the rows, ASCII; none: no room is left for them
 };
 
 /// The grid as one picture on white. Small pictures are enlarged pixel by pixel, a whole number of
