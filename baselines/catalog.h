@@ -4,7 +4,7 @@
 
 namespace mra {
 
-/// Adds every method of methods.def.
+/// Adds every method, and every judge of methods, of methods.def.
 void register_methods(Catalog& catalog);
 
 }  // namespace mra

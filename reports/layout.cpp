@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -175,8 +176,9 @@ class Layout {
       laid.detail = fmt::format("[{}, {}] ", number(measured.mean - *measured.ci95, column),
                                 number(measured.mean + *measured.ci95, column));
     laid.detail += fmt::format("(n={}", measured.values.size());
-    if (measured.episode_ci95)
-      laid.detail += fmt::format("; episodes ± {}", number(*measured.episode_ci95, column));
+    if (measured.within_run_ci95)
+      laid.detail +=
+          fmt::format("; {} ± {}", column.spread_over, number(*measured.within_run_ci95, column));
     laid.detail += ")";
     return laid;
   }
@@ -209,9 +211,12 @@ class Layout {
     return std::any_of(table_.columns.begin(), table_.columns.end(),
                        [&](const TableColumn& column) { return column.kind == kind; });
   }
-  bool has_episodes() const {
-    return std::any_of(table_.columns.begin(), table_.columns.end(),
-                       [](const TableColumn& column) { return !column.spread_metric.empty(); });
+  /// "episodes", …: what intervals within a run are taken over.
+  std::set<std::string> spreads() const {
+    std::set<std::string> spreads;
+    for (const TableColumn& column : table_.columns)
+      if (!column.spread_metric.empty()) spreads.insert(column.spread_over);
+    return spreads;
   }
 
   void add_preface() {
@@ -222,8 +227,10 @@ class Layout {
           "Measured: last epoch, mean ± standard deviation [95 % t-interval of the mean] over n "
           "seeds.");
     if (has_part(Part::kBest)) preface.push_back("Best epoch: chosen on the same pictures.");
-    if (has_episodes())
-      preface.push_back("Episodes: half the 95 % interval over the episodes of a seed, mean.");
+    for (const std::string& over : spreads())
+      preface.push_back(fmt::format("{}{}: half the 95 % interval over the {} of a seed, mean.",
+                                    char(std::toupper(static_cast<unsigned char>(over[0]))),
+                                    over.substr(1), over));
     if (!table_.spread.empty()) preface.push_back(fmt::format("Paper's ±: {}.", table_.spread));
     if (has_kind(ColumnKind::kSpeed))
       preface.push_back("Speeds are of one machine; ratios to the first row (×) carry over.");

@@ -15,13 +15,34 @@ static std::string number(const std::optional<Value>& value) {
 }
 
 static const Fields& head() {
-  static const Fields kHead = {
-      "table",       "scale",         "group",         "row",         "column",
-      "kind",        "metric",        "unit",          "paper",       "paper_spread",
-      "origin",      "origin_value",  "origin_spread", "origin_runs", "measured_mean",
-      "measured_sd", "measured_ci95", "episode_ci95",  "n",           "seeds",
-      "values",      "best_values",   "structural",    "state",       "reason",
-      "run_keys",    "note",          "deviations"};
+  static const Fields kHead = {"table",
+                               "scale",
+                               "group",
+                               "row",
+                               "column",
+                               "kind",
+                               "metric",
+                               "unit",
+                               "paper",
+                               "paper_spread",
+                               "origin",
+                               "origin_value",
+                               "origin_spread",
+                               "origin_runs",
+                               "measured_mean",
+                               "measured_sd",
+                               "measured_ci95",
+                               "within_run_ci95",
+                               "n",
+                               "seeds",
+                               "values",
+                               "best_values",
+                               "structural",
+                               "state",
+                               "reason",
+                               "run_keys",
+                               "note",
+                               "deviations"};
   return kHead;
 }
 
@@ -30,7 +51,7 @@ static Fields measured_fields(const std::optional<Measured>& measured) {
   return {fmt::format("{}", measured->mean),
           number(measured->sd),
           number(measured->ci95),
-          number(measured->episode_ci95),
+          number(measured->within_run_ci95),
           fmt::format("{}", measured->values.size()),
           fmt::format("{}", fmt::join(measured->seeds, " ")),
           fmt::format("{}", fmt::join(measured->values, " ")),

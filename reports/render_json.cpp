@@ -16,10 +16,11 @@ static Json words_or_null(const std::string& text) {
 
 Json measured_json(const std::optional<Measured>& measured) {
   if (!measured) return {};
-  return {{"mean", measured->mean},          {"sd", or_null(measured->sd)},
-          {"ci95", or_null(measured->ci95)}, {"episode_ci95", or_null(measured->episode_ci95)},
-          {"n", measured->values.size()},    {"values", measured->values},
-          {"seeds", measured->seeds},        {"best_values", measured->best_values}};
+  return {
+      {"mean", measured->mean},          {"sd", or_null(measured->sd)},
+      {"ci95", or_null(measured->ci95)}, {"within_run_ci95", or_null(measured->within_run_ci95)},
+      {"n", measured->values.size()},    {"values", measured->values},
+      {"seeds", measured->seeds},        {"best_values", measured->best_values}};
 }
 
 /// Whose figure it is; null: the authors' own.

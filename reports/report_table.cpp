@@ -29,26 +29,13 @@ static std::string not_built_text(const ExperimentSpec& experiment) {
   return fmt::format("method not built: {}", fmt::join(experiment.unbuilt, ", "));
 }
 
-/// State of the runs of an experiment; of the database alone when no workspace is given.
-static CellState state_of(const ResultStore& store, const std::string& key,
-                          const std::vector<int64_t>& seeds, const ReportOptions& options) {
-  if (!options.workspace.empty()) return cell_state(store, options.workspace, key, seeds);
-  CellState cell;
-  for (const int64_t seed : seeds)
-    (store.has({key, seed}) ? cell.done_seeds : cell.pending_seeds).push_back(seed);
-  cell.state = cell.pending_seeds.empty() ? "done"
-               : cell.done_seeds.empty()  ? "pending"
-                                          : "partial";
-  return cell;
-}
-
 /// The states of a row's experiments, in their order.
 static std::vector<CellState> states_of(const TableRow& row, const ResultStore& store,
                                         const ReportOptions& options) {
   std::vector<CellState> states;
   for (const ExperimentSpec& experiment : row.experiments) {
     const auto& seeds = options.seeds.empty() ? experiment.seeds : options.seeds;
-    CellState& state = states.emplace_back(state_of(store, experiment.key, seeds, options));
+    CellState& state = states.emplace_back(cell_state(store, options.workspace, experiment, seeds));
     if (state.pending_seeds.empty() || experiment.unbuilt.empty()) continue;
     state.state = "unavailable";
     state.reason = not_built_text(experiment);
@@ -58,10 +45,12 @@ static std::vector<CellState> states_of(const TableRow& row, const ResultStore& 
 
 /// The values of a metric, of the seeds that count.
 static std::vector<std::pair<int64_t, double>> values_of(const ResultStore& store,
-                                                         const std::string& key,
+                                                         const ExperimentSpec& experiment,
                                                          const std::string& metric,
                                                          const ReportOptions& options) {
-  auto values = store.values(key, metric);
+  const std::string judgement = judgement_of(experiment, metric);
+  auto values = judgement.empty() ? store.values(experiment.key, metric)
+                                  : store.judged_values(experiment.key, judgement, metric);
   std::erase_if(values, [&](const auto& value) {
     return !options.seeds.empty() &&
            std::count(options.seeds.begin(), options.seeds.end(), value.first) == 0;
@@ -69,17 +58,18 @@ static std::vector<std::pair<int64_t, double>> values_of(const ResultStore& stor
   return values;
 }
 
-/// What beside the metric itself belongs to a measured cell: the interval over episodes, where the
+/// What beside the metric itself belongs to a measured cell: the interval within a run, where the
 /// column names one, and the best epoch, where every seed recorded it.
 static void add_details(Measured& measured, const TableColumn& column, const TableRow& row,
-                        const std::string& key, const ResultStore& store,
+                        const ExperimentSpec& experiment, const ResultStore& store,
                         const ReportOptions& options) {
-  const auto best = values_of(store, key, metric_of(column.metric, row) + "/best", options);
+  const auto best = values_of(store, experiment, metric_of(column.metric, row) + "/best", options);
   if (best.size() == measured.values.size())
     for (const auto& [seed, value] : best) measured.best_values.push_back(value);
   if (column.spread_metric.empty()) return;
-  const auto spreads = values_of(store, key, metric_of(column.spread_metric, row), options);
-  if (spreads.size() == measured.values.size()) measured.episode_ci95 = measured_of(spreads).mean;
+  const auto spreads = values_of(store, experiment, metric_of(column.spread_metric, row), options);
+  if (spreads.size() == measured.values.size())
+    measured.within_run_ci95 = measured_of(spreads).mean;
 }
 
 static void fill_from_runs(ReportCell& cell, const TableColumn& column, const TableRow& row,
@@ -90,10 +80,10 @@ static void fill_from_runs(ReportCell& cell, const TableColumn& column, const Ta
   cell.reason = runs.reason;
   cell.pending_seeds = runs.pending_seeds;
   cell.runs.push_back(experiment.key);
-  const auto values = values_of(store, experiment.key, metric, options);
+  const auto values = values_of(store, experiment, metric, options);
   if (!values.empty()) {
     cell.measured = measured_of(values);
-    add_details(*cell.measured, column, row, experiment.key, store, options);
+    add_details(*cell.measured, column, row, experiment, store, options);
   } else if (cell.state == "done") {
     const bool built = experiment.unbuilt.empty();
     cell.state = built ? "pending" : "unavailable";

@@ -15,7 +15,7 @@ struct Measured {
   double mean = 0;
   std::optional<double> sd;    ///< over seeds, of a sample (n - 1); nothing for a single seed
   std::optional<double> ci95;  ///< half of the 95 % t-interval of the mean over seeds
-  std::optional<double> episode_ci95;  ///< mean over seeds of half the interval over episodes
+  std::optional<double> within_run_ci95;  ///< mean over seeds of the column's spread_metric
   std::vector<int64_t> seeds;
   std::vector<double> values;       ///< in the order of `seeds`
   std::vector<double> best_values;  ///< of the best epoch, where recorded; else empty

@@ -11,10 +11,12 @@ namespace mra {
 static constexpr double kPlainLineEvery_s = 60;
 
 static std::string label_of(const PlannedRun& run) {
-  return fmt::format("{} seed {}", run.experiment.name, run.id.seed);
+  return fmt::format("{} seed {}{}", run.experiment.name, run.id.seed,
+                     run.trains() ? "" : ", judging");
 }
 
 std::string progress_text(const ProgressUpdate& update) {
+  if (update.epochs == 0) return "";  // it is judged, not trained
   std::string text = fmt::format("epoch {}/{}", update.epoch, update.epochs);
   if (update.images_per_s > 0)
     text += fmt::format("  loss {:.3f}  {:.0f} images/s", update.loss, update.images_per_s);
@@ -32,7 +34,7 @@ ConsoleProgress::~ConsoleProgress() {
 
 void ConsoleProgress::run_started(const PlannedRun& run, size_t number, size_t count) {
   Line line{fmt::format("[{}/{}]", number, count), label_of(run), {}, watch_.elapsed_s()};
-  line.update.epochs = run.experiment.recipe.epochs;
+  line.update.epochs = run.trains() ? run.experiment.recipe.epochs : 0;
   const std::string detail =
       detail_ == Detail::kVerbose
           ? fmt::format("  ({})", RunDirectory::path_of(workspace_, run.id).string())

@@ -56,6 +56,7 @@ Json cell_json(const TableSpec& table, const TableRow& row, size_t index, const 
           {"metric", words_or_null(metric_of(column.metric, row))},
           {"unit", words_or_null(column.unit)},
           {"decimals", column.decimals},
+          {"spread_over", words_or_null(column.spread_metric.empty() ? "" : column.spread_over)},
           {"paper", paper_json(cell.paper, table)},
           {"measured", measured_json(cell.measured)},
           {"structural", or_null(cell.structural)},

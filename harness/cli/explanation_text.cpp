@@ -69,11 +69,11 @@ void add_measured(const Json& cell, Rows& rows) {
        fmt::format("{}, {} of {} seed{}",
                    with_unit(figure(measured["mean"], cell) + spread(measured["sd"], cell), cell),
                    n > 1 ? "mean ± sd" : "value", n, n == 1 ? "" : "s")});
-  for (const char* interval : {"ci95", "episode_ci95"})
+  for (const char* interval : {"ci95", "within_run_ci95"})
     if (measured[interval].is_number())
       rows.push_back(
           {"", fmt::format("± {} is the 95 % interval over {}", figure(measured[interval], cell),
-                           interval[0] == 'c' ? "seeds" : "episodes")});
+                           interval[0] == 'c' ? "seeds" : words(cell["spread_over"]))});
   for (size_t i = 0; i < n; ++i)
     rows.push_back(
         {"", fmt::format("seed {}: {}{}", words(measured["seeds"][i]), words(measured["values"][i]),

@@ -15,7 +15,7 @@ static Json run_json(const PlannedRun& run) {
   return {{"key", run.id.key},
           {"seed", run.id.seed},
           {"experiment", run.experiment.name},
-          {"kind", "train"},
+          {"kind", run.trains() ? "train" : "evaluate"},
           {"depends_on", depends_on},
           {"needed_by", run.needed_by},
           {"reason", run.reason},

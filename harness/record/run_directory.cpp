@@ -38,12 +38,41 @@ fs::path RunDirectory::path_of(const fs::path& workspace, const RunId& id) {
   return workspace / "runs" / name.substr(0, 2) / name.substr(2);
 }
 
-std::optional<RunRecord> RunDirectory::record() const {
+static Json read_whole_json(const fs::path& path, const char* cure) {
+  const Json json = Json::parse(read_file(path), nullptr, /*allow_exceptions=*/false);
+  check(!json.is_discarded(), ErrorKind::kIntegrity, path.string(), "is not JSON", cure);
+  return json;
+}
+
+static Judgement read_judgement(const fs::path& path, const std::string& weights_sha256) {
+  const char* cure = "remove the file and repeat the command that needs it";
+  Judgement judgement = judgement_from_json(read_whole_json(path, cure), path.string());
+  check(judgement_id(judgement.evaluator, judgement.options) == path.stem(), ErrorKind::kIntegrity,
+        path.string(), "is not the judgement its name says", cure);
+  check(judgement.weights_sha256 == weights_sha256, ErrorKind::kIntegrity, path.string(),
+        "judges other weights than those of the record", cure);
+  return judgement;
+}
+
+static std::vector<fs::path> json_files(const fs::path& folder) {
+  std::vector<fs::path> paths;
+  std::error_code absent;
+  for (const auto& entry : fs::directory_iterator(folder, absent))
+    if (entry.path().extension() == ".json") paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+std::optional<RunRecord> RunDirectory::record(std::vector<Error>* damaged) const {
   if (!fs::exists(record_file())) return std::nullopt;
-  const Json json = Json::parse(read_file(record_file()), nullptr, /*allow_exceptions=*/false);
-  check(!json.is_discarded(), ErrorKind::kIntegrity, record_file().string(), "is not JSON",
-        "remove the file and repeat the run");
-  return record_from_json(json, record_file().string());
+  RunRecord record = record_from_json(
+      read_whole_json(record_file(), "remove the file and repeat the run"), record_file().string());
+  for (const fs::path& path : json_files(judged_folder())) try {
+      record.judgements.push_back(read_judgement(path, record.weights_sha256));
+    } catch (const Error& error) {
+      if (damaged) damaged->push_back(error);
+    }
+  return record;
 }
 
 RunState RunDirectory::state() const {

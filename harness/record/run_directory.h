@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/error.h"
 #include "harness/record/run_record.h"
 
 namespace mra {
@@ -30,6 +31,7 @@ const char* name(RunState state);  ///< "pending", …
 ///   worker.log        what the worker printed
 ///   checkpoint.bin    everything the next step depends on
 ///   weights.safetensors, record.json   the result; record.json is written last
+///   judged/<id>.json, <id>.png         what evaluators found later, each file written once
 ///   lock              held (a lock of the open file) by whoever works on the run
 class RunDirectory {
  public:
@@ -48,9 +50,14 @@ class RunDirectory {
   std::filesystem::path weights_file() const { return path_ / "weights.safetensors"; }
   std::filesystem::path record_file() const { return path_ / "record.json"; }
   std::filesystem::path lock_file() const { return path_ / "lock"; }
+  std::filesystem::path judged_folder() const { return path_ / "judged"; }
+  std::filesystem::path judgement_file(const std::string& id) const {
+    return judged_folder() / (id + ".json");
+  }
 
-  /// The finished record, if there is one. A damaged one is an Error of kind kIntegrity.
-  std::optional<RunRecord> record() const;
+  /// The finished record with its judgements, if there is one. A damaged record is an Error of kind
+  /// kIntegrity; a damaged judgement, or one of other weights, is left out and told to `damaged`.
+  std::optional<RunRecord> record(std::vector<Error>* damaged = nullptr) const;
 
   /// State from record, lock and journal, without changing anything.
   RunState state() const;

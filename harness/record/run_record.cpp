@@ -31,31 +31,24 @@ Json to_json(const RunRecord& record) {
     Json& points = curves[name] = Json::array();
     for (const auto& [epoch, value] : curve) points.push_back({epoch, value});
   }
-  return {{"format", kFormat},
-          {"key", record.key},
-          {"seed", record.seed},
-          {"experiment", record.experiment},
-          {"spec", record.spec},
-          {"metrics", record.metrics},
-          {"curves", curves},
-          {"environment", record.environment},
-          {"started_utc", record.started_utc},
-          {"wall_s", record.wall_s},
-          {"cpu_s", record.cpu_s},
-          {"peak_memory_bytes", record.peak_memory_bytes},
-          {"attempts", record.attempts},
-          {"weights_file", record.weights_file},
-          {"weights_sha256", record.weights_sha256}};
-}
-
-static Metrics read_metrics(const SpecReader& reader) {
-  Metrics metrics;
-  for (const auto& [name, value] : reader.json().items()) {
-    check(value.is_number() && std::isfinite(value.get<double>()), ErrorKind::kIntegrity,
-          reader.where(name), "expected a finite number, found " + value.dump(), kCure);
-    metrics[name] = value.get<double>();
-  }
-  return metrics;
+  Json json = {{"format", kFormat},
+               {"key", record.key},
+               {"seed", record.seed},
+               {"experiment", record.experiment},
+               {"spec", record.spec},
+               {"metrics", record.metrics},
+               {"curves", curves},
+               {"environment", record.environment},
+               {"started_utc", record.started_utc},
+               {"wall_s", record.wall_s},
+               {"cpu_s", record.cpu_s},
+               {"peak_memory_bytes", record.peak_memory_bytes},
+               {"attempts", record.attempts},
+               {"weights_file", record.weights_file},
+               {"weights_sha256", record.weights_sha256}};
+  for (const Judgement& judgement : record.judgements)
+    json["judgements"].push_back(to_json(judgement));
+  return json;
 }
 
 static bool is_point(const Json& point) {
@@ -99,6 +92,8 @@ static RunRecord read_fields(SpecReader reader) {
   record.attempts = reader.in_range<int64_t>("attempts", 1, std::numeric_limits<int64_t>::max());
   record.weights_file = reader.required<std::string>("weights_file");
   record.weights_sha256 = reader.required<std::string>("weights_sha256");
+  for (const Json& judgement : reader.optional<std::vector<Json>>("judgements", {}))
+    record.judgements.push_back(judgement_from_json(judgement, reader.where("judgements")));
   reader.reject_unread_keys();
   const std::string key = key_of(record.spec);
   check(key == record.key, ErrorKind::kIntegrity, reader.where("key"),

@@ -6,11 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "harness/spec/json.h"
+#include "harness/record/judgement.h"
 
 namespace mra {
-
-using Metrics = std::map<std::string, double>;  ///< "top1" -> 77.87; always finite
 
 /// One curve of a run: value over epochs, oldest first.
 using Curve = std::vector<std::pair<double, double>>;  ///< {epoch, value}
@@ -34,6 +32,7 @@ struct RunRecord {
   int64_t attempts = 1;      ///< how often the run was started until it finished
   std::string weights_file;  ///< name inside the run directory
   std::string weights_sha256;
+  std::vector<Judgement> judgements;  ///< by judgement_id(); of files of their own, later ones too
 };
 
 /// An Error of kind kFailure for a metric or a point of a curve that is no finite number.

@@ -45,7 +45,8 @@ class Launcher {
   Launcher(const std::vector<PlannedRun>& runs, ResultStore& store, const LaunchOptions& options,
            const std::atomic<int>& stop, LaunchObserver& observer)
       : runs_(runs), store_(store), options_(options), stop_(stop), observer_(observer) {
-    for (size_t i = 0; i < runs.size(); ++i) places_[runs[i].id] = i;
+    for (size_t i = 0; i < runs.size(); ++i)
+      if (runs[i].trains()) places_[runs[i].id] = i;
   }
 
   LaunchResult run() {
@@ -84,7 +85,14 @@ class Launcher {
 
   void start_what_can_be() {
     for (size_t i = 0; i < runs_.size() && int(active_.size()) < options_.jobs; ++i)
-      if (phases_[i] == Phase::kWaiting && stop_ == 0) consider(i);
+      if (phases_[i] == Phase::kWaiting && stop_ == 0 && !disturbs(i)) consider(i);
+  }
+
+  /// Whether a run that wants to be alone would not be.
+  bool disturbs(size_t index) const {
+    const auto alone = [&](const Active& active) { return runs_[active.index].alone(); };
+    return std::any_of(active_.begin(), active_.end(), alone) ||
+           (runs_[index].alone() && !active_.empty());
   }
 
   void consider(size_t index) {
@@ -127,7 +135,7 @@ class Launcher {
       if (!lock) waited_[index] = true;
       return !lock;
     }
-    if (const auto record = whole_record(directory)) {
+    if (const auto record = whole_record(directory); record && is_done(run, *record)) {
       ingest(*record);
       end_by_another(index, ended(Outcome::kDone, record->wall_s));
       return true;
@@ -139,6 +147,17 @@ class Launcher {
     return false;
   }
 
+  /// Whether the record holds all that the planned run is for.
+  static bool is_done(const PlannedRun& run, const RunRecord& record) {
+    return std::all_of(run.judges.begin(), run.judges.end(), [&](const NamedOptions& judge) {
+      const std::string wanted = judgement_id(judge.name, judge.options);
+      return std::any_of(record.judgements.begin(), record.judgements.end(),
+                         [&](const Judgement& judgement) {
+                           return judgement_id(judgement.evaluator, judgement.options) == wanted;
+                         });
+    });
+  }
+
   static bool ended_with_failure(const RunDirectory& directory) {
     const auto events = read_journal(directory.journal_file());
     return !events.empty() && events.back().event == "fail";
@@ -146,7 +165,11 @@ class Launcher {
 
   std::optional<RunRecord> whole_record(const RunDirectory& directory) {
     try {
-      return directory.record();
+      std::vector<Error> damaged;
+      auto record = directory.record(&damaged);
+      for (const Error& error : damaged)
+        observer_.note(fmt::format("{}: {}; it is judged again", error.where, error.what_happened));
+      return record;
     } catch (const Error& error) {
       const fs::path damaged = directory.record_file().string() + ".damaged";
       fs::rename(directory.record_file(), damaged);
@@ -166,7 +189,7 @@ class Launcher {
     const PlannedRun& run = runs_[index];
     check_free_space(options_.workspace, options_.min_free_bytes);
     const auto arguments = worker_arguments(directory, run, store_, options_);
-    write_spec(directory, run);
+    if (run.trains()) write_spec(directory, run);
     const AttemptStart attempt = attempt_start(directory);
     auto worker =
         std::make_unique<WorkerProcess>(arguments, directory.log_file(), lock.descriptor());
@@ -206,9 +229,13 @@ class Launcher {
   /// The lock is still held here: nobody takes the run before its end is written down.
   void finish(Active& active, int status) {
     // A worker may be killed after its record was written: it is a record all the same.
+    const PlannedRun& planned = runs_[active.index];
     if (const auto record = whole_record(active.directory)) {
-      ingest(*record);
-      return end(active.index, ended(Outcome::kDone, record->wall_s));
+      ingest(*record);  // of several judgements those that are written
+      if (is_done(planned, *record))
+        return end(
+            active.index,
+            ended(Outcome::kDone, planned.trains() ? record->wall_s : active.watch.elapsed_s()));
     }
     ExecutedRun run = explain_end(active.directory, status, active.start);
     run.wall_s = active.watch.elapsed_s();
@@ -230,6 +257,7 @@ class Launcher {
   void end(size_t index, ExecutedRun run) {
     run.id = runs_[index].id;
     run.experiment = runs_[index].experiment.name;
+    run.judged = !runs_[index].trains();
     phases_[index] = Phase::kEnded;
     done_[index] = run.outcome == Outcome::kDone;
     observer_.run_ended(runs_[index], run);

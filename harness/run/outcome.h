@@ -19,6 +19,7 @@ struct ExecutedRun {
   std::string reason;                    ///< why it is not done
   std::string cure;                      ///< what to do about it, if known
   ErrorKind kind = ErrorKind::kFailure;  ///< of a failure, as the worker gave it
+  bool judged = false;                   ///< it was trained before, and only judged
   bool by_another_process = false;       ///< someone else executed it meanwhile
 };
 

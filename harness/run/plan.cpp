@@ -8,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
+#include "harness/store/cell_state.h"
 
 namespace mra {
 
@@ -34,6 +35,11 @@ std::string not_built(const ExperimentSpec& experiment) {
   return fmt::format("{}: {}", kNotBuilt, fmt::join(experiment.unbuilt, ", "));
 }
 
+bool PlannedRun::alone() const {
+  return std::any_of(judges.begin(), judges.end(),
+                     [](const NamedOptions& judge) { return judge.name == "throughput"; });
+}
+
 static std::string no_record(const std::optional<NearestRun>& nearest) {
   if (!nearest) return "no record of this run";
   if (nearest->pointers.empty())
@@ -58,18 +64,72 @@ class Planner {
     const auto& seeds = options_.seeds.empty() ? experiment.seeds : options_.seeds;
     for (const int64_t seed : seeds) {
       const RunId id{experiment.key, seed};
-      if (store_.has(id) && !options_.fresh) continue;
+      const bool trained = store_.has(id) && !options_.fresh;
+      const auto judges =
+          trained ? missing_judges(store_, experiment, seed) : judges_of(experiment);
+      if (trained && judges.empty()) continue;
       const std::string reason = why_unavailable(experiment);
-      if (reason.empty())
-        add(id, experiment, label, options_.fresh);
-      else
+      if (!reason.empty()) {
         plan_.unavailable.push_back({id, label, reason});
+        continue;
+      }
+      if (!trained || (!judges.empty() && !usable(id)))
+        add(id, experiment, label, options_.fresh || trained);
+      if (!judges.empty()) add_judging(id, experiment, label, judges);
     }
   }
 
-  Plan take() { return std::move(plan_); }
+  Plan take() {
+    for (PlannedRun& run : judgings_) {
+      finish_judging(run);
+      plan_.runs.push_back(std::move(run));
+    }
+    return std::move(plan_);
+  }
 
  private:
+  /// Judges follow the training of their run; those of several rows are one visit to it.
+  void add_judging(const RunId& id, const ExperimentSpec& experiment, const std::string& label,
+                   const std::vector<NamedOptions>& judges) {
+    PlannedRun run{id, experiment, {id}, {label}, "", std::nullopt, false, {}};
+    for (const auto& dependencies : {experiment.dependencies, experiment.judge_dependencies})
+      for (const Dependency& dependency : dependencies) {
+        add_dependency(dependency, experiment.scale, label);
+        run.depends_on.push_back({dependency.key, dependency.seed});
+      }
+    auto found = std::find_if(judgings_.begin(), judgings_.end(),
+                              [&](const PlannedRun& other) { return other.id == id; });
+    if (found == judgings_.end()) found = judgings_.insert(found, run);
+    PlannedRun& planned = *found;
+    const auto add_once = [](auto& list, const auto& value) {
+      if (std::count(list.begin(), list.end(), value) == 0) list.push_back(value);
+    };
+    add_once(planned.needed_by, label);
+    for (const RunId& needed : run.depends_on) add_once(planned.depends_on, needed);
+    for (const NamedOptions& judge : judges) {
+      const std::string name = judgement_id(judge.name, judge.options);
+      if (std::none_of(planned.judges.begin(), planned.judges.end(),
+                       [&](const NamedOptions& other) {
+                         return judgement_id(other.name, other.options) == name;
+                       }))
+        planned.judges.push_back(judge);
+    }
+  }
+
+  void finish_judging(PlannedRun& run) const {
+    run.reason = "to be judged by";
+    double known_s = 0;
+    bool known = true;
+    for (size_t i = 0; i < run.judges.size(); ++i) {
+      const NamedOptions& judge = run.judges[i];
+      run.reason += (i == 0 ? " " : ", ") + judge.name;
+      const auto seconds = store_.judging_s(judgement_id(judge.name, judge.options));
+      known = known && seconds;
+      known_s += seconds.value_or(0);
+    }
+    if (known) run.estimate = Estimate{known_s, "as long as other runs took"};
+  }
+
   ExperimentSpec needed(const Dependency& dependency, const std::string& scale) const {
     ExperimentSpec experiment = library_.experiment(dependency.experiment, scale);
     check(experiment.key == dependency.key, ErrorKind::kFailure, experiment.file,
@@ -82,12 +142,13 @@ class Planner {
   std::string why_unavailable(const ExperimentSpec& experiment) const {
     std::string reason = not_built(experiment);
     if (reason.empty() && options_.unavailable) reason = options_.unavailable(experiment);
-    for (const Dependency& dependency : experiment.dependencies) {
-      if (!reason.empty()) break;
-      if (usable({dependency.key, dependency.seed})) continue;
-      reason = why_unavailable(needed(dependency, experiment.scale));
-      if (!reason.empty()) reason = fmt::format("{}: {}", dependency.experiment, reason);
-    }
+    for (const auto& dependencies : {experiment.dependencies, experiment.judge_dependencies})
+      for (const Dependency& dependency : dependencies) {
+        if (!reason.empty()) break;
+        if (usable({dependency.key, dependency.seed})) continue;
+        reason = why_unavailable(needed(dependency, experiment.scale));
+        if (!reason.empty()) reason = fmt::format("{}: {}", dependency.experiment, reason);
+      }
     return reason;
   }
 
@@ -106,7 +167,7 @@ class Planner {
         add_dependency(dependency, experiment.scale, label);
       return;
     }
-    PlannedRun run{id, experiment, {}, {label}, "", std::nullopt, redo};
+    PlannedRun run{id, experiment, {}, {label}, "", std::nullopt, redo, {}};
     for (const Dependency& dependency : experiment.dependencies) {
       add_dependency(dependency, experiment.scale, label);
       run.depends_on.push_back({dependency.key, dependency.seed});
@@ -149,7 +210,8 @@ class Planner {
   const ResultStore& store_;
   const PlanOptions& options_;
   Plan plan_;
-  std::map<RunId, size_t> places_;  ///< in plan_.runs
+  std::map<RunId, size_t> places_;    ///< in plan_.runs
+  std::vector<PlannedRun> judgings_;  ///< put at the end of the plan
 };
 
 }  // namespace
@@ -159,8 +221,11 @@ Plan plan(const SpecLibrary& library, const std::vector<TableSpec>& tables,
   Planner planner(library, store, options);
   for (const TableSpec& table : tables)
     for (const TableRow& row : table.rows)
-      for (const ExperimentSpec& experiment : row.experiments)
-        planner.add_experiment(experiment.name, experiment);
+      // A run that several columns share is called after those that only want it trained.
+      for (const bool judged : {false, true})
+        for (const ExperimentSpec& experiment : row.experiments)
+          if (judges_of(experiment).empty() != judged)
+            planner.add_experiment(experiment.name, experiment);
   return planner.take();
 }
 

@@ -13,7 +13,7 @@
 
 namespace mra {
 
-/// A run that has no record yet.
+/// A run that has no record yet, or one that is recorded and still to be judged.
 struct PlannedRun {
   RunId id;
   ExperimentSpec experiment;
@@ -22,6 +22,11 @@ struct PlannedRun {
   std::string reason;                  ///< why it has to run, for people
   std::optional<Estimate> estimate;    ///< of its time; nothing: unknown
   bool redo = false;                   ///< what is there of it is moved aside first
+  std::vector<NamedOptions> judges;    ///< to judge it, once it is trained; empty: it is trained
+
+  bool trains() const { return judges.empty(); }
+  /// Whether another run beside it would spoil what is measured.
+  bool alone() const;
 };
 
 /// A run that cannot be done here.

@@ -46,7 +46,7 @@ std::vector<std::string> worker_arguments(const RunDirectory& directory, const P
   const int cores = int(std::max(1u, std::thread::hardware_concurrency()));
   const int threads = options.threads > 0 ? options.threads : std::max(1, cores / options.jobs);
   std::vector<std::string> arguments = {options.worker.string(),
-                                        "execute",
+                                        run.trains() ? "execute" : "judge",
                                         directory.path().string(),
                                         "--device",
                                         options.device,
@@ -60,6 +60,8 @@ std::vector<std::string> worker_arguments(const RunDirectory& directory, const P
     arguments.insert(
         arguments.end(),
         {"--input", id.key + "=" + recorded_weights(id, store, options.workspace).string()});
+  for (const NamedOptions& judge : run.judges)
+    arguments.insert(arguments.end(), {"--judge", Json{{judge.name, judge.options}}.dump()});
   return arguments;
 }
 

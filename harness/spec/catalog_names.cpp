@@ -30,6 +30,7 @@ std::vector<std::string> task_names() {
 #undef TASK
 
 #define BATCH_TRANSFORM(name, factory)
+#define JUDGE(name, function)
 #define IMAGE_TRANSFORM(name, factory) name,
 std::vector<std::string> image_transform_names() {
   return {
@@ -49,13 +50,30 @@ std::vector<std::string> batch_transform_names() {
 #undef BATCH_TRANSFORM
 #undef IMAGE_TRANSFORM
 
-#define EVALUATOR(name) name,
-std::vector<std::string> evaluator_names() {
+#undef JUDGE
+
+#define IMAGE_TRANSFORM(name, factory)
+#define BATCH_TRANSFORM(name, factory)
+#define EVALUATOR(name)
+#define JUDGE(name, function) name,
+std::vector<std::string> judge_names() {
   return {
+#include "baselines/methods.def"
 #include "harness/tasks/evaluators.def"
   };
 }
 #undef EVALUATOR
+#define EVALUATOR(name) name,
+std::vector<std::string> evaluator_names() {
+  return {
+#include "baselines/methods.def"
+#include "harness/tasks/evaluators.def"
+  };
+}
+#undef IMAGE_TRANSFORM
+#undef BATCH_TRANSFORM
+#undef EVALUATOR
+#undef JUDGE
 
 #define DATASET(name, factory)
 #define MODEL(name, factory)
@@ -63,6 +81,7 @@ std::vector<std::string> evaluator_names() {
 #define IMAGE_TRANSFORM(name, factory)
 #define BATCH_TRANSFORM(name, factory)
 #define EVALUATOR(name)
+#define JUDGE(name, function)
 #define PLANNED(name) name,
 std::vector<std::string> planned_names() {
   return {
@@ -79,6 +98,7 @@ std::vector<std::string> planned_names() {
 #undef IMAGE_TRANSFORM
 #undef BATCH_TRANSFORM
 #undef EVALUATOR
+#undef JUDGE
 #undef PLANNED
 
 }  // namespace mra

@@ -12,6 +12,8 @@ std::vector<std::string> task_names();
 std::vector<std::string> image_transform_names();
 std::vector<std::string> batch_transform_names();
 std::vector<std::string> evaluator_names();
+/// Those of evaluator_names() that judge a model after its training, whenever they are asked for.
+std::vector<std::string> judge_names();
 
 /// Of all those kinds: names that the paper needs and that nothing here can do yet. A spec may use
 /// them; what uses them cannot run.

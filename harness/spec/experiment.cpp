@@ -90,4 +90,12 @@ ExperimentSpec read_experiment(const Json& spec, const std::string& name, const 
   return experiment;
 }
 
+std::vector<NamedOptions> judges_of(const ExperimentSpec& experiment) {
+  static const std::vector<std::string> kJudges = judge_names();
+  std::vector<NamedOptions> judges;
+  for (const NamedOptions& entry : experiment.evaluate)
+    if (std::count(kJudges.begin(), kJudges.end(), entry.name) > 0) judges.push_back(entry);
+  return judges;
+}
+
 }  // namespace mra

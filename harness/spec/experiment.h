@@ -42,14 +42,18 @@ struct ExperimentSpec {
   std::vector<NamedOptions> evaluate;  ///< how the trained model is judged; not in the identity
   std::vector<int64_t> seeds;          ///< not in the identity
   std::vector<Dependency> dependencies;
-  std::vector<std::string> unbuilt;           ///< what it names that nothing here can do yet
-  std::shared_ptr<const LayeredSpec> layers;  ///< what it was merged from; null: from one JSON
+  std::vector<Dependency> judge_dependencies;  ///< other models that its evaluators need
+  std::vector<std::string> unbuilt;            ///< what it names that nothing here can do yet
+  std::shared_ptr<const LayeredSpec> layers;   ///< what it was merged from; null: from one JSON
   std::string key;  ///< first 16 hex digits of SHA-256 over the canonical `resolved`
 };
 
 /// Splits a resolved spec into its fields; every key is checked. `spec` may hold, beside the
 /// identity, "name", "note", "seeds" and "evaluate", which do not enter the key.
 ExperimentSpec read_experiment(const Json& spec, const std::string& name, const std::string& file);
+
+/// The evaluators of `experiment` that judge it after its training.
+std::vector<NamedOptions> judges_of(const ExperimentSpec& experiment);
 
 /// Key of an identity: first 16 hex digits of SHA-256, domain-separated and versioned.
 std::string experiment_key(const Json& identity);

@@ -109,8 +109,7 @@ Json SpecLibrary::full_dataset(SpecReader dataset) const {
 }
 
 /// Replaces the name of every experiment below `node` by its key, and tells `found` of it.
-void SpecLibrary::fill_dependencies(Json& node, const std::string& scale,
-                                    ExperimentSpec& found) const {
+void SpecLibrary::fill_dependencies(Json& node, const std::string& scale, Needs& found) const {
   if (node.is_structured())
     for (Json& child : node) fill_dependencies(child, scale, found);
   if (!node.is_string() || !node.get_ref<const std::string&>().starts_with(kRunPrefix)) return;
@@ -138,14 +137,20 @@ ExperimentSpec SpecLibrary::finish(const LayeredSpec& spec, const std::string& n
   try {
     Json resolved = spec.merged();
     resolved["dataset"] = full_dataset(SpecReader(resolved, kMerged).child("dataset"));
-    ExperimentSpec needs;
+    Json evaluate = resolved.value("evaluate", Json());
+    resolved.erase("evaluate");
+    Needs needs, judge_needs;
     fill_dependencies(resolved, scale, needs);
+    fill_dependencies(evaluate, scale, judge_needs);
+    if (!evaluate.is_null()) resolved["evaluate"] = std::move(evaluate);
     ExperimentSpec experiment = read_experiment(resolved, name, kMerged);
     experiment.file = spec.layers().back().file;
     experiment.dependencies = std::move(needs.dependencies);
-    for (const std::string& missing : needs.unbuilt)
-      if (std::count(experiment.unbuilt.begin(), experiment.unbuilt.end(), missing) == 0)
-        experiment.unbuilt.push_back(missing);
+    experiment.judge_dependencies = std::move(judge_needs.dependencies);
+    for (const auto& unbuilt : {needs.unbuilt, judge_needs.unbuilt})
+      for (const std::string& missing : unbuilt)
+        if (std::count(experiment.unbuilt.begin(), experiment.unbuilt.end(), missing) == 0)
+          experiment.unbuilt.push_back(missing);
     experiment.layers = std::make_shared<LayeredSpec>(spec);
     return experiment;
   } catch (const Error& error) {

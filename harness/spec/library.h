@@ -48,7 +48,12 @@ class SpecLibrary {
   ExperimentSpec finish(const LayeredSpec& spec, const std::string& name,
                         const std::string& scale) const;
   Json full_dataset(SpecReader dataset) const;
-  void fill_dependencies(Json& node, const std::string& scale, ExperimentSpec& found) const;
+  /// What other experiments some part of a spec names, and what those lack.
+  struct Needs {
+    std::vector<Dependency> dependencies;
+    std::vector<std::string> unbuilt;
+  };
+  void fill_dependencies(Json& node, const std::string& scale, Needs& found) const;
 
   const ExperimentSpec& resolved(const std::string& name, const std::string& scale) const;
   LayeredSpec row_spec(const ReadTable& read, size_t row) const;

@@ -45,6 +45,7 @@ static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
   if (is_run(column.kind)) {
     column.metric = spec.optional("metric", column.name);
     column.spread_metric = spec.optional<std::string>("spread_metric", "");
+    column.spread_over = spec.optional<std::string>("spread_over", "episodes");
     patch.with = spec.child("with", true).json();
     patch.at = spec.child("at", true).json();
   }

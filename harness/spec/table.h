@@ -26,7 +26,8 @@ struct TableColumn {
   std::string title;  ///< "Top-1"
   ColumnKind kind = ColumnKind::kMeasured;
   std::string metric;         ///< measured, speed: the metric of a run that fills it; see metric_of
-  std::string spread_metric;  ///< of a run: half of an interval over episodes; usually empty
+  std::string spread_metric;  ///< of a run: half of a 95 % interval within it; usually empty
+  std::string spread_over;    ///< what that is taken over: "episodes", "windows", "pictures"
   std::string pointer;  ///< structural: where the figure stands in the spec of the row's augmentor,
                         ///< or "parameters": how many of them it trains, in millions
   std::string unit;     ///< "%"

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace mra {
 
 /// The state that says most of several runs comes last.
@@ -20,17 +22,37 @@ static int weight(RunState state) {
   return 0;
 }
 
+std::vector<NamedOptions> missing_judges(const ResultStore& store, const ExperimentSpec& experiment,
+                                         int64_t seed) {
+  auto judges = judges_of(experiment);
+  std::erase_if(judges, [&](const NamedOptions& judge) {
+    return store.judged({experiment.key, seed}, judgement_id(judge.name, judge.options));
+  });
+  return judges;
+}
+
+/// "trained, not judged by occlusion, throughput yet"
+static std::string unjudged_text(const std::vector<NamedOptions>& missing) {
+  std::string names;
+  for (const NamedOptions& judge : missing) names += (names.empty() ? "" : ", ") + judge.name;
+  return fmt::format("trained, not judged by {} yet", names);
+}
+
 CellState cell_state(const ResultStore& store, const std::filesystem::path& workspace,
-                     const std::string& key, const std::vector<int64_t>& seeds) {
+                     const ExperimentSpec& experiment, const std::vector<int64_t>& seeds) {
   CellState cell;
   RunState worst = RunState::kPending;
   for (const int64_t seed : seeds) {
-    if (store.has({key, seed})) {
-      cell.done_seeds.push_back(seed);
+    const RunId id{experiment.key, seed};
+    if (store.has(id)) {
+      const auto missing = missing_judges(store, experiment, seed);
+      (missing.empty() ? cell.done_seeds : cell.pending_seeds).push_back(seed);
+      if (!missing.empty() && weight(worst) == 0) cell.reason = unjudged_text(missing);
       continue;
     }
     cell.pending_seeds.push_back(seed);
-    const RunDirectory directory(RunDirectory::path_of(workspace, {key, seed}));
+    if (workspace.empty()) continue;
+    const RunDirectory directory(RunDirectory::path_of(workspace, id));
     const RunState state = directory.state();
     if (weight(state) <= weight(worst)) continue;
     worst = state;

@@ -16,8 +16,13 @@ struct CellState {
   std::vector<int64_t> pending_seeds;  ///< all that are not done
 };
 
-/// "done" is what the database holds; the state of the others comes from their run directories.
+/// The evaluators of `experiment` whose judgement of a run the database lacks.
+std::vector<NamedOptions> missing_judges(const ResultStore& store, const ExperimentSpec& experiment,
+                                         int64_t seed);
+
+/// "done" is what the database holds, judged by all evaluators of the experiment; the state of the
+/// others comes from their run directories. Without a workspace: of the database alone.
 CellState cell_state(const ResultStore& store, const std::filesystem::path& workspace,
-                     const std::string& key, const std::vector<int64_t>& seeds);
+                     const ExperimentSpec& experiment, const std::vector<int64_t>& seeds);
 
 }  // namespace mra

@@ -78,7 +78,7 @@ static void from_1_to_2(SQLite::Database& db) {
 }
 
 void migrate(SQLite::Database& db, const std::function<void(int)>& before_first_step) {
-  static constexpr void (*kSteps[])(SQLite::Database&) = {from_1_to_2};
+  static constexpr void (*kSteps[])(SQLite::Database&) = {from_1_to_2, make_judgement_tables};
   static_assert(std::size(kSteps) == kSchemaVersion - 1, "one step from each version to the next");
   db.exec("PRAGMA foreign_keys = OFF");  // tables come and go
   for (bool first = true; schema_version(db) < kSchemaVersion; first = false) {

@@ -25,6 +25,10 @@ struct RecordWriter::Statements {
   Statement curve{db, "INSERT INTO curves (run, name, points) VALUES (?, ?, ?)"};
   Statement artifact{db,
                      "INSERT INTO artifacts (run, kind, file, sha256) VALUES (?, 'weights', ?, ?)"};
+  Statement find_run{db, "SELECT id FROM runs WHERE key = ? AND seed = ?"};
+  Statement judgement{db,
+                      "INSERT INTO judgements (run, id, wall_s, content) VALUES (?, ?, ?, ?) "
+                      "ON CONFLICT DO NOTHING"};
   Statement rate{db,
                  "INSERT INTO rates (machine, work, source, device, threads, images_per_s, basis, "
                  "measured_utc) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
@@ -103,8 +107,27 @@ bool RecordWriter::insert(const RunRecord& record) {
   for (const auto& [name, curve] : record.curves)
     execute(statements_->curve, run, name, points_text(curve));
   execute(statements_->artifact, run, record.weights_file, record.weights_sha256);
+  for (const Judgement& judgement : record.judgements) insert(run, judgement);
   if (const auto rate = rate_of(record)) insert(*rate);
   return true;
+}
+
+bool RecordWriter::insert(int64_t run, const Judgement& judgement) {
+  return execute(statements_->judgement, run, judgement_id(judgement.evaluator, judgement.options),
+                 judgement.wall_s, to_json(judgement).dump()) > 0;
+}
+
+bool RecordWriter::insert_judgements(const RunRecord& record) {
+  Statement& find = statements_->find_run;
+  find.reset();
+  find.bind(1, record.key);
+  find.bind(2, record.seed);
+  if (!find.executeStep()) return false;
+  const int64_t run = find.getColumn(0).getInt64();
+  find.reset();
+  bool any = false;
+  for (const Judgement& judgement : record.judgements) any = insert(run, judgement) || any;
+  return any;
 }
 
 void RecordWriter::insert(const Rate& rate) {

@@ -23,6 +23,8 @@ class RecordWriter {
   /// All rows of the record, and the rate it shows. False when the run is there already: then
   /// nothing is written.
   bool insert(const RunRecord& record);
+  /// The judgements of a run that is there, as far as they are new. False when none is.
+  bool insert_judgements(const RunRecord& record);
   /// Keeps the newer of two rates of the same source.
   void insert(const Rate& rate);
   void remove(const std::string& key, int64_t seed);
@@ -32,6 +34,7 @@ class RecordWriter {
  private:
   struct Statements;
   void insert_spec(const RunRecord& record);
+  bool insert(int64_t run, const Judgement& judgement);
   int64_t shape_id(const std::string& text);
 
   SQLite::Database& db_;

@@ -44,11 +44,18 @@ auto ResultStore::write(Work work) {
   });
 }
 
+/// The record as its training left it.
+static Json trained_json(RunRecord record) {
+  record.judgements.clear();
+  return to_json(record);
+}
+
 Ingested ResultStore::put(RecordWriter& writer, const RunRecord& record) {
   check_numbers(record);
   if (writer.insert(record)) return Ingested::kNew;
-  return to_json(*run({record.key, record.seed})) == to_json(record) ? Ingested::kSame
-                                                                     : Ingested::kConflict;
+  if (trained_json(*run({record.key, record.seed})) != trained_json(record))
+    return Ingested::kConflict;
+  return writer.insert_judgements(record) ? Ingested::kNew : Ingested::kSame;
 }
 
 Ingested ResultStore::ingest(const RunRecord& record) {
@@ -85,8 +92,10 @@ Rebuilt ResultStore::rebuild(const fs::path& workspace) {
     std::set<RunId> kept(before.begin(), before.end());
     for (const RunDirectory& directory : run_directories(workspace)) {
       try {
-        const auto record = directory.record();
+        std::vector<Error> damaged;
+        const auto record = directory.record(&damaged);
         if (!record) continue;
+        for (const Error& error : damaged) rebuilt.damaged.push_back(error.what());
         const RunId id{record->key, record->seed};
         check(RunDirectory::path_of(workspace, id) == directory.path(), ErrorKind::kIntegrity,
               directory.record_file().string(), "is the record of run " + text(id),
@@ -181,6 +190,11 @@ std::optional<RunRecord> ResultStore::run(const RunId& id) const {
                record->weights_file = row.getColumn(0).getString();
                record->weights_sha256 = row.getColumn(1).getString();
              });
+    for_rows(*db_, "SELECT content FROM judgements WHERE run = ? ORDER BY id", number,
+             [&](Statement& row) {
+               record->judgements.push_back(
+                   judgement_from_json(Json::parse(row.getColumn(0).getString()), path_.string()));
+             });
     return record;
   });
 }
@@ -198,6 +212,47 @@ std::vector<std::pair<int64_t, double>> ResultStore::values(const std::string& k
     while (query.executeStep())
       values.emplace_back(query.getColumn(0).getInt64(), query.getColumn(1).getDouble());
     return values;
+  });
+}
+
+std::vector<std::pair<int64_t, double>> ResultStore::judged_values(
+    const std::string& key, const std::string& judgement, const std::string& metric) const {
+  std::vector<std::pair<int64_t, double>> values;
+  if (!db_) return values;
+  return guarded(path_, [&] {
+    Statement query(*db_,
+                    "SELECT seed, value FROM runs JOIN judgements AS j ON j.run = runs.id, "
+                    "json_each(j.content, '$.metrics') AS metric "
+                    "WHERE runs.key = ? AND j.id = ? AND metric.key = ? ORDER BY seed");
+    query.bind(1, key);
+    query.bind(2, judgement);
+    query.bind(3, metric);
+    while (query.executeStep())
+      values.emplace_back(query.getColumn(0).getInt64(), query.getColumn(1).getDouble());
+    return values;
+  });
+}
+
+bool ResultStore::judged(const RunId& id, const std::string& judgement) const {
+  if (!db_) return false;
+  return guarded(path_, [&] {
+    Statement query(*db_,
+                    "SELECT 1 FROM judgements JOIN runs ON run = runs.id "
+                    "WHERE key = ? AND seed = ? AND judgements.id = ?");
+    query.bind(1, id.key);
+    query.bind(2, id.seed);
+    query.bind(3, judgement);
+    return query.executeStep();
+  });
+}
+
+std::optional<double> ResultStore::judging_s(const std::string& judgement) const {
+  if (!db_) return std::nullopt;
+  return guarded(path_, [&]() -> std::optional<double> {
+    Statement query(*db_, "SELECT avg(wall_s) FROM judgements WHERE id = ?");
+    query.bind(1, judgement);
+    if (!query.executeStep() || query.getColumn(0).isNull()) return std::nullopt;
+    return query.getColumn(0).getDouble();
   });
 }
 

@@ -22,7 +22,7 @@ class SpecIndex;
 
 /// What became of a record handed to the database.
 enum class Ingested {
-  kNew,       ///< it is in now
+  kNew,       ///< it is in now, or judgements of it are that were not before
   kSame,      ///< it was in already: nothing changed
   kConflict,  ///< another result of the same run was in already: that one is kept
 };
@@ -72,6 +72,13 @@ class ResultStore {
   /// {seed, value} of every recorded run of `key` that has the metric, lowest seed first.
   std::vector<std::pair<int64_t, double>> values(const std::string& key,
                                                  const std::string& metric) const;
+  /// The same of a metric that an evaluator found; `judgement`: its judgement_id().
+  std::vector<std::pair<int64_t, double>> judged_values(const std::string& key,
+                                                        const std::string& judgement,
+                                                        const std::string& metric) const;
+  bool judged(const RunId& id, const std::string& judgement) const;
+  /// How long it took on average, over all runs that were judged so.
+  std::optional<double> judging_s(const std::string& judgement) const;
   /// Nothing when no run is recorded. `spec`: ExperimentSpec::resolved.
   std::optional<NearestRun> nearest(const Json& spec) const;
 

@@ -73,12 +73,29 @@ CREATE TABLE rates (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// `content` is the whole judgement: what is looked for in it is few and small.
+static constexpr char kJudgements[] = R"sql(
+CREATE TABLE IF NOT EXISTS judgements (
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  id TEXT NOT NULL,
+  wall_s REAL NOT NULL,
+  content TEXT NOT NULL CHECK (json_valid(content)),
+  PRIMARY KEY (run, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS judgement_ids ON judgements (id);
+)sql";
+
 static int number(SQLite::Database& db, const char* query) {
   return db.execAndGet(query).getInt();
 }
 
 void make_tables(SQLite::Database& db) {
   db.exec(kTables);
+  make_judgement_tables(db);
+}
+
+void make_judgement_tables(SQLite::Database& db) {
+  db.exec(kJudgements);
 }
 
 int schema_version(SQLite::Database& db) {

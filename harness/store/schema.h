@@ -9,10 +9,12 @@ class Database;
 namespace mra {
 
 constexpr int kApplicationId = 0x4d524148;  ///< "MRAH": marks a database as ours
-constexpr int kSchemaVersion = 2;
+constexpr int kSchemaVersion = 3;
 
 /// Makes the tables of kSchemaVersion.
 void make_tables(SQLite::Database& db);
+/// Makes those that version 3 brought, if they are not there.
+void make_judgement_tables(SQLite::Database& db);
 int schema_version(SQLite::Database& db);
 
 /// Refuses a database of another program or of a newer version. True when it is ready to be read,

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,14 @@ struct MethodContext {
 };
 
 struct Catalog;
+struct JudgeContext;
+
+/// What a judge found of a trained model.
+struct Judged {
+  Metrics metrics;                ///< names begin with the judge's: "occlusion/top1_error_32"
+  Json details = Json::object();  ///< what is no single number
+  std::optional<Image> picture;
+};
 
 /// What a task is made from: one resolved spec and where things are on this machine.
 struct TaskContext {
@@ -43,14 +52,21 @@ struct TaskContext {
   MethodContext method;  ///< its `input` is filled in by the task
 };
 
+/// What judges a trained model after its training is given beside its options.
+struct JudgeContext {
+  const TaskContext& run;         ///< of the run that trained it
+  std::filesystem::path weights;  ///< of the trained model
+};
+
 /// Everything a spec can name, as one value: built once, passed down, easily built with fakes.
 struct Catalog {
   Registry<ImageTransform(SpecReader, const MethodContext&)> image_transforms{"image transform"};
   Registry<BatchTransform(SpecReader, const MethodContext&)> batch_transforms{"batch transform"};
   Registry<std::unique_ptr<Task>(const TaskContext&)> tasks{"task"};
+  Registry<Judged(SpecReader, const JudgeContext&)> judges{"evaluator"};
 };
 
-/// Adds the tasks of tasks.def.
+/// Adds the tasks of tasks.def and the judges of evaluators.def.
 void register_tasks(Catalog& catalog);
 
 }  // namespace mra

@@ -1,11 +1,8 @@
 #include "harness/worker/execute.h"
 
 #include <cstdio>
-#include <new>
 
-#include <c10/util/Exception.h>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
 #include "harness/base/error.h"
@@ -16,6 +13,7 @@
 #include "harness/train/device.h"
 #include "harness/train/trainer.h"
 #include "harness/worker/environment.h"
+#include "harness/worker/failures.h"
 #include "harness/worker/run_request.h"
 
 namespace mra {
@@ -102,35 +100,13 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
   return 0;
 }
 
-int report_failure(JournalWriter& journal, const Error& error) {
-  spdlog::error("{}", error.what());
-  journal.append("fail", {{"kind", name(error.kind)},
-                          {"where", error.where},
-                          {"what", error.what_happened},
-                          {"cure", error.cure}});
-  return exit_code(error.kind);
-}
-
 }  // namespace
 
 int execute(const ExecuteOptions& options, const std::atomic<bool>& stop) {
   RunDirectory directory(options.directory);
   JournalWriter journal(directory.journal_file());
-  const std::string where = options.directory.string();
-  try {
-    return run_to_record(options, directory, journal, stop);
-  } catch (const Error& error) {
-    return report_failure(journal, error);
-  } catch (const c10::OutOfMemoryError& error) {
-    return report_failure(journal, {ErrorKind::kFailure, where, "the device is out of memory",
-                                    "free its memory, or use a device with more"});
-  } catch (const std::bad_alloc&) {
-    return report_failure(journal, {ErrorKind::kFailure, where, "the machine is out of memory",
-                                    "end other programs, or use a machine with more"});
-  } catch (const std::exception& error) {
-    return report_failure(journal, {ErrorKind::kFailure, where, error.what(),
-                                    "this is a defect of the program: please report it"});
-  }
+  return report_failures(options.directory, journal,
+                         [&] { return run_to_record(options, directory, journal, stop); });
 }
 
 }  // namespace mra

@@ -22,8 +22,8 @@ RunRequest read_request(const RunDirectory& directory) {
   return request;
 }
 
-static TaskContext task_context(const ExecuteOptions& options, const RunRequest& request,
-                                const Catalog& catalog, torch::Device device) {
+TaskContext task_context(const ExecuteOptions& options, const RunRequest& request,
+                         const Catalog& catalog, torch::Device device) {
   TaskContext context{.spec = request.spec,
                       .catalog = catalog,
                       .seed = request.id.seed,
@@ -43,11 +43,16 @@ static TaskContext task_context(const ExecuteOptions& options, const RunRequest&
   return context;
 }
 
-std::unique_ptr<Task> make_task(const ExecuteOptions& options, const RunRequest& request,
-                                torch::Device device) {
+Catalog full_catalog() {
   Catalog catalog;
   register_tasks(catalog);
   register_methods(catalog);
+  return catalog;
+}
+
+std::unique_ptr<Task> make_task(const ExecuteOptions& options, const RunRequest& request,
+                                torch::Device device) {
+  const Catalog catalog = full_catalog();
   return catalog.tasks.make(request.spec.task, task_context(options, request, catalog, device));
 }
 

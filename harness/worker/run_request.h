@@ -15,6 +15,14 @@ struct RunRequest {
 /// Reads and checks spec.json of a run directory.
 RunRequest read_request(const RunDirectory& directory);
 
+/// What the task of a request, and what judges its model, is made from. `catalog` and `request`
+/// must outlive it.
+TaskContext task_context(const ExecuteOptions& options, const RunRequest& request,
+                         const Catalog& catalog, torch::Device device);
+
+/// All that specs can name.
+Catalog full_catalog();
+
 /// The task of a request, ready to be trained on `device`.
 std::unique_ptr<Task> make_task(const ExecuteOptions& options, const RunRequest& request,
                                 torch::Device device);

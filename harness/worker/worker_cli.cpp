@@ -16,6 +16,7 @@
 #include "harness/worker/augment_times.h"
 #include "harness/worker/environment.h"
 #include "harness/worker/execute.h"
+#include "harness/worker/judge_run.h"
 #include "harness/worker/probe_command.h"
 
 namespace mra {
@@ -92,6 +93,11 @@ int run_parsed(int argc, char** argv) {
   AugmentRequest augment;
   auto* augment_command = app.add_subcommand("augment", "draw what a method makes of pictures");
   add_augment_options(*augment_command, augment);
+  auto* judge_command =
+      app.add_subcommand("judge", "judge the trained model of a run directory again");
+  add_run_options(*judge_command, options, inputs);
+  std::vector<std::string> judges;
+  judge_command->add_option("--judge", judges, "{\"name\": {options}} of an evaluator")->required();
   int timed_size_px = 224;
   auto* times_command = app.add_subcommand("augment-times", "time augmentations, as JSON");
   times_command->add_option("--size", timed_size_px, "of the pictures")->check(CLI::Range(8, 4096));
@@ -105,6 +111,7 @@ int run_parsed(int argc, char** argv) {
   if (augment_command->parsed()) return augment_pictures(augment);
   if (times_command->parsed()) return print_report(augment_times(timed_size_px));
   for (const std::string& input : inputs) add_input(options, input);
+  if (judge_command->parsed()) return judge_run(options, judges, stop_asked);
   if (probe_command->parsed()) return probe_run(options, steps, save);
   return execute(options, stop_asked);
 }

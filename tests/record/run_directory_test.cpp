@@ -72,6 +72,29 @@ TEST_F(Directory, ADamagedRecordIsAnErrorThatNamesIt) {
   }
 }
 
+TEST_F(Directory, JudgementsBelongToItsRecord) {
+  write_file_atomically(run.record_file(), to_json(tiny_record("a")).dump());
+  std::filesystem::create_directories(run.judged_folder());
+  const auto write = [&](const std::string& id, const Judgement& judgement) {
+    write_file_atomically(run.judgement_file(id), to_json(judgement).dump());
+  };
+  write(id_of(tiny_judgement(4)), tiny_judgement(4));
+  Judgement of_others = tiny_judgement(2);
+  of_others.weights_sha256 = std::string(64, 'b');
+  write(id_of(of_others), of_others);
+  write("occlusion-00000000", tiny_judgement(8));
+  std::ofstream(run.judgement_file("cut")) << R"({"format": 1)";
+  std::vector<Error> damaged;
+  const auto record = run.record(&damaged);
+  ASSERT_EQ(record->judgements.size(), 1u);
+  EXPECT_EQ(to_json(record->judgements[0]), to_json(tiny_judgement(4)));
+  ASSERT_EQ(damaged.size(), 3u);
+  EXPECT_EQ(damaged[0].where, run.judgement_file("cut").string());
+  EXPECT_EQ(damaged[1].what_happened, "is not the judgement its name says");
+  EXPECT_EQ(damaged[2].what_happened, "judges other weights than those of the record");
+  for (const Error& error : damaged) EXPECT_EQ(error.kind, ErrorKind::kIntegrity);
+}
+
 TEST_F(Directory, ItsLockHasOneHolder) {
   EXPECT_FALSE(is_locked(run));
   auto lock = RunLock::try_take(run);

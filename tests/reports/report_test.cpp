@@ -99,7 +99,7 @@ TEST_F(Report, IntervalsOverSeedsAndOverEpisodesAreNeverMixed) {
   }
   const Measured measured = *cell(report(), 0).measured;
   EXPECT_NEAR(*measured.ci95, 12.706205 * std::sqrt(0.5) / std::sqrt(2), 1e-5);
-  EXPECT_NEAR(*measured.episode_ci95, 0.7, 1e-12);
+  EXPECT_NEAR(*measured.within_run_ci95, 0.7, 1e-12);
 }
 
 TEST_F(Report, BestEpochsCountWhenEverySeedHasThem) {

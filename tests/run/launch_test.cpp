@@ -37,6 +37,56 @@ TEST_F(Launch, TheSpecSaysHowTheModelIsJudged) {
   EXPECT_EQ(request["spec"]["lr"], 0.1);
 }
 
+/// The run `trained`, to be judged by "occlusion".
+static PlannedRun judging(const PlannedRun& trained) {
+  PlannedRun run = trained;
+  run.depends_on = {trained.id};
+  run.judges = {{"occlusion", {{"step_px", 4}}, ""}};
+  return run;
+}
+
+TEST_F(Launch, AModelIsTrainedThenJudged) {
+  Judgement judgement = tiny_judgement(4);
+  judgement.weights_sha256 = sha256("weights");
+  const std::string file = id_of(judgement) + ".json";
+  std::ofstream(worker.folder() / file) << to_json(judgement).dump();
+  const auto run = worker.run("a", R"sh(if [ "$1" = execute ]; then succeed
+else mkdir -p "$DIR/judged" && cp "$HERE/)sh" +
+                                       file + R"sh(" "$DIR/judged"; fi)sh");
+  const LaunchResult result = go({run, judging(run)});
+  ASSERT_EQ(result.executed.size(), 2u);
+  EXPECT_FALSE(result.executed[0].judged);
+  EXPECT_TRUE(result.executed[1].judged);
+  EXPECT_EQ(exit_code(result), 0);
+  EXPECT_TRUE(store.judged(run.id, id_of(judgement)));
+  ASSERT_EQ(worker.starts().size(), 2u);
+  EXPECT_NE(worker.starts()[1].find(" judge "), std::string::npos);
+  EXPECT_TRUE(worker.starts()[1].ends_with(R"(--judge {"occlusion":{"step_px":4}})"));
+  go({judging(run)});
+  EXPECT_EQ(worker.starts().size(), 2u) << "what is judged is not judged again";
+}
+
+TEST_F(Launch, AJudgeThatLeavesNothingHasFailedAndTheRunStays) {
+  const auto run = worker.run("a", R"sh([ "$1" = execute ] && succeed)sh");
+  const LaunchResult result = go({run, judging(run)});
+  ASSERT_EQ(result.executed.size(), 2u);
+  EXPECT_EQ(result.executed[0].outcome, Outcome::kDone);
+  EXPECT_EQ(result.executed[1].outcome, Outcome::kFailed);
+  EXPECT_TRUE(store.has(run.id));
+  EXPECT_EQ(directory(run).state(), RunState::kDone);
+}
+
+TEST_F(Launch, WhatMeasuresSpeedRunsAlone) {
+  options.jobs = 3;
+  const std::string busy = R"sh(touch "$HERE/busy-$NAME"; sleep 0.2; rm "$HERE/busy-$NAME"
+if [ "$1" = judge ]; then ls "$HERE"/busy-* 2>/dev/null && touch "$HERE/disturbed"; fi; succeed)sh";
+  auto timed = worker.run("timed", "if ls \"$HERE\"/busy-*; then touch \"$HERE/disturbed\"; fi");
+  timed.judges = {{"throughput", Json::object(), ""}};
+  go({worker.run("a", busy), timed, worker.run("b", busy), worker.run("c", busy)});
+  EXPECT_EQ(worker.starts().size(), 4u);
+  EXPECT_FALSE(fs::exists(worker.folder() / "disturbed"));
+}
+
 TEST_F(Launch, ProgressIsPassedOn) {
   go({worker.run("a", R"sh(echo 'no json'
 echo '{"epoch":1,"epochs":4,"done_frac":0.25,"images_per_s":100,"loss":2.5,"left_s":9}'

@@ -160,4 +160,47 @@ TEST_F(Plans, RowsAreChosenByLabel) {
   }
 }
 
+/// Plans of Figure 4, whose rows judge runs of Table 1.
+class JudgingPlans : public Plans {
+ protected:
+  const TableSpec figure = library.table("figure4", "smoke");
+
+  Plan make_figure() {
+    PlanOptions options;
+    options.workspace = dir.path();
+    return plan(library, {figure}, store, options);
+  }
+};
+
+TEST_F(JudgingPlans, AModelIsTrainedOnceAndThenJudged) {
+  const Plan made = make_figure();
+  size_t trained = 0, judged = 0;
+  std::set<RunId> ready;
+  for (const PlannedRun& run : made.runs) {
+    for (const RunId& id : run.depends_on) EXPECT_TRUE(ready.count(id)) << run.experiment.name;
+    if (run.trains()) ready.insert(run.id);
+    ++(run.trains() ? trained : judged);
+  }
+  EXPECT_EQ(trained, figure.rows.size() + 1) << "and one pretraining";
+  EXPECT_EQ(judged, figure.rows.size());
+  EXPECT_EQ(made.runs.back().reason, "to be judged by occlusion");
+}
+
+TEST_F(JudgingPlans, ARecordedModelIsOnlyJudged) {
+  const ExperimentSpec& baseline = figure.rows[0].experiments[0];
+  finish(baseline, 0);
+  Plan made = make_figure();
+  const PlannedRun& run = find(made, baseline.name);
+  EXPECT_FALSE(run.trains());
+  EXPECT_EQ(run.depends_on, std::vector<RunId>{run.id});
+  RunRecord record = *store.run(run.id);
+  Judgement judgement = tiny_judgement();
+  judgement.options = run.judges.at(0).options;
+  record.judgements = {judgement};
+  store.ingest(record);
+  made = make_figure();
+  EXPECT_THROW(find(made, baseline.name), std::runtime_error) << "all of it is known";
+  EXPECT_EQ(made.runs.back().estimate->seconds, judgement.wall_s);
+}
+
 }  // namespace mra

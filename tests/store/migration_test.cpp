@@ -174,4 +174,21 @@ TEST_F(OldDatabase, ItsNearestSpecIsFound) {
   EXPECT_EQ(nearest->pointers, std::vector<std::string>{"/recipe/lr"});
 }
 
+/// What version 2 knew is there, and what it did not know can be added.
+TEST(DatabaseOfVersion2, TakesJudgements) {
+  const TempDir dir;
+  const fs::path file = dir / "harness.db";
+  fs::copy_file(fs::path(HARNESS_SOURCE_DIR) / "tests/store/old_databases/v2.db", file);
+  ASSERT_EQ(ResultStore::open_read_only(file).runs().size(), 3u);
+  EXPECT_FALSE(ResultStore::open_read_only(file).judging_s("occlusion-00000000"));
+  ResultStore store(file);
+  const RunId id = store.runs().back();
+  RunRecord record = *store.run(id);
+  EXPECT_EQ(record.metrics.at("top1"), 62.125);
+  record.judgements = {tiny_judgement()};
+  EXPECT_EQ(store.ingest(record), Ingested::kNew);
+  EXPECT_TRUE(store.judged(id, id_of(tiny_judgement())));
+  EXPECT_EQ(schema_version(*std::make_unique<SQLite::Database>(file.string() + ".v2.bak")), 2);
+}
+
 }  // namespace mra

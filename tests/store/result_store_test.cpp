@@ -67,6 +67,39 @@ TEST_F(Store, NoNumberLeavesNothingBehind) {
   EXPECT_TRUE(store.runs().empty());
 }
 
+TEST_F(Store, JudgementsComeWithTheRunOrLater) {
+  ResultStore store(file);
+  RunRecord record = tiny_record("a");
+  store.ingest(record);
+  const std::string id = id_of(tiny_judgement());
+  EXPECT_FALSE(store.judged(id_of(record), id));
+  EXPECT_FALSE(store.judging_s(id));
+  record.judgements = {tiny_judgement()};
+  EXPECT_EQ(store.ingest(record), Ingested::kNew);
+  EXPECT_EQ(store.ingest(record), Ingested::kSame);
+  EXPECT_EQ(store.ingest(tiny_record("a")), Ingested::kSame) << "what is known stays known";
+  EXPECT_TRUE(store.judged(id_of(record), id));
+  EXPECT_FALSE(store.judged({record.key, 1}, id));
+  EXPECT_EQ(store.judging_s(id), 3);
+  EXPECT_EQ(to_json(*store.run(id_of(record))), to_json(record));
+}
+
+TEST_F(Store, AMetricIsThatOfTheJudgementAskedFor) {
+  ResultStore store(file);
+  for (const int64_t seed : {1, 0}) {
+    RunRecord record = tiny_record("a", seed);
+    record.judgements = {tiny_judgement(4, 40 + double(seed)), tiny_judgement(2, 60)};
+    store.ingest(record);
+  }
+  using Values = std::vector<std::pair<int64_t, double>>;
+  const std::string key = tiny_record("a").key;
+  const std::string metric = "occlusion/top1_error_4";
+  EXPECT_EQ(store.judged_values(key, id_of(tiny_judgement(4)), metric), (Values{{0, 40}, {1, 41}}));
+  EXPECT_EQ(store.judged_values(key, id_of(tiny_judgement(2)), metric), (Values{{0, 60}, {1, 60}}));
+  EXPECT_TRUE(store.judged_values(key, id_of(tiny_judgement(8)), metric).empty());
+  EXPECT_TRUE(store.values(key, metric).empty()) << "it is none of the training's";
+}
+
 TEST_F(Store, ARemovedRunIsGoneWithAllItsRows) {
   ResultStore store(file);
   store.ingest(tiny_record("a"));

@@ -26,4 +26,22 @@ inline RunRecord tiny_record(const std::string& name, int64_t seed = 0, double t
   return record;
 }
 
+/// What an evaluator named "occlusion" found of tiny_record().
+inline Judgement tiny_judgement(int64_t step_px = 4, double error = 40) {
+  Judgement judgement;
+  judgement.evaluator = "occlusion";
+  judgement.options = {{"step_px", step_px}};
+  judgement.metrics = {{"occlusion/top1_error_0", 90}, {"occlusion/top1_error_4", error}};
+  judgement.details = {{"pictures", 7}};
+  judgement.weights_sha256 = std::string(64, 'a');
+  judgement.environment = {{"commit", "def"}};
+  judgement.started_utc = "2026-02-02T03:04:05Z";
+  judgement.wall_s = 3;
+  return judgement;
+}
+
+inline std::string id_of(const Judgement& judgement) {
+  return judgement_id(judgement.evaluator, judgement.options);
+}
+
 }  // namespace mra

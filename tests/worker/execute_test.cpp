@@ -1,65 +1,19 @@
 #include "harness/worker/execute.h"
 
-#include <filesystem>
-
 #include <gtest/gtest.h>
 
 #include "harness/base/build_info.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
-#include "harness/record/run_directory.h"
-#include "harness/spec/library.h"
 #include "harness/train/device.h"
 #include "harness/worker/probe_command.h"
-#include "tests/support/temp_dir.h"
+#include "tests/worker/tiny_worker_run.h"
 
 namespace mra {
 
 namespace fs = std::filesystem;
 
-/// Executes tiny runs of Table 6 in a workspace of its own.
-class Execute : public testing::Test {
- protected:
-  Execute() : library_(fs::path(HARNESS_SOURCE_DIR) / "experiments") {}
-
-  /// A spec of Table 6 or its pretraining, made small by a merge patch.
-  Json tiny(const ExperimentSpec& experiment) const {
-    Json spec = experiment.resolved;
-    spec.merge_patch({{"dataset", {{"train_pictures", 96}, {"val_pictures", 40}}},
-                      {"recipe", {{"epochs", 2}, {"batch_size", 32}, {"warmup_epochs", 0}}}});
-    if (spec["task"] == "supervised") spec["model"]["width"] = 4;
-    return spec;
-  }
-  Json row(const std::string& label) const {
-    for (const TableRow& candidate : library_.table("table6", "smoke").rows)
-      if (candidate.label == label) return tiny(candidate.experiments[0]);
-    return {};
-  }
-  Json pretraining() const { return tiny(library_.experiment("pretrain/mae_mini_r40", "smoke")); }
-
-  RunDirectory prepare(const Json& spec, const std::string& name) const {
-    const fs::path path = folder_ / name;
-    fs::create_directories(path);
-    const Json request = {
-        {"key", experiment_key(spec)}, {"seed", 0}, {"experiment", name}, {"spec", spec}};
-    write_file_atomically(path / "spec.json", request.dump());
-    return RunDirectory(path);
-  }
-  int run(const RunDirectory& directory, int loader_threads = 0,
-          const std::map<std::string, fs::path>& inputs = {}, bool stop = false) const {
-    const std::atomic<bool> flag{stop};
-    return execute({.directory = directory.path(),
-                    .device = "cpu",
-                    .threads = 1,
-                    .loader_threads = loader_threads,
-                    .data_dirs = {},
-                    .inputs = inputs},
-                   flag);
-  }
-
-  SpecLibrary library_;
-  TempDir folder_;
-};
+using Execute = TinyWorkerRun;
 
 TEST_F(Execute, LeavesARecordWithWeightsThatMatchIt) {
   const RunDirectory directory = prepare(row("Baseline"), "baseline");

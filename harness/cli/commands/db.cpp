@@ -42,7 +42,9 @@ int ingest_records(const Context& context, const std::filesystem::path& from) {
   ResultStore store(ResultStore::path_of(context.workspace));
   Rebuilt taken;
   for (const RunDirectory& directory : run_directories(from)) try {
-      const auto record = directory.record();
+      std::vector<Error> damaged;
+      const auto record = directory.record(&damaged);
+      for (const Error& error : damaged) taken.damaged.push_back(one_line(error));
       if (record) ++(store.ingest(*record) == Ingested::kNew ? taken.ingested : taken.kept);
     } catch (const Error& error) {
       if (error.kind != ErrorKind::kIntegrity) throw;

@@ -25,7 +25,7 @@ struct Entry {
 CellState state_of(const Context& context, const ResultStore& store,
                    const ExperimentSpec& experiment, const Selection& selection) {
   CellState state =
-      cell_state(store, context.workspace, experiment.key, selection.seeds_of(experiment));
+      cell_state(store, context.workspace, experiment, selection.seeds_of(experiment));
   if (state.pending_seeds.empty() || state.state == "running") return state;
   std::string reason = not_built(experiment);
   if (const auto error = context.data_error(experiment); error && reason.empty())

@@ -80,6 +80,7 @@ Json executed_json(const LaunchResult& result) {
     executed.push_back({{"key", run.id.key},
                         {"seed", run.id.seed},
                         {"experiment", run.experiment},
+                        {"kind", run.judged ? "evaluate" : "train"},
                         {"state", name(run.outcome)},
                         {"wall_s", run.wall_s},
                         {"reason", run.reason.empty() ? Json() : Json(run.reason)}});
