@@ -8,6 +8,9 @@
 
 namespace mra {
 
+/// Pictures at a time where nothing is learnt.
+constexpr int64_t kEvaluationBatch = 256;
+
 /// The pictures of one split as batches on the training device: data set, loader and normalisation.
 class PictureFeed {
  public:

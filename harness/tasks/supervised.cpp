@@ -8,8 +8,6 @@ namespace mra {
 
 namespace {
 
-constexpr int64_t kEvaluationBatch = 256;
-
 /// Learns to name pictures: Tables 1, 2, 6–9 of the paper.
 class Supervised : public Task {
  public:

@@ -70,6 +70,20 @@ TEST_F(JudgeRun, ChangedWeightsAreRefused) {
             trained().weights_file().string());
 }
 
+TEST_F(JudgeRun, TheErrorOfAWholeHoleIsThatOfTheRecord) {
+  ASSERT_EQ(judge(trained(), {R"({"occlusion": {"step_px": 8, "fill": "black"}})"}), 0);
+  const auto record = trained().record();
+  const Metrics& metrics = record->judgements.at(0).metrics;
+  EXPECT_EQ(metrics.size(), 5u) << "0, 8, 16, 24 and 32 px";
+  EXPECT_EQ(metrics.at("occlusion/top1_error_32"), 100 - record->metrics.at("top1"));
+  EXPECT_EQ(metrics.at("occlusion/top1_error_0"), 90) << "of ten classes one answer for all";
+}
+
+TEST_F(JudgeRun, StepsThatMissTheWholePictureAreRefused) {
+  EXPECT_EQ(judge(trained(), {R"({"occlusion": {"step_px": 5}})"}), 2);
+  EXPECT_TRUE(trained().record()->judgements.empty());
+}
+
 TEST_F(JudgeRun, AnUnknownOptionIsToldByItsPlace) {
   EXPECT_EQ(judge(trained(), {R"({"throughput": {"windws": 3}})"}), 2);
   const Json told = read_journal(trained().journal_file()).back().fields;
