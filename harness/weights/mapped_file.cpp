@@ -20,7 +20,12 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
         fmt::format("cannot be opened: {}", std::strerror(errno)),
         "check that the file exists and may be read");
   struct stat info {};
-  const bool usable = ::fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0;
+  const bool known = ::fstat(descriptor, &info) == 0;
+  if (known && S_ISDIR(info.st_mode)) {
+    ::close(descriptor);
+    fail(ErrorKind::kIntegrity, where, "is a folder, not a file", "name a file inside it");
+  }
+  const bool usable = known && S_ISREG(info.st_mode) && info.st_size > 0;
   void* mapped = usable
                      ? ::mmap(nullptr, size_t(info.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0)
                      : MAP_FAILED;

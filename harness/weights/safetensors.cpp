@@ -130,8 +130,17 @@ size_t bytes_of_dtype(const std::string& dtype) {
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& path)
     : file_(std::make_unique<MappedFile>(path)), path_(path) {
-  const std::string file = path.string();
-  const auto bytes = file_->bytes();
+  read(file_->bytes());
+}
+
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& path,
+                                 std::span<const std::byte> mapped)
+    : path_(path) {
+  read(mapped);
+}
+
+void SafetensorsFile::read(std::span<const std::byte> bytes) {
+  const std::string file = path_.string();
   const uint64_t length = header_length(bytes, file);
   const auto* text = reinterpret_cast<const char*>(bytes.data()) + kLengthBytes;
   const Json header = parse_header({text, length}, file);

@@ -29,6 +29,8 @@ class SafetensorsFile {
   /// Checks the whole header (sizes, ranges, overlaps, types) before anything else; an Error of
   /// kind kIntegrity that names the file and what is wrong with it.
   explicit SafetensorsFile(const std::filesystem::path& path);
+  /// The same for bytes that are mapped already and outlive this; `path` is for errors.
+  SafetensorsFile(const std::filesystem::path& path, std::span<const std::byte> mapped);
 
   const std::map<std::string, TensorView>& tensors() const { return tensors_; }
   /// The tensor of that name; an Error with the nearest names otherwise.
@@ -36,6 +38,8 @@ class SafetensorsFile {
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
 
  private:
+  void read(std::span<const std::byte> bytes);
+
   std::unique_ptr<MappedFile> file_;
   std::filesystem::path path_;
   std::map<std::string, TensorView> tensors_;

@@ -6,6 +6,7 @@
 #include "harness/data/geometry.h"
 #include "harness/data/named_op.h"
 #include "harness/data/pixels.h"
+#include "tests/golden_data/checkpoint_kinds.h"
 #include "tests/support/golden.h"
 
 namespace mra {
@@ -184,5 +185,7 @@ int main(int argc, char** argv) {
                               {"float_jitter", mra::float_jitter},
                               {"lighting", mra::lighting}},
                              /*report_uncovered=*/false);
+  mra::register_golden_checks({{"checkpoint", mra::check_checkpoint},
+                               {"hostile_checkpoint", mra::check_hostile_checkpoint}});
   return RUN_ALL_TESTS();
 }

@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 const std::vector<std::string> kDataKinds = {
-    "resize",       "resized_crop", "eval_transform", "hflip",        "normalize",
-    "float_jitter", "lighting",     "pil_op",         "color_jitter", "grayscale"};
+    "resize",   "resized_crop", "eval_transform", "hflip",     "normalize",  "float_jitter",
+    "lighting", "pil_op",       "color_jitter",   "grayscale", "checkpoint", "hostile_checkpoint"};
 
 void not_built(const std::string& what) {
   throw NotBuilt(what + " is not built");
@@ -137,6 +137,17 @@ class GoldenTest : public testing::Test {
   GoldenKind kind_;
 };
 
+class GoldenCheckTest : public testing::Test {
+ public:
+  GoldenCheckTest(GoldenCase golden, GoldenCheck check)
+      : golden_(std::move(golden)), check_(std::move(check)) {}
+  void TestBody() override { check_(golden_); }
+
+ private:
+  GoldenCase golden_;
+  GoldenCheck check_;
+};
+
 class UncoveredKind : public testing::Test {
  public:
   UncoveredKind(std::string kind, int64_t cases) : kind_(std::move(kind)), cases_(cases) {}
@@ -161,6 +172,17 @@ std::string identifier(std::string name) {
 }
 
 }  // namespace
+
+void register_golden_checks(const std::map<std::string, GoldenCheck>& checks) {
+  for (const GoldenCase& golden : all_cases()) {
+    const auto check = checks.find(golden.kind);
+    if (check == checks.end()) continue;
+    testing::RegisterTest("GoldenChecks", identifier(golden.kind + "_" + golden.name).c_str(), nullptr,
+                          nullptr, __FILE__, __LINE__, [golden, function = check->second] {
+                            return new GoldenCheckTest(golden, function);
+                          });
+  }
+}
 
 void register_golden_tests(const std::map<std::string, GoldenKind>& kinds, bool report_uncovered) {
   const std::vector<GoldenCase> cases = all_cases();

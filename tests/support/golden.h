@@ -50,6 +50,11 @@ GoldenTensor golden_tensor(const TensorView& view);
 /// The outputs of a case, by name; those that the case does not list are not compared.
 using GoldenKind = std::function<GoldenTensors(const GoldenCase&)>;
 
+/// Compares by itself what the case says, for kinds whose expected results are no tensors.
+using GoldenCheck = std::function<void(const GoldenCase&)>;
+/// Registers a test for every case whose kind is in `checks`.
+void register_golden_checks(const std::map<std::string, GoldenCheck>& checks);
+
 /// Kinds that the program without LibTorch covers.
 extern const std::vector<std::string> kDataKinds;
 

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace mra {
+
+static_assert(std::endian::native == std::endian::little, "weight files are little-endian");
+
+/// An Error of kind kIntegrity: `file` is refused because of `what`.
+[[noreturn]] void refuse_weights(const std::string& file, const std::string& what);
+[[noreturn]] void refuse_weights(const std::string& file, const std::string& what,
+                                 const std::string& cure);
+
+/// Reads a part of a file from its front and never past its end.
+class ByteCursor {
+ public:
+  /// `part` names the bytes in errors: "its pickle", "its member tensors".
+  ByteCursor(std::span<const std::byte> bytes, std::string file, std::string part)
+      : bytes_(bytes), file_(std::move(file)), part_(std::move(part)) {}
+
+  size_t at() const { return at_; }
+  size_t left() const { return bytes_.size() - at_; }
+  const std::string& file() const { return file_; }
+  std::span<const std::byte> rest() const { return bytes_.subspan(at_); }
+
+  std::span<const std::byte> take(uint64_t count);
+  std::string_view take_text(uint64_t count);
+  /// Up to the next newline, which is taken too but not returned.
+  std::string_view take_line();
+
+  /// A little-endian number.
+  template <typename T>
+  T take_number() {
+    T value;
+    std::memcpy(&value, take(sizeof(T)).data(), sizeof(T));
+    return value;
+  }
+
+  /// refuse_weights(), with the part and the place in front of `what`.
+  [[noreturn]] void refuse(const std::string& what) const;
+
+ private:
+  std::span<const std::byte> bytes_;
+  std::string file_, part_;
+  size_t at_ = 0;
+};
+
+}  // namespace mra

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <vector>
+
+#include "harness/weights/byte_cursor.h"
+#include "harness/weights/pickle_tree.h"
+
+namespace mra {
+
+/// The stack machine that a pickle is a program for, without its power to call.
+class PickleMachine {
+ public:
+  explicit PickleMachine(ByteCursor& bytes) : bytes_(bytes) {}
+
+  PickleTree run();
+
+ private:
+  using Kind = PickleValue::Kind;
+  using Ids = std::vector<PickleId>;
+
+  PickleId add(PickleValue value);
+  bool push(PickleId id);
+  bool push(PickleValue value) { return push(add(std::move(value))); }
+  bool push_int(int64_t number) { return push({Kind::kInt, number}); }
+  bool push_container(Kind kind, const Ids& items);
+
+  /// Where the values end that may be taken: at the last mark.
+  size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
+  PickleId pop();
+  Ids pop(size_t count);
+  Ids pop_to_mark();
+  PickleId top();
+  PickleValue& value(PickleId id) { return tree_.values[id]; }
+
+  /// Adds to a container, within the bound for all of them together.
+  void store(Ids& items, const Ids& more);
+
+  // Each does what the opcode says if it is one of its kind, and returns whether it is.
+  bool constant(uint8_t opcode);
+  bool text(uint8_t opcode);
+  bool container(uint8_t opcode);
+  bool memo(uint8_t opcode);
+  bool reference(uint8_t opcode);
+  bool stack_change(uint8_t opcode);
+
+  // What one opcode does; true for the functions above to return.
+  bool protocol();
+  bool long_number(int64_t size);
+  bool number_line();
+  bool push_text(std::string_view text, bool python2);
+  bool quoted_line();
+
+  bool put(uint64_t index);
+  bool get(uint64_t index);
+  uint64_t index_line();
+
+  bool set_items(const Ids& pairs);
+  bool append(const Ids& items);
+  void add_pairs(PickleValue& dict, const PickleValue& from);
+
+  bool global();
+  bool call();
+  bool build();
+  PickleValue make_tensor(const Ids& arguments);
+  PickleValue make_dict(const Ids& arguments);
+
+  ByteCursor& bytes_;
+  PickleTree tree_;
+  Ids stack_;
+  std::vector<size_t> marks_;
+  std::vector<PickleId> memo_;
+  size_t references_ = 0;
+};
+
+}  // namespace mra

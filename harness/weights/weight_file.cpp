@@ -1,0 +1,145 @@
+#include "harness/weights/weight_file.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/suggest.h"
+#include "harness/weights/byte_cursor.h"
+#include "harness/weights/safetensors.h"
+#include "harness/weights/tar_archive.h"
+#include "harness/weights/torch_legacy.h"
+#include "harness/weights/torch_tar.h"
+#include "harness/weights/torch_zip.h"
+#include "harness/weights/zip_archive.h"
+
+namespace mra {
+
+namespace {
+
+/// Read together: small enough for a cache, so that a checksum costs no second pass over memory.
+constexpr size_t kChunkBytes = 256 << 10;
+
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// The container's name; empty when the first bytes are of none.
+std::string container_of(std::span<const std::byte> bytes, const std::filesystem::path& path) {
+  const std::string_view text = text_of(bytes);
+  if (text.starts_with("PK\3\4") || text.starts_with("PK\5\6")) return "zip";
+  if (is_torch_legacy(bytes)) return "legacy";
+  if (is_tar(bytes)) return "tar";
+  const bool header =
+      text.size() > 8 && text[8] == '{' && text.substr(4, 4) == std::string_view("\0\0\0\0", 4);
+  return header || path.extension() == ".safetensors" ? "safetensors" : "";
+}
+
+[[noreturn]] void refuse_unknown(std::span<const std::byte> bytes, const std::string& file) {
+  const std::string_view text = text_of(bytes);
+  if (text.starts_with("version https://git-lfs"))
+    refuse_weights(file, "is a pointer of Git LFS instead of the file", "run git lfs pull");
+  if (text.starts_with("<"))
+    refuse_weights(file, "is a web page instead of the file", "download the file itself");
+  if (text.starts_with("\x80"))
+    refuse_weights(file, "is a pickle that torch.save did not write",
+                   "save the weights by torch.save(model.state_dict(), FILE)");
+  refuse_weights(file, "is no file of weights: neither zip, legacy pickle, tar nor safetensors",
+                 "name a file that torch.save or safetensors wrote, and get it again if it is one");
+}
+
+WeightContents read_safetensors(const std::string& file, std::span<const std::byte> mapped) {
+  const SafetensorsFile source(file, mapped);
+  WeightContents contents;
+  contents.metadata = source.metadata();
+  for (const auto& [name, view] : source.tensors()) {
+    std::vector<int64_t> strides(view.shape.size(), 1);
+    for (size_t i = view.shape.size(); i-- > 1;) strides[i - 1] = strides[i] * view.shape[i];
+    contents.tensors.push_back(
+        {{name}, view.dtype, view.shape, std::move(strides), contents.storages.size(), 0});
+    contents.storages.push_back({view.bytes, {}, name});
+  }
+  return contents;
+}
+
+WeightContents read_contents(const std::string& container, std::span<const std::byte> bytes,
+                             const std::string& file) {
+  if (container == "zip") return read_torch_zip(bytes, file);
+  if (container == "legacy") return read_torch_legacy(bytes, file);
+  if (container == "tar") return read_torch_tar(bytes, file);
+  if (container == "safetensors") return read_safetensors(file, bytes);
+  refuse_unknown(bytes, file);
+}
+
+}  // namespace
+
+WeightFile::WeightFile(const std::filesystem::path& path)
+    : file_(path),
+      path_(path),
+      container_(container_of(file_.bytes(), path)),
+      contents_(read_contents(container_, file_.bytes(), path.string())),
+      checked_(contents_.storages.size(), false) {
+  std::set<std::string> names;
+  for (const WeightTensor& tensor : tensors())
+    if (!names.insert(tensor.name()).second)
+      refuse_weights(path.string(), fmt::format("names tensor '{}' twice", tensor.name()));
+}
+
+const WeightTensor& WeightFile::at(const std::string& name) const {
+  std::vector<std::string> names;
+  for (const WeightTensor& tensor : tensors()) {
+    names.push_back(tensor.name());
+    if (names.back() == name) return tensor;
+  }
+  const std::string near = nearest(name, names);
+  refuse_weights(
+      path_.string(), fmt::format("has no tensor '{}'", name),
+      near.empty() ? "choose a file that has it" : fmt::format("did you mean '{}'?", near));
+}
+
+void WeightFile::refuse_sum(size_t storage) const {
+  refuse_weights(path_.string(), fmt::format("member '{}' does not match its CRC-32",
+                                             contents_.storages[storage].name));
+}
+
+void WeightFile::check_sum(size_t storage) const {
+  const WeightStorage& values = contents_.storages[storage];
+  if (checked_[storage] || !values.crc32) return;
+  if (crc32(values.bytes) != *values.crc32) refuse_sum(storage);
+  checked_[storage] = true;
+}
+
+WeightBytes WeightFile::bytes(const WeightTensor& tensor) const {
+  const WeightStorage& storage = contents_.storages[tensor.storage];
+  check_sum(tensor.storage);
+  const size_t size = tensor.size_bytes();
+  if (size == 0) return {};
+  if (tensor.contiguous())
+    return {storage.bytes.subspan(size_t(tensor.offset) * bytes_of_dtype(tensor.dtype), size)};
+  WeightBytes gathered{{}, std::vector<std::byte>(size)};
+  gather(tensor, storage, gathered.copy.data());
+  gathered.bytes = gathered.copy;
+  return gathered;
+}
+
+void WeightFile::copy_to(const WeightTensor& tensor, void* out) const {
+  const WeightStorage& storage = contents_.storages[tensor.storage];
+  const bool whole = tensor.contiguous() && tensor.size_bytes() == storage.bytes.size();
+  if (!whole || checked_[tensor.storage] || !storage.crc32) {
+    check_sum(tensor.storage);
+    gather(tensor, storage, static_cast<std::byte*>(out));
+    return;
+  }
+  uint32_t sum = 0;
+  for (size_t at = 0; at < storage.bytes.size(); at += kChunkBytes) {
+    const auto chunk = storage.bytes.subspan(at, std::min(kChunkBytes, storage.bytes.size() - at));
+    std::memcpy(static_cast<std::byte*>(out) + at, chunk.data(), chunk.size());
+    sum = crc32(chunk, sum);
+  }
+  if (sum != *storage.crc32) refuse_sum(tensor.storage);
+  checked_[tensor.storage] = true;
+}
+
+}  // namespace mra

@@ -1,0 +1,91 @@
+#include "harness/weights/weight_tensor.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/weights/byte_cursor.h"
+#include "harness/weights/safetensors.h"
+
+namespace mra {
+
+namespace {
+
+constexpr size_t kMostDimensions = 64;
+/// A view that repeats values may take this much, however small its storage is.
+constexpr uint64_t kMostRepeatedBytes = 16 << 20;
+
+}  // namespace
+
+std::string WeightTensor::name() const {
+  return fmt::format("{}", fmt::join(path, "."));
+}
+
+int64_t WeightTensor::count() const {
+  int64_t count = 1;
+  for (const int64_t extent : shape) count *= extent;
+  return count;
+}
+
+size_t WeightTensor::size_bytes() const {
+  return size_t(count()) * bytes_of_dtype(dtype);
+}
+
+bool WeightTensor::contiguous() const {
+  int64_t expected = 1;
+  for (size_t i = shape.size(); i-- > 0; expected *= shape[i])
+    if (shape[i] != 1 && strides[i] != expected) return count() == 0;
+  return true;
+}
+
+void check_layout(const WeightTensor& tensor, uint64_t storage_values, const std::string& file) {
+  const auto refuse = [&](const char* what) {
+    refuse_weights(file, fmt::format("tensor '{}' {}", tensor.name(), what));
+  };
+  if (tensor.shape.size() != tensor.strides.size()) refuse("has not as many strides as sizes");
+  if (tensor.shape.size() > kMostDimensions) refuse("has more dimensions than PyTorch knows");
+  if (tensor.offset < 0) refuse("begins before its storage");
+  const uint64_t size = bytes_of_dtype(tensor.dtype);
+  uint64_t bytes = size;
+  unsigned __int128 last = uint64_t(tensor.offset);  // the farthest value
+  bool empty = false;
+  for (size_t i = 0; i < tensor.shape.size(); ++i) {
+    const int64_t extent = tensor.shape[i], stride = tensor.strides[i];
+    if (extent < 0 || stride < 0) refuse("has a negative size or stride");
+    empty = empty || extent == 0;
+    if (__builtin_mul_overflow(bytes, uint64_t(std::max<int64_t>(extent, 1)), &bytes) ||
+        bytes > uint64_t(INT64_MAX))
+      refuse("is larger than any memory");
+    if (extent > 0) last += (unsigned __int128)(extent - 1) * uint64_t(stride);
+  }
+  const bool inside = empty ? uint64_t(tensor.offset) <= storage_values : last < storage_values;
+  if (!inside) refuse("reaches past the end of its storage");
+  if (!empty && bytes > std::max(storage_values * size, kMostRepeatedBytes))
+    refuse("repeats a few values to a giant");
+}
+
+void gather(const WeightTensor& tensor, const WeightStorage& storage, std::byte* out) {
+  const size_t size = bytes_of_dtype(tensor.dtype);
+  const std::byte* from = storage.bytes.data() + size_t(tensor.offset) * size;
+  const int64_t count = tensor.count();
+  if (count == 0) return;
+  if (tensor.contiguous()) {
+    std::memcpy(out, from, size_t(count) * size);
+    return;
+  }
+  std::vector<int64_t> at(tensor.shape.size(), 0);
+  int64_t place = 0;  // of the value, in values
+  for (int64_t i = 0; i < count; ++i) {
+    std::memcpy(out + size_t(i) * size, from + place * int64_t(size), size);
+    for (size_t d = at.size(); d-- > 0;) {
+      place += tensor.strides[d];
+      if (++at[d] < tensor.shape[d]) break;
+      place -= tensor.strides[d] * tensor.shape[d];
+      at[d] = 0;
+    }
+  }
+}
+
+}  // namespace mra
