@@ -12,12 +12,12 @@ static constexpr double kSample = 36, kGap = 8;  // of a line of the curve besid
 
 void draw_marker(Svg& svg, const ChartSeries& series, double x_px, double y_px) {
   static constexpr const char* kShapes[kLooks] = {
-      "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
-      "M-4 -4h8v8h-8z",
-      "M0 -5l5 9h-10z",
-      "M0 -5.5l5 5.5l-5 5.5l-5 -5.5z",
-      "M-5 -4h10l-5 9z",
-      "M-5 -1.5h3.5v-3.5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5z"};
+      "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z",
+      "M-4.3 -4.3h8.6v8.6h-8.6z",
+      "M0 -6l5.5 10h-11z",
+      "M0 -6l5.5 6l-5.5 6l-5.5 -6z",
+      "M-5.5 -4h11l-5.5 10z",
+      "M-5.5 -2h3.5v-3.5h4v3.5h3.5v4h-3.5v3.5h-4v-3.5h-3.5z"};
   svg.path(series.is_paper ? "marker open" : "marker", kShapes[series.look % kLooks],
            fmt::format("transform=\"translate({:.1f} {:.1f})\"", x_px, y_px));
 }
@@ -47,7 +47,7 @@ static std::string bars_text(const std::vector<ChartSeries>& all) {
 }
 
 double draw_legend(Svg& svg, const std::vector<ChartSeries>& all, ChartCorner corner,
-                   double right_px, bool is_broken) {
+                   double right_px, const std::vector<std::string>& remarks) {
   double widest = 0;
   for (const ChartSeries& series : all)
     widest = std::max(widest, kSample + kGap + text_width_px(series.label, kFont) + kGap);
@@ -71,7 +71,7 @@ double draw_legend(Svg& svg, const std::vector<ChartSeries>& all, ChartCorner co
     }
   };
   remark(bars_text(all));
-  if (is_broken) remark("The y axis is broken; both parts have the same scale.");
+  for (const std::string& words : remarks) remark(words);
   return y;
 }
 

@@ -18,8 +18,8 @@ struct ChartCorner {
   double left_px = 0, top_px = 0;
 };
 
-/// Names the series, what the bars are, and that the y axis is broken. Gives where it ends.
+/// Names the series and what the bars are, then further remarks. Gives where it ends.
 double draw_legend(Svg& svg, const std::vector<ChartSeries>& all, ChartCorner corner,
-                   double right_px, bool is_broken);
+                   double right_px, const std::vector<std::string>& remarks);
 
 }  // namespace mra

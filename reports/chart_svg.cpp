@@ -71,8 +71,8 @@ class Chart {
     draw_y_axis();
     draw_x_axis();
     for (const ChartSeries& one : series_) draw_series(one);
-    const double end = draw_legend(svg_, series_, {left_, bottom_ + kBelowPlot}, kWidth - kMargin,
-                                   y_.parts.size() > 1);
+    const double end =
+        draw_legend(svg_, series_, {left_, bottom_ + kBelowPlot}, kWidth - kMargin, remarks());
     return svg_.finish(kWidth, end + 6, fmt::format("{}: {}", heading_of(table_.id), table_.title));
   }
 
@@ -148,8 +148,16 @@ class Chart {
     svg_.end_group();
   }
 
+  std::vector<std::string> remarks() const {
+    std::vector<std::string> all;
+    if (hides_bar_) all.push_back("Bars shorter than a marker stand behind it.");
+    if (y_.parts.size() > 1) all.push_back("The y axis is broken; both parts have the same scale.");
+    return all;
+  }
+
   void draw_bar(double x, double low, double high) {
-    constexpr double kHalfCap = 4;
+    constexpr double kHalfCap = 4, kMarkerHeight = 9;
+    hides_bar_ |= low - high < kMarkerHeight;
     svg_.path("bar", fmt::format("M{0:.1f} {2:.1f}H{1:.1f}M{0:.1f} {3:.1f}H{1:.1f}M{4:.1f} "
                                  "{2:.1f}V{3:.1f}",
                                  x - kHalfCap, x + kHalfCap, low, high, x));
@@ -160,6 +168,7 @@ class Chart {
   Axis x_, y_;
   Svg svg_;
   double left_ = 0, top_ = kMargin, bottom_ = 0;
+  bool hides_bar_ = false;  ///< behind its marker
 };
 
 }  // namespace

@@ -55,8 +55,8 @@ sup a { text-decoration: none; }
 .chart .break { fill: none; stroke: var(--soft); }
 .chart .curve { fill: none; stroke: currentColor; stroke-width: 2; }
 .chart .bar { fill: none; stroke: currentColor; stroke-width: 1.4; }
-.chart .marker { fill: currentColor; stroke: currentColor; stroke-width: 1.4; }
-.chart .open { fill: var(--card); stroke-width: 2; }
+.chart .marker { fill: currentColor; stroke: var(--card); }
+.chart .open { fill: var(--card); stroke: currentColor; stroke-width: 2; }
 .s0 { color: var(--c0); } .s1 { color: var(--c1); } .s2 { color: var(--c2); }
 .s3 { color: var(--c3); } .s4 { color: var(--c4); } .s5 { color: var(--c5); }
 summary { cursor: pointer; } code { font-size: .875em; }

@@ -26,7 +26,7 @@ const std::map<std::string, std::string>& attributes() {
       {"break", R"(fill="none" stroke="#3c444b" stroke-width="1")"},
       {"curve", R"(fill="none" stroke-width="2")"},
       {"bar", R"(fill="none" stroke-width="1.4")"},
-      {"marker", R"(stroke-width="1.4")"},
+      {"marker", R"(stroke="#ffffff" stroke-width="1")"},
       {"marker open", R"(fill="#ffffff" stroke-width="2")"},
       {"label", ""},
       {"heading", R"(font-weight="bold")"},

@@ -107,12 +107,40 @@ TEST(Chart, AloneItSaysWhatItIs) {
   table.scale = "mini";
   table.deviations = {"/recipe/epochs = 5"};
   const std::string svg = chart_svg(table, SvgUse::kAlone);
-  for (const char* words :
-       {"xmlns=", "Figure 3<", "Ratios &lt;of&gt; masking", "Scale mini", "/recipe/epochs = 5",
-        "over n = 3 seeds;"})
+  for (const char* words : {"xmlns=", "Figure 3<", "Ratios &lt;of&gt; masking", "Scale mini",
+                            "/recipe/epochs = 5", "over n = 3 seeds;"})
     EXPECT_NE(svg.find(words), std::string::npos) << words;
   EXPECT_EQ(svg.find("class="), std::string::npos);
   EXPECT_EQ(svg, chart_svg(table, SvgUse::kAlone));
+}
+
+TEST(Chart, ABarThatItsMarkerHidesIsMentioned) {
+  const char* words = "stand behind it";
+  ReportTable table = curve_over_rows();
+  EXPECT_EQ(chart_svg(table).find(words), std::string::npos);
+  table.rows[0].cells[0] = measured_cell(71, 0.01);
+  EXPECT_NE(chart_svg(table).find(words), std::string::npos);
+}
+
+TEST(Chart, TheAxisIsBrokenOnlyBetweenThePaperAndWhatIsFarFromIt) {
+  const char* words = "axis is broken";
+  ReportTable table = curve_over_rows();
+  EXPECT_NE(chart_svg(table).find(words), std::string::npos);
+  table.rows[1].cells[0].paper->value = 73;
+  EXPECT_EQ(chart_svg(table).find(words), std::string::npos);
+  table.rows[1].cells[0].paper.reset();
+  table.rows[1].cells[0].measured->mean = 20;
+  EXPECT_EQ(chart_svg(table).find(words), std::string::npos);
+}
+
+TEST(Chart, PerCentEndAtAHundredWhateverABarSays) {
+  ReportTable table = curve_over_rows();
+  table.columns[0].unit = "%";
+  table.rows[0].cells[0] = measured_cell(99.5, 2);
+  table.rows[1].cells[0] = measured_cell(80, 1);
+  const std::string svg = chart_svg(table);
+  EXPECT_NE(svg.find(">100</text>"), std::string::npos);
+  EXPECT_EQ(svg.find(">105</text>"), std::string::npos);
 }
 
 TEST(Chart, APageRefersToNothingOutside) {
