@@ -71,7 +71,8 @@ static std::vector<std::string> format_names() {
 Choices choices_of(const OptionWords& option, const CommandWords& command,
                    const SpecLibrary& library) {
   const std::string& name = option.names.back();
-  if (name == "--workspace" || name == "--data-dir" || name == "--output" || name == "DIR")
+  if (name == "--workspace" || name == "--data-dir" || name == "--output" || name == "DIR" ||
+      name == "FILE" || name == "OUT")
     return {true, {}};
   if (name == "--color") return {false, {"auto", "always", "never"}};
   if (name == "--device") return {false, {"auto", "cpu", "cuda"}};

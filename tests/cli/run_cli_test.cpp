@@ -20,7 +20,7 @@ TEST_F(RunCli, WithoutCommandShowsHelpOnStderrAndIsAMistake) {
 
 TEST_F(RunCli, HelpOfEveryCommandBeginsWithExamples) {
   for (const char* command : {"run", "list", "plan", "report", "show", "explain", "compare",
-                              "check", "data", "doctor", "db", "ingest"}) {
+                              "check", "data", "doctor", "db", "ingest", "weights"}) {
     const Answer answer = harness({command, "-h"});
     EXPECT_EQ(answer.code, 0) << command;
     EXPECT_TRUE(answer.out.starts_with("Examples:\n  ")) << command;

@@ -22,6 +22,7 @@ void add_db_command(CLI::App& app, Context& context);
 void add_ingest_command(CLI::App& app, Context& context);
 void add_augment_command(CLI::App& app, Context& context);
 void add_bench_command(CLI::App& app, Context& context);
+void add_weights_command(CLI::App& app, Context& context);
 
 /// The words that `list --state` takes, what is finished first.
 const std::vector<std::string>& cell_states();

@@ -1,0 +1,63 @@
+#include <gtest/gtest.h>
+
+#include "harness/weights/safetensors.h"
+#include "tests/cli/cli_fixture.h"
+
+namespace mra {
+namespace {
+
+const std::string kGood = HARNESS_SOURCE_DIR "/tests/golden/downstream/checkpoints/zip_full.pth";
+
+class Weights : public RunCli {};
+
+TEST_F(Weights, InspectNamesContainerAndEveryTensor) {
+  const Answer answer = harness({"weights", "inspect", kGood.c_str()});
+  EXPECT_EQ(answer.code, 0) << answer.err;
+  EXPECT_NE(answer.out.find("zip_full.pth: zip, 28 tensors, "), std::string::npos) << answer.out;
+  EXPECT_NE(answer.out.find("below 'model.'"), std::string::npos);
+  EXPECT_NE(answer.out.find("F32    [4, 3, 3, 3]"), std::string::npos) << answer.out;
+}
+
+TEST_F(Weights, InspectAsJsonHashesTheValues) {
+  const Json json = harness({"weights", "inspect", kGood.c_str(), "--json"}).json();
+  EXPECT_EQ(json["schema_version"], 1);
+  EXPECT_EQ(json["container"], "zip");
+  ASSERT_EQ(json["tensors"].size(), 28u);
+  const Json first = json["tensors"][0];
+  EXPECT_EQ(first["name"], "model.conv.weight");
+  EXPECT_EQ(first["dtype"], "F32");
+  EXPECT_EQ(first["shape"], Json({4, 3, 3, 3}));
+  EXPECT_EQ(first["sha256"], "3c176a332c7ca279b111986a5223117652479e1053221a96cf1b2e7a995c027f");
+}
+
+TEST_F(Weights, ConvertWritesWhatAModelTakesAndSaysFromWhere) {
+  const std::string out = folder_ / "out.safetensors";
+  const Answer answer = harness({"weights", "convert", kGood.c_str(), out.c_str()});
+  EXPECT_EQ(answer.code, 0) << answer.err;
+  EXPECT_NE(answer.out.find("25 tensors"), std::string::npos) << answer.out;
+  const SafetensorsFile file(out);
+  EXPECT_EQ(file.tensors().size(), 25u);
+  EXPECT_EQ(file.at("conv.weight").shape, (std::vector<int64_t>{4, 3, 3, 3}));
+  EXPECT_EQ(file.metadata().at("source"), "zip_full.pth");
+  EXPECT_EQ(file.metadata().at("source_prefix"), "model.");
+}
+
+TEST_F(Weights, ConvertOverwritesNothing) {
+  const std::string out = folder_ / "out.safetensors";
+  std::ofstream(out) << "mine";
+  EXPECT_EQ(harness({"weights", "convert", kGood.c_str(), out.c_str()}).code, 2);
+  EXPECT_EQ(std::filesystem::file_size(out), 4u);
+  const std::string other = folder_ / "out.pth";
+  EXPECT_EQ(harness({"weights", "convert", kGood.c_str(), other.c_str()}).code, 2);
+  EXPECT_FALSE(std::filesystem::exists(other));
+}
+
+TEST_F(Weights, AFileThatIsRefusedIsAnIntegrityFailure) {
+  const std::string folder = folder_.path();
+  const Answer answer = harness({"weights", "inspect", folder.c_str()});
+  EXPECT_EQ(answer.code, 5);
+  EXPECT_NE(answer.err.find(folder + ": is a folder, not a file"), std::string::npos) << answer.err;
+}
+
+}  // namespace
+}  // namespace mra
