@@ -123,7 +123,8 @@ PictureGrid mask_pictures(MaskedAutoencoder& augmentor, const MraOptions& option
         fmt::format("{} pictures, {} labels and {} names", pictures, labels.size(), names.size()),
         "give a label (or -1) and a name for each picture");
   PictureGrid grid;
-  grid.titles = {"picture", "low", "high", "random"};
+  grid.titles = {"unmasked", "Mask Low", "Mask High", "Mask Random"};
+  grid.rows_together = 3;
   Columns columns(augmentor, options, classifier, class_names);
   for (size_t i = 0; i < pictures; ++i) {
     Rng rng({.seed = seed, .index = i, .purpose = Purpose::kBatch});

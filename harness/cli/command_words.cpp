@@ -72,7 +72,8 @@ Choices choices_of(const OptionWords& option, const CommandWords& command,
                    const SpecLibrary& library) {
   const std::string& name = option.names.back();
   if (name == "--workspace" || name == "--data-dir" || name == "--output" || name == "DIR" ||
-      name == "FILE" || name == "OUT")
+      name == "FILE" || name == "OUT" || name == "IMAGE" || name == "--weights" ||
+      name == "--augmentor" || name == "--classifier")
     return {true, {}};
   if (name == "--color") return {false, {"auto", "always", "never"}};
   if (name == "--device") return {false, {"auto", "cpu", "cuda"}};

@@ -13,7 +13,7 @@ namespace mra {
 
 namespace {
 
-constexpr int kGap_px = 12, kTitle_px = 34, kCaption_px = 26;
+constexpr int kGap_px = 12, kTitle_px = 34, kCaption_px = 26, kGroupGap_px = 24;
 constexpr double kTextScale = 0.5;
 const cv::Scalar kInk(40, 35, 30);  // nearly black
 
@@ -28,7 +28,7 @@ int text_width(const std::string& text) {
 
 /// Sizes that the columns and rows of a grid need, in pixels.
 struct Layout {
-  std::vector<int> widths, heights;
+  std::vector<int> widths, heights, tops;
   int row_titles = 0;  ///< room left of the columns
   int width = kGap_px, height = kTitle_px;
 
@@ -45,7 +45,11 @@ struct Layout {
       }
     }
     for (const int one : widths) width += one + kGap_px;
-    for (const int one : heights) height += one + kCaption_px;
+    for (size_t r = 0; r < heights.size(); ++r) {
+      if (grid.rows_together > 0 && r > 0 && r % grid.rows_together == 0) height += kGroupGap_px;
+      tops.push_back(height);
+      height += heights[r] + kCaption_px;
+    }
   }
 };
 
@@ -73,11 +77,9 @@ void draw_cell(cv::Mat& canvas, const GridCell& cell, int x, int y, int width, i
 
 /// Left of each row, half way down.
 static void write_row_titles(cv::Mat& canvas, const PictureGrid& grid, const Layout& layout) {
-  int y = kTitle_px;
-  for (size_t r = 0; r < std::min(grid.rows.size(), grid.row_titles.size()); ++r) {
-    write_text(canvas, grid.row_titles[r], kGap_px, y + layout.heights[r] / 2, layout.row_titles);
-    y += layout.heights[r] + kCaption_px;
-  }
+  for (size_t r = 0; r < std::min(grid.rows.size(), grid.row_titles.size()); ++r)
+    write_text(canvas, grid.row_titles[r], kGap_px, layout.tops[r] + layout.heights[r] / 2,
+               layout.row_titles);
 }
 
 Image draw_grid(const PictureGrid& grid, int least_px) {
@@ -87,12 +89,10 @@ Image draw_grid(const PictureGrid& grid, int least_px) {
   int x = kGap_px + layout.row_titles;
   for (size_t i = 0; i < grid.titles.size(); ++i) {
     write_text(canvas, grid.titles[i], x, kTitle_px - 11, layout.widths[i]);
-    int y = kTitle_px;
-    for (size_t r = 0; r < grid.rows.size(); ++r) {
+    for (size_t r = 0; r < grid.rows.size(); ++r)
       if (i < grid.rows[r].size())
-        draw_cell(canvas, grid.rows[r][i], x, y, layout.widths[i], layout.heights[r], least_px);
-      y += layout.heights[r] + kCaption_px;
-    }
+        draw_cell(canvas, grid.rows[r][i], x, layout.tops[r], layout.widths[i], layout.heights[r],
+                  least_px);
     x += layout.widths[i] + kGap_px;
   }
   Image image;

@@ -19,6 +19,7 @@ struct PictureGrid {
   std::vector<std::string> titles;  ///< ASCII
   std::vector<std::vector<GridCell>> rows;
   std::vector<std::string> row_titles;  ///< left of the rows, ASCII; none: no room is left for them
+  size_t rows_together = 0;             ///< a wider gap follows each so many rows; 0: none does
 };
 
 /// The grid as one picture on white. Small pictures are enlarged pixel by pixel, a whole number of

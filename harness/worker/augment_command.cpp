@@ -5,29 +5,16 @@
 #include "baselines/catalog.h"
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
-#include "harness/data/decode.h"
-#include "harness/data/geometry.h"
 #include "harness/data/picture_grid.h"
-#include "harness/model/mae.h"
 #include "harness/train/device.h"
 #include "harness/train/loss.h"
 #include "harness/train/tensor_batch.h"
-#include "harness/weights/safetensors.h"
+#include "harness/worker/given_files.h"
 #include "harness/worker/method_views.h"
 
 namespace mra {
 
 namespace {
-
-constexpr int kUsualSize_px = 224;  // of ImageNet's networks
-
-/// The augmentor's own size; nothing when the file does not say.
-int size_of_augmentor(const std::filesystem::path& weights) {
-  const SafetensorsFile file(weights);
-  const auto found = file.metadata().find("model");
-  if (found == file.metadata().end()) return kUsualSize_px;
-  return int(read_mae_options(SpecReader(Json::parse(found->second), weights.string())).image_px);
-}
 
 /// The pictures of a request and what was made of them, as a grid that grows by columns.
 class Sheet {
@@ -63,16 +50,9 @@ class Sheet {
                     : request_.weights.empty() ? kUsualSize_px
                                                : size_of_augmentor(request_.weights);
     context_.weights_of = [](const std::string& path) { return path; };
-    Resizer resizer;
-    Image decoded;
-    for (const auto& path : request_.images) {
-      decode_file(path, decoded);
-      Image& picture = pictures_.emplace_back();
-      picture.resize(input.size_px, input.size_px);
-      center_crop(decoded, input.size_px, input.size_px, ResizeFilter::kBilinear, resizer,
-                  picture.rgb.data());
-      grid_.rows.push_back({{picture, path.filename().string()}});
-    }
+    pictures_ = read_squares(request_.images, input.size_px);
+    for (size_t i = 0; i < pictures_.size(); ++i)
+      grid_.rows.push_back({{pictures_[i], request_.images[i].filename().string()}});
     grid_.titles = {"original"};
   }
 

@@ -17,6 +17,7 @@
 #include "harness/worker/environment.h"
 #include "harness/worker/execute.h"
 #include "harness/worker/judge_run.h"
+#include "harness/worker/masks_command.h"
 #include "harness/worker/probe_command.h"
 
 namespace mra {
@@ -74,6 +75,14 @@ void add_augment_options(CLI::App& command, AugmentRequest& request) {
   command.add_option("--seed", request.seed, "of the draws")->check(CLI::NonNegativeNumber);
 }
 
+void add_masks_options(CLI::App& command, MasksRequest& request) {
+  command.add_option("images", request.images, "picture files")->required();
+  command.add_option("-o,--output", request.output, "PNG file")->required();
+  command.add_option("--augmentor", request.augmentor, "weights of a pretraining")->required();
+  command.add_option("--classifier", request.classifier, "weights of a classifier")->required();
+  command.add_option("--seed", request.seed, "of random masks")->check(CLI::NonNegativeNumber);
+}
+
 int run_parsed(int argc, char** argv) {
   CLI::App app("Executes one run of harness in its run directory; `harness run` starts it.",
                "harness-worker");
@@ -98,6 +107,9 @@ int run_parsed(int argc, char** argv) {
   add_run_options(*judge_command, options, inputs);
   std::vector<std::string> judges;
   judge_command->add_option("--judge", judges, "{\"name\": {options}} of an evaluator")->required();
+  MasksRequest masks;
+  auto* masks_command = app.add_subcommand("masks", "draw what masking strategies hide");
+  add_masks_options(*masks_command, masks);
   int timed_size_px = 224;
   auto* times_command = app.add_subcommand("augment-times", "time augmentations, as JSON");
   times_command->add_option("--size", timed_size_px, "of the pictures")->check(CLI::Range(8, 4096));
@@ -109,6 +121,7 @@ int run_parsed(int argc, char** argv) {
   }
   if (doctor_command->parsed()) return doctor();
   if (augment_command->parsed()) return augment_pictures(augment);
+  if (masks_command->parsed()) return draw_masks(masks);
   if (times_command->parsed()) return print_report(augment_times(timed_size_px));
   for (const std::string& input : inputs) add_input(options, input);
   if (judge_command->parsed()) return judge_run(options, judges, stop_asked);

@@ -56,7 +56,8 @@ std::vector<bool> grey_patches(const Rgb& rgb) {
 
 TEST_F(MaskPictures, EachPictureHasThreeRowsOfItselfAndThreeStrategies) {
   const PictureGrid got = grid(1, images_);
-  EXPECT_EQ(got.titles, (std::vector<std::string>{"picture", "low", "high", "random"}));
+  EXPECT_EQ(got.titles,
+            (std::vector<std::string>{"unmasked", "Mask Low", "Mask High", "Mask Random"}));
   ASSERT_EQ(got.rows.size(), 6u);
   EXPECT_EQ(got.row_titles.size(), 6u);
   EXPECT_EQ(got.row_titles[5], "Grad-CAM");

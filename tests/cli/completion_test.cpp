@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdio>
 
+#include <fmt/format.h>
+
 #include "harness/cli/arguments.h"
 #include "tests/cli/cli_fixture.h"
 
@@ -58,6 +60,18 @@ TEST_F(Completion, BashOffersOptionsOfTheCommandAndCommonOnes) {
   EXPECT_TRUE(offers({"list", "--"}, "--state"));
   EXPECT_TRUE(offers({"list", "--"}, "--workspace"));
   EXPECT_FALSE(offers({"show", "--"}, "--state"));
+}
+
+TEST_F(Completion, BashLeavesPicturesAndWeightsToReadlineWhichKnowsFiles) {
+  const std::string script = harness({"completion", "bash"}).out;
+  for (const char* option : {"masks --augmentor", "masks --classifier", "augment --weights"})
+    EXPECT_NE(script.find(fmt::format("'harness {}') files=yes", option)), std::string::npos);
+  for (const char* command : {"masks", "augment"}) {
+    const size_t last = script.rfind(fmt::format("'harness {} ')", command));
+    ASSERT_NE(last, std::string::npos);
+    EXPECT_LT(script.find("files=yes", last), script.find(";;", last)) << command;
+  }
+  EXPECT_TRUE(offers({"mas"}, "masks"));
 }
 
 TEST_F(Completion, BashOffersRealTablesRowsAndValues) {

@@ -126,6 +126,10 @@ class Running(Case):
         self.assertIn("top1", self.expect(0, "show", name).stdout)
         self.expect(0, "report", "all", "-o", self.folder / "reports")
         self.assertTrue(list((self.folder / "reports").glob("table6*")))
+        picture = self.folder / "grey.ppm"
+        picture.write_bytes(b"P6\n40 30\n255\n" + bytes(3600))
+        self.expect(0, "masks", picture, "-o", self.folder / "masks.png")  # by the runs' weights
+        self.assertEqual((self.folder / "masks.png").read_bytes()[:4], b"\x89PNG")
         done = [r for r in self.expect_json("list", "table6")["experiments"]
                 if r["state"] == "done"]
         self.assertEqual(sorted(r["row"] for r in done), ["Baseline", "Mask Low"])

@@ -95,3 +95,11 @@ class Augment(program.Case):
             self.assertEqual(done.returncode, program.USAGE, (arguments, done.stderr))
             self.assertIn(word, done.stderr)
             self.assertFalse((self.folder / "grid.png").exists())
+
+    def test_masks_need_runs_of_the_workspace_or_weight_files(self):
+        picture = self.picture("one.ppm", 30)
+        done = self.run_harness("masks", picture, "-o", self.folder / "masks.png", "--scale", "mini")
+        self.assertEqual(done.returncode, program.USAGE, done.stderr)
+        self.assertIn("harness run table6 --scale mini", done.stderr)
+        done = self.run_harness("masks", self.folder, "-o", self.folder / "masks.png")
+        self.assertIn("is a folder", done.stderr)

@@ -4,11 +4,8 @@
 
 #include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
-#include "harness/cli/machine.h"
-#include "harness/record/run_directory.h"
-#include "harness/run/worker_process.h"
+#include "harness/cli/picture_program.h"
 #include "harness/spec/catalog_names.h"
-#include "harness/store/result_store.h"
 
 namespace mra {
 
@@ -44,32 +41,18 @@ Json options_of(const Context& context) {
 
 /// The weights of the paper's pretraining, at the largest scale that has been run here.
 fs::path pretrained_here(const Context& context) {
-  const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
   const SpecLibrary library(find_experiments());
-  for (const char* scale : {"paper", "mini", "smoke"}) {
-    const ExperimentSpec pretraining = library.experiment("pretrain/mae_mini_r40", scale);
-    const RunId id{pretraining.key, pretraining.seeds.front()};
-    const auto record = store.run(id);
-    if (!record) continue;
-    const fs::path path = RunDirectory::path_of(context.workspace, id) / record->weights_file;
-    if (fs::exists(path)) return path;
-  }
+  for (const char* scale : {"paper", "mini", "smoke"})
+    if (const auto path =
+            recorded_weights(context, library.experiment("pretrain/mae_mini_r40", scale)))
+      return *path;
   fail(ErrorKind::kUsage, "--weights", "no augmentor has been pretrained in this workspace",
        "give --weights FILE, or run one first: harness run table6 --only 'Mask Low'");
 }
 
-/// What a worker that ended so complained of.
-ErrorKind kind_of(int code) {
-  for (const ErrorKind kind : {ErrorKind::kUsage, ErrorKind::kIntegrity, ErrorKind::kEnvironment})
-    if (exit_code(kind) == code) return kind;
-  return ErrorKind::kFailure;
-}
-
 int augment_command(const Context& context, AugmentArguments arguments) {
   arguments.method = known_method(arguments.method);
-  for (const fs::path& image : arguments.images)
-    check(fs::is_regular_file(image), ErrorKind::kUsage, image.string(),
-          fs::is_directory(image) ? "is a folder" : "is not there", "give picture files");
+  check_pictures(arguments.images);
   const Json options = options_of(context);
   if (arguments.method == "mra" && arguments.weights.empty() && !options.contains("weights"))
     arguments.weights = pretrained_here(context);
@@ -83,9 +66,7 @@ int augment_command(const Context& context, AugmentArguments arguments) {
     words.insert(words.end(), {"--weights", arguments.weights.string()});
   words.push_back("--");
   for (const fs::path& image : arguments.images) words.push_back(image.string());
-  const ProgramResult result = run_program(find_worker(), words, /*show_errors=*/true);
-  check(result.exit_code == 0, kind_of(result.exit_code), arguments.method, "could not be shown",
-        "the reason stands above");
+  draw_with_worker(words, arguments.method);
   if (context.json)
     print_json({{"output", arguments.output.string()}, {"method", arguments.method}});
   else

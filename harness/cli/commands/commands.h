@@ -21,6 +21,7 @@ void add_doctor_command(CLI::App& app, Context& context);
 void add_db_command(CLI::App& app, Context& context);
 void add_ingest_command(CLI::App& app, Context& context);
 void add_augment_command(CLI::App& app, Context& context);
+void add_masks_command(CLI::App& app, Context& context);
 void add_bench_command(CLI::App& app, Context& context);
 void add_weights_command(CLI::App& app, Context& context);
 
