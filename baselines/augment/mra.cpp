@@ -5,7 +5,7 @@
 #include "harness/model/state_dict.h"
 #include "harness/tasks/catalog.h"
 #include "harness/train/device.h"
-#include "harness/weights/safetensors.h"
+#include "harness/weights/weight_file.h"
 
 namespace mra {
 
@@ -18,7 +18,7 @@ struct Pretrained {
 };
 
 /// The JSON value of a weight file's metadata.
-Json metadata_of(const SafetensorsFile& file, const std::string& key, const std::string& path) {
+Json metadata_of(const WeightFile& file, const std::string& key, const std::string& path) {
   const auto found = file.metadata().find(key);
   check(found != file.metadata().end() && Json::accept(found->second), ErrorKind::kIntegrity, path,
         fmt::format("does not say the augmentor's \"{}\"", key),
@@ -28,7 +28,7 @@ Json metadata_of(const SafetensorsFile& file, const std::string& key, const std:
 
 Pretrained load_augmentor(const std::string& path, const MethodContext& context,
                           const std::string& where) {
-  const SafetensorsFile file(path);
+  const WeightFile file(path);
   Pretrained augmentor;
   augmentor.model = MaskedAutoencoder(
       read_mae_options(SpecReader(metadata_of(file, "model", path), path, "/model")));

@@ -1,13 +1,13 @@
 #include "harness/model/state_dict.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "harness/base/error.h"
 #include "harness/weights/safetensors.h"
+#include "harness/weights/weight_file.h"
 
 namespace mra {
 
@@ -48,16 +48,22 @@ std::string shape_text(const torch::Tensor& tensor) {
   return fmt::format("[{}]", fmt::join(tensor.sizes().vec(), ", "));
 }
 
+/// Batches that a batch norm has seen: PyTorch before 0.4.1 did not count them.
+bool is_counter(const std::string& name) {
+  return name.ends_with(".num_batches_tracked");
+}
+
 /// What keeps `weights` from fitting `own`, as one sentence; empty when nothing does.
 std::string misfit(const StateDict& own, const StateDict& weights) {
   std::vector<std::string> missing, unexpected, misshapen;
   for (const auto& [name, tensor] : own) {
     const auto found = weights.find(name);
-    if (found == weights.end())
-      missing.push_back(name);
-    else if (found->second.sizes() != tensor.sizes())
+    if (found == weights.end()) {
+      if (!is_counter(name)) missing.push_back(name);
+    } else if (found->second.sizes() != tensor.sizes()) {
       misshapen.push_back(
           fmt::format("{} {} instead of {}", name, shape_text(found->second), shape_text(tensor)));
+    }
   }
   for (const auto& [name, tensor] : weights)
     if (!own.contains(name)) unexpected.push_back(name);
@@ -88,11 +94,11 @@ StateDict state_dict(const torch::nn::Module& module) {
 }
 
 StateDict read_weights(const std::filesystem::path& path) {
-  const SafetensorsFile file(path);
+  const WeightFile file(path);
   StateDict weights;
-  for (const auto& [name, view] : file.tensors()) {
-    auto tensor = torch::empty(view.shape, scalar_type(view.dtype));
-    if (!view.bytes.empty()) std::memcpy(tensor.data_ptr(), view.bytes.data(), view.bytes.size());
+  for (const auto& [name, source] : state_dict_of(file)) {
+    auto tensor = torch::empty(source->shape, scalar_type(source->dtype));
+    if (tensor.numel() > 0) file.copy_to(*source, tensor.data_ptr());
     weights[name] = tensor;
   }
   return weights;
@@ -119,7 +125,13 @@ void assign_weights(torch::nn::Module& module, const StateDict& weights, const s
         "choose weights of this model, or give the model the sizes they were trained with");
   check_finite(weights, path);
   const torch::NoGradGuard no_grad;
-  for (const auto& [name, tensor] : own) tensor.copy_(weights.at(name));
+  for (const auto& [name, tensor] : own) {
+    const auto found = weights.find(name);
+    if (found == weights.end())
+      tensor.zero_();
+    else
+      tensor.copy_(found->second);
+  }
 }
 
 }  // namespace mra

@@ -91,8 +91,19 @@ TEST(Weights, OnesThatDoNotFitAreCountedAndNamed) {
 
 TEST(Weights, ALongListOfMisfitsIsCutShort) {
   const Error error = refusal({});
-  EXPECT_NE(error.what_happened.find("(bn1.bias, bn1.num_batches_tracked, bn1.running_mean, …)"),
+  EXPECT_NE(error.what_happened.find("(bn1.bias, bn1.running_mean, bn1.running_var, …)"),
             std::string::npos);
+}
+
+TEST(Weights, AFileOfTorchSaveIsReadAsTheStateDictInIt) {
+  const StateDict weights = read_weights(std::filesystem::path(HARNESS_SOURCE_DIR) /
+                                         "tests/golden/downstream/checkpoints/zip_full.pth");
+  EXPECT_EQ(weights.at("mask").scalar_type(), torch::kBool);
+  EXPECT_EQ(weights.at("scalar").dim(), 0);
+  // A strided view of its parent: column by column.
+  const auto parent = weights.at("strided_parent");  // [6,8]
+  const auto strided = weights.at("strided");        // [4,3], strides 1 and 16 from value 1
+  EXPECT_TRUE(torch::equal(strided, parent.as_strided({4, 3}, {1, 16}, 1)));
 }
 
 TEST(Weights, OnesThatAreNotFiniteAreRefused) {

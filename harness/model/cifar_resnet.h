@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "harness/model/classifier.h"
+
+namespace mra {
+
+/// The residual network for CIFAR pictures (He et al. 2016, 4.2): three stages of 16, 32 and 64
+/// channels, and shortcuts without parameters, which where a stage begins take every second pixel
+/// and add empty channels (option A).
+class CifarResNetImpl : public ClassifierImpl {
+ public:
+  /// `blocks` in each stage: the network has 6·blocks + 2 layers.
+  CifarResNetImpl(int64_t blocks, int64_t classes);
+
+  torch::Tensor features(const torch::Tensor& images) override;  // of the last stage: [N,64,h,w]
+  torch::Tensor head(const torch::Tensor& features) override;    // [N,64,h,w] -> [N,C]
+
+  /// Output of the stem and of the first `stages` stages.
+  torch::Tensor features(const torch::Tensor& images, size_t stages);  // -> [N,D,h,w]
+
+ private:
+  torch::nn::Conv2d conv1_{nullptr};
+  torch::nn::BatchNorm2d bn1_{nullptr};
+  std::vector<torch::nn::Sequential> layers_;
+  torch::nn::Linear linear_{nullptr};
+};
+
+}  // namespace mra
