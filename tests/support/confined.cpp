@@ -21,13 +21,12 @@ size_t address_space_bytes() {
   return pages * size_t(::sysconf(_SC_PAGESIZE));
 }
 
-void limit([[maybe_unused]] size_t memory_bytes, unsigned time_s) {
-#ifndef __SANITIZE_ADDRESS__
+void limit(size_t memory_bytes, unsigned time_s) {
   const rlim_t most = address_space_bytes() + memory_bytes;
   const rlimit memory{most, most};
-  ::setrlimit(RLIMIT_AS, &memory);
-#endif
-  const rlimit time{time_s, time_s};
+  if (!kSanitized) ::setrlimit(RLIMIT_AS, &memory);
+  const unsigned slowed_s = time_s * unsigned(kSlowdown);
+  const rlimit time{slowed_s, slowed_s};
   ::setrlimit(RLIMIT_CPU, &time);
 }
 

@@ -5,6 +5,14 @@
 
 namespace mra {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+/// How many times longer than the program itself a test of its time may take.
+inline constexpr int kSlowdown = kSanitized ? 20 : 1;
+
 /// How a piece of work ended that was done in a process of its own.
 struct Confined {
   enum class End { kDone, kRefused, kFailed } end = End::kFailed;
