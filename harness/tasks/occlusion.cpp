@@ -27,7 +27,7 @@ Judged judge_occlusion(SpecReader options, const JudgeContext& context) {
       occlusion_fill(fill, run.method.input.mean, run.method.input.std, options.where("fill"));
   const OcclusionMode mode = occlusion_mode(mode_name, options.where("mode"));
   PictureFeed pictures(run, Split::kVal, kEvaluationBatch, /*drop_last=*/false);
-  Classifier model = trained_classifier(run.spec, context.weights, pictures.classes());
+  Classifier model = load_classifier(context.weights);
   model->to(run.method.device);
 
   const torch::InferenceMode inference;

@@ -1,17 +1,31 @@
 #include "harness/tasks/trained_classifier.h"
 
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
 #include "harness/model/state_dict.h"
 #include "harness/train/device.h"
+#include "harness/weights/safetensors.h"
 
 namespace mra {
 
-Classifier trained_classifier(const ExperimentSpec& spec, const std::filesystem::path& weights,
-                              int64_t classes) {
-  Classifier model = make_classifier(SpecReader(spec.model, spec.file, "/model"), classes);
-  assign_weights(*model, read_weights(weights), weights.string());
-  use_channels_last(*model);
-  model->eval();
-  return model;
+Classifier load_classifier(const std::filesystem::path& weights) {
+  constexpr const char* kLast = "fc.weight";  // of every network of models.def
+  constexpr const char* kCure = "give the weights of a classifier that a run of this program wrote";
+  const std::string path = weights.string();
+  const SafetensorsFile file(weights);
+  const auto model = file.metadata().find("model");
+  check(model != file.metadata().end() && Json::accept(model->second), ErrorKind::kIntegrity, path,
+        "does not say its \"model\"", kCure);
+  const auto last = file.tensors().find(kLast);
+  check(last != file.tensors().end() && last->second.shape.size() == 2, ErrorKind::kUsage, path,
+        fmt::format("has no layer '{}' that tells classes apart", kLast), kCure);
+  const Classifier classifier = make_classifier(
+      SpecReader(Json::parse(model->second), path, "/model"), last->second.shape[0]);
+  assign_weights(*classifier, read_weights(weights), path);
+  use_channels_last(*classifier);
+  classifier->eval();
+  return classifier;
 }
 
 }  // namespace mra

@@ -3,13 +3,11 @@
 #include <filesystem>
 
 #include "harness/model/classifier.h"
-#include "harness/spec/experiment.h"
 
 namespace mra {
 
-/// The classifier of a run with its trained weights, in evaluation mode on the CPU. Weights of
-/// another model are an Error that names what does not fit.
-Classifier trained_classifier(const ExperimentSpec& spec, const std::filesystem::path& weights,
-                              int64_t classes);
+/// The classifier that a run of this program trained, from its weights alone, in evaluation mode on
+/// the CPU: the file says which model it is of. Another file is an Error.
+Classifier load_classifier(const std::filesystem::path& weights);
 
 }  // namespace mra

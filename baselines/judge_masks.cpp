@@ -1,0 +1,133 @@
+#include "baselines/judge_masks.h"
+
+#include <fmt/format.h>
+
+#include "baselines/mask_pictures.h"
+#include "baselines/mask_statistics.h"
+#include "harness/base/error.h"
+#include "harness/tasks/picture_feed.h"
+#include "harness/tasks/trained_classifier.h"
+#include "harness/train/device.h"
+
+namespace mra {
+
+LoadedMra augmentor_of(const TaskContext& run, const std::string& where) {
+  for (const NamedOptions& entry : run.spec.batch_transforms)
+    if (entry.name == "mra")
+      return load_mra(SpecReader(entry.options, run.spec.file, entry.pointer), run.method);
+  fail(ErrorKind::kUsage, where, "judges masks, and this run uses no \"mra\"",
+       "judge a run that names it among its \"batch_transforms\"");
+}
+
+namespace {
+
+/// Scores of all patches of the validation pictures, and what the run's strategy would hide.
+struct Masks {
+  torch::Tensor scores;  // [N,L] f32
+  torch::Tensor hidden;  // [N,L] f32, 1 = hidden
+  std::vector<int64_t> indices;
+};
+
+Masks masks_of(PictureFeed& pictures, LoadedMra& mra, const TaskContext& run) {
+  const torch::InferenceMode inference;
+  mra.options.reconstruct = false;  // only the choice counts
+  std::vector<torch::Tensor> scores, hidden;
+  Masks masks;
+  pictures.start_evaluation();
+  for (Batch batch; pictures.next(batch);) {
+    const AutocastScope autocast(run.method.device, run.method.precision);
+    Rng rng({.seed = uint64_t(run.seed), .index = scores.size(), .purpose = Purpose::kBatch});
+    torch::Tensor noise;
+    if (mra.options.hide == "random")
+      noise =
+          draw_noise(batch.images.size(0), mra.model->options().patches(), rng, run.method.device);
+    scores.push_back(mra.model->attention(mra.model->embed(batch.images), mra.options.score)
+                         .to(torch::kFloat32)
+                         .cpu());
+    hidden.push_back(mra_augment(mra.model, batch.images, mra.options, noise).hidden.cpu());
+    const int64_t* index = batch.indices.data_ptr<int64_t>();
+    masks.indices.insert(masks.indices.end(), index, index + batch.indices.size(0));
+  }
+  masks.scores = torch::cat(scores);
+  masks.hidden = torch::cat(hidden);
+  return masks;
+}
+
+/// Numbers of a square of patches, row by row.
+Json rows_json(const torch::Tensor& values) {  // [L] f64
+  const auto grid = int64_t(std::lround(std::sqrt(double(values.size(0)))));
+  Json rows = Json::array();
+  for (int64_t row = 0; row < grid; ++row) {
+    rows.push_back(Json::array());
+    for (int64_t column = 0; column < grid; ++column)
+      rows.back().push_back(values[row * grid + column].item<double>());
+  }
+  return rows;
+}
+
+/// Which share of the object stays in sight, where object masks are known.
+void add_object_seen(Judged& judged, const Masks& masks, const TaskContext& run) {
+  const SpecReader dataset(run.spec.dataset, run.spec.file, "/dataset");
+  if (run.spec.dataset.value("kind", "") != "shapes") return;
+  const ShapesDataset shapes(read_shapes(dataset, Split::kVal));
+  auto seen =
+      object_seen_fracs(masks.hidden, objects_as_seen(shapes, masks.indices, run.method.input));
+  for (double& value : seen) value *= 100;
+  const MeanOverPictures mean = mean_over_pictures(seen);
+  judged.metrics["mask_statistics/object_seen"] = mean.mean;
+  judged.metrics["mask_statistics/object_seen_ci95"] = mean.half_width;
+  judged.details["pictures_with_object"] = mean.pictures;
+}
+
+}  // namespace
+
+/// What the masks of a run with MRA leave of objects, in percent with half of the 95 % interval
+/// over pictures, and which percentage of the scores' variance the place of a patch explains alone.
+/// Of the validation pictures. The details hold the mean score of each place, row by row.
+Judged judge_mask_statistics(SpecReader options, const JudgeContext& context) {
+  options.reject_unread_keys();
+  const TaskContext run = with_input(context.run);
+  LoadedMra mra = augmentor_of(run, options.where());
+  PictureFeed pictures(run, Split::kVal, kEvaluationBatch, /*drop_last=*/false);
+  const Masks masks = masks_of(pictures, mra, run);
+  const PlaceShare place = place_share(masks.scores);
+  Judged judged;
+  judged.metrics["mask_statistics/place_share"] = 100 * place.share_frac;
+  judged.metrics["mask_statistics/patches_seen"] = 100 * (1 - masks.hidden.mean().item<double>());
+  judged.details["mean_score"] = rows_json(place.mean_score);
+  judged.details["pictures"] = masks.scores.size(0);
+  add_object_seen(judged, masks, run);
+  return judged;
+}
+
+/// Figure 2 of the first validation pictures, one of each class in turn; Grad-CAM is that of the
+/// run "classifier" names, for the picture's own class.
+Judged judge_mask_pictures(SpecReader options, const JudgeContext& context) {
+  const auto classifier_name = options.required<std::string>("classifier");
+  const int64_t count = options.in_range<int64_t>("pictures", 4, 1, 100);
+  options.reject_unread_keys();
+  const TaskContext run = with_input(context.run);
+  LoadedMra mra = augmentor_of(run, options.where());
+  const Classifier classifier = load_classifier(run.method.weights_of(classifier_name));
+  classifier->to(run.method.device);
+  PictureFeed pictures(run, Split::kVal, 1, /*drop_last=*/false);
+  std::vector<torch::Tensor> images;
+  std::vector<int64_t> labels;
+  std::vector<std::string> names;
+  pictures.start_evaluation();
+  for (Batch batch; int64_t(labels.size()) < count && pictures.next(batch);) {
+    const int64_t label = batch.targets.argmax(1).item<int64_t>();
+    const bool of_new_class = std::find(labels.begin(), labels.end(), label) == labels.end();
+    if (!of_new_class && int64_t(labels.size()) < pictures.classes()) continue;
+    images.push_back(batch.images);
+    labels.push_back(label);
+    names.push_back(fmt::format("picture {}", batch.indices[0].item<int64_t>()));
+  }
+  Judged judged;
+  judged.picture = draw_grid(mask_pictures(mra.model, mra.options, *classifier, torch::cat(images),
+                                           labels, names, uint64_t(run.seed)));
+  judged.details["labels"] = labels;
+  return judged;
+}
+
+}  // namespace mra
