@@ -48,6 +48,8 @@ sup a { text-decoration: none; }
 .notes { list-style: none; margin: .5rem 0; padding: 0; }
 .notes li { padding-left: 1.6rem; text-indent: -1.6rem; margin: .2rem 0; }
 .notes b { display: inline-block; width: 1.6rem; text-indent: 0; }
+.drawn { display: block; max-width: min(100%, 38rem); height: auto; margin: .5rem 0;
+  background: #fff; }
 .chart { display: block; width: 100%; max-width: 38rem; height: auto; margin: .5rem 0; }
 .chart text { fill: var(--ink); font-size: 13px; }
 .chart text.remark { fill: var(--soft); font-size: 11px; }

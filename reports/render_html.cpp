@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/base/hash.h"
 #include "reports/chart.h"
+#include "reports/heat_map.h"
 #include "reports/html.h"
 #include "reports/layout.h"
 #include "reports/progress.h"
@@ -91,6 +93,21 @@ static std::string status_text(const ReportTable& table) {
                      progress_text(progress));
 }
 
+/// What judges drew; pictures only where their bytes were read.
+static std::string drawn_text(const ReportTable& report) {
+  std::string text;
+  for (const DrawnPicture& picture : report.drawn.pictures)
+    if (!picture.png.empty())
+      text += fmt::format("<img class=\"drawn\" alt=\"{}: {}\" src=\"data:image/png;base64,{}\">\n",
+                          html_escaped(heading_of(report.id)), html_escaped(report.title),
+                          base64(picture.png));
+  for (const DrawnMap& map : report.drawn.maps)
+    text +=
+        fmt::format("<img class=\"drawn map\" alt=\"{}\" src=\"data:image/svg+xml;base64,{}\">\n",
+                    html_escaped(title_of(map)), base64(heat_map_svg(map.values, title_of(map))));
+  return text;
+}
+
 static std::string section_text(const ReportTable& report) {
   const LaidTable table = lay_out(report);
   std::string preface;
@@ -104,7 +121,8 @@ static std::string section_text(const ReportTable& report) {
       "<p class=\"preface\">{}</p>\n{}<div class=\"scroll\"><table>\n{}{}</table></div>\n{}"
       "</section>\n",
       table.id, table.heading, html_escaped(table.title), status_text(report), deviations, preface,
-      chart_svg(report), head_text(table), rows_text(table), notes_text(table));
+      chart_svg(report) + drawn_text(report), head_text(table), rows_text(table),
+      notes_text(table));
 }
 
 static std::string index_text(const std::vector<ReportTable>& tables) {

@@ -73,6 +73,18 @@ static Json origins_json(const ReportTable& table) {
   return origins;
 }
 
+static Json drawn_json(const Drawn& drawn) {
+  Json pictures = Json::array(), maps = Json::array();
+  for (const DrawnPicture& picture : drawn.pictures)
+    pictures.push_back({{"row", picture.row},
+                        {"run", text(picture.run)},
+                        {"file", picture.file},
+                        {"sha256", picture.sha256}});
+  for (const DrawnMap& map : drawn.maps)
+    maps.push_back({{"row", map.row}, {"title", title_of(map)}, {"values", map.values}});
+  return {{"pictures", pictures}, {"maps", maps}};
+}
+
 Json to_json(const ReportTable& table) {
   Json columns = Json::array(), rows = Json::array(), records = Json::array();
   for (const TableColumn& column : table.columns) columns.push_back(column_json(column));
@@ -97,6 +109,7 @@ Json to_json(const ReportTable& table) {
           {"columns", columns},
           {"rows", rows},
           {"origins", origins_json(table)},
+          {"drawn", drawn_json(table.drawn)},
           {"records", records}};
 }
 

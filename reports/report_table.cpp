@@ -133,6 +133,7 @@ ReportTable make_report(const TableSpec& table, const ResultStore& store,
                        options);
     }
   }
+  report.drawn = drawn_of(table, store, options.seeds);
   if (options.with_records) report.records = records_of(report, store);
   return report;
 }

@@ -7,6 +7,7 @@
 
 #include "harness/spec/table.h"
 #include "harness/store/result_store.h"
+#include "reports/drawn.h"
 
 namespace mra {
 
@@ -48,6 +49,7 @@ struct ReportTable {
   std::vector<ReportRow> rows;
   std::map<std::string, Origin> origins;
   std::vector<std::string> deviations;  ///< "/recipe/epochs = 5", of --set
+  Drawn drawn;                          ///< by judges
   std::vector<RunRecord> records;       ///< of the runs that fill it, without their curves; only
                                         ///< when they were asked for
 };

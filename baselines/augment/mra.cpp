@@ -1,51 +1,26 @@
 #include <fmt/format.h>
 
+#include "baselines/augment/augmentor_file.h"
 #include "baselines/augment/mra.h"
 #include "harness/base/error.h"
-#include "harness/model/state_dict.h"
 #include "harness/tasks/catalog.h"
 #include "harness/train/device.h"
-#include "harness/weights/weight_file.h"
 
 namespace mra {
 
 namespace {
 
-/// A frozen augmentor and what it was pretrained with.
-struct Pretrained {
-  MaskedAutoencoder model{nullptr};
-  double hidden_frac = 0;
-};
-
-/// The JSON value of a weight file's metadata.
-Json metadata_of(const WeightFile& file, const std::string& key, const std::string& path) {
-  const auto found = file.metadata().find(key);
-  check(found != file.metadata().end() && Json::accept(found->second), ErrorKind::kIntegrity, path,
-        fmt::format("does not say the augmentor's \"{}\"", key),
-        "use weights that a pretraining of this program wrote");
-  return Json::parse(found->second);
-}
-
-Pretrained load_augmentor(const std::string& path, const MethodContext& context,
-                          const std::string& where) {
-  const WeightFile file(path);
-  Pretrained augmentor;
-  augmentor.model = MaskedAutoencoder(
-      read_mae_options(SpecReader(metadata_of(file, "model", path), path, "/model")));
+/// The augmentor a spec names, on the context's device.
+Pretrained load_augmentor(SpecReader& spec, const MethodContext& context) {
+  const auto weights = spec.required<std::string>("weights");
+  Pretrained augmentor =
+      read_augmentor(context.weights_of(weights), spec.child("augmentor", /*may_lack=*/true));
   const int64_t image_px = augmentor.model->options().image_px;
-  check(image_px == context.input.size_px, ErrorKind::kUsage, where,
+  check(image_px == context.input.size_px, ErrorKind::kUsage, spec.where("weights"),
         fmt::format("its pictures are {} px, those of the run {} px", image_px,
                     context.input.size_px),
         "choose an augmentor pretrained at the run's size");
-  const Json hidden_frac = metadata_of(file, "hidden_frac", path);
-  check(hidden_frac.is_number() && hidden_frac >= 0 && hidden_frac <= 1, ErrorKind::kIntegrity,
-        path, fmt::format("its augmentor's \"hidden_frac\" is {}, no fraction", hidden_frac.dump()),
-        "use weights that a pretraining of this program wrote");
-  augmentor.hidden_frac = hidden_frac;
-  assign_weights(*augmentor.model, read_weights(path), path);
   augmentor.model->to(context.device);
-  augmentor.model->eval();
-  for (auto& parameter : augmentor.model->parameters()) parameter.requires_grad_(false);
   return augmentor;
 }
 
@@ -85,6 +60,9 @@ MraOptions read_options(SpecReader& spec, const MethodContext& context,
         spec.where("hidden_frac"),
         fmt::format("{} of {} patches leaves none to see", options.hidden_frac, sizes.patches()),
         "give a smaller fraction, such as 0.4");
+  check(augmentor.can_paint || !options.reconstruct, ErrorKind::kUsage, spec.where("weights"),
+        "holds an encoder only: it can score patches, and paints nothing",
+        "give \"reconstruct\": false, or weights with their decoder");
   check(!sizes.norm_pix || !options.reconstruct || options.denorm == "gt", ErrorKind::kUsage,
         spec.where("denorm"),
         "this augmentor predicts normalised patches, whose own mean and variance it cannot know",
@@ -102,9 +80,7 @@ torch::Tensor draw_changed(int64_t pictures, double prob, Rng& rng, torch::Devic
 }  // namespace
 
 LoadedMra load_mra(SpecReader spec, const MethodContext& context) {
-  const std::string weights = spec.required<std::string>("weights");
-  Pretrained augmentor =
-      load_augmentor(context.weights_of(weights), context, spec.where("weights"));
+  const Pretrained augmentor = load_augmentor(spec, context);
   const MraOptions options = read_options(spec, context, augmentor);
   spec.reject_unread_keys();
   return {augmentor.model, options};

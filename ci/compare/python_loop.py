@@ -27,6 +27,8 @@ import torchvision
 from torch import nn
 from torchvision import transforms
 
+from saved_tensors import read_safetensors
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The recipe of the mini scale, as experiments/scales/mini.json has it.
 SIZE_PX, BATCH, EPOCHS, LR, MOMENTUM, WEIGHT_DECAY, TAKE_EVERY = 64, 128, 60, 0.1, 0.9, 5e-4, 4
@@ -97,21 +99,6 @@ def photographs(data_dir):
         transforms.Compose([transforms.RandomResizedCrop(SIZE_PX, scale=(0.25, 1.0)),
                             transforms.RandomHorizontalFlip(), transforms.ToTensor(), normalize]))
     return torch.utils.data.Subset(pictures, range(0, len(pictures), TAKE_EVERY))
-
-
-def read_safetensors(path):
-    types = {"F32": torch.float32, "I64": torch.int64}
-    data = pathlib.Path(path).read_bytes()
-    length = int.from_bytes(data[:8], "little")
-    header, body = json.loads(data[8:8 + length]), bytearray(data[8 + length:])
-    tensors = {}
-    for name, entry in header.items():
-        if name == "__metadata__":
-            continue
-        first, last = entry["data_offsets"]
-        tensor = torch.frombuffer(body[first:last], dtype=types[entry["dtype"]])
-        tensors[name] = tensor.reshape(entry["shape"])
-    return tensors
 
 
 def bench_ours(options, arguments):

@@ -52,4 +52,13 @@ std::string sha256_file(const std::filesystem::path& path) {
   return digest.hex();
 }
 
+std::string base64(std::string_view bytes) {
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // and the zero that OpenSSL adds
+  const int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), int(bytes.size()));
+  text.resize(size_t(length));
+  return text;
+}
+
 }  // namespace mra

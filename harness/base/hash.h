@@ -12,4 +12,7 @@ std::string sha256(std::string_view text);
 /// SHA-256 of a file's bytes; an Error that names the file when it cannot be read.
 std::string sha256_file(const std::filesystem::path& path);
 
+/// Bytes as text of A-Z, a-z, 0-9, + and / (RFC 4648).
+std::string base64(std::string_view bytes);
+
 }  // namespace mra

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "harness/base/file.h"
+#include "harness/base/hash.h"
 #include "harness/cli/machine.h"
 #include "reports/chart.h"
+#include "reports/heat_map.h"
 #include "reports/layout.h"
 
 namespace mra {
@@ -31,18 +33,58 @@ static std::string write_png(const fs::path& png, const fs::path& svg) {
   return "";
 }
 
-ChartFiles write_chart(const fs::path& folder, const ReportTable& table) {
-  ChartFiles chart;
-  const std::string svg = chart_svg(table, SvgUse::kAlone);
-  if (svg.empty()) return chart;
-  const std::string drawing = table.id + ".svg", picture = table.id + ".png",
-                    points = table.id + ".points.csv";
+void read_pictures(std::vector<ReportTable>& tables, const fs::path& workspace) {
+  for (ReportTable& table : tables)
+    std::erase_if(table.drawn.pictures, [&](DrawnPicture& picture) {
+      const RunDirectory directory(RunDirectory::path_of(workspace, picture.run));
+      const fs::path path = directory.judged_folder() / picture.file;
+      std::error_code ignored;
+      if (fs::is_regular_file(path, ignored)) picture.png = read_file(path);
+      if (sha256(picture.png) == picture.sha256) return false;
+      fmt::print(stderr, "{}: left out of {}: it is gone, or not the picture of its record\n",
+                 path.string(), heading_of(table.id));
+      return true;
+    });
+}
+
+/// Writes `svg` and its PNG under the names of `stem`.
+static void write_drawing(const fs::path& folder, const std::string& stem, const std::string& svg,
+                          ChartFiles& files) {
+  const std::string drawing = stem + ".svg", picture = stem + ".png";
   write_file_atomically(folder / drawing, svg);
-  write_file_atomically(folder / points, chart_csv(table));
-  chart.names = {drawing, points};
-  chart.without_png = write_png(folder / picture, folder / drawing);
-  if (chart.without_png.empty()) chart.names.insert(chart.names.begin() + 1, picture);
-  return chart;
+  files.names.push_back(drawing);
+  files.without_png = write_png(folder / picture, folder / drawing);
+  if (files.without_png.empty()) files.names.push_back(picture);
+}
+
+/// "figure2", then "figure2.2", …
+static std::string numbered(const std::string& stem, size_t index) {
+  return index == 0 ? stem : fmt::format("{}.{}", stem, index + 1);
+}
+
+static void write_drawn(const fs::path& folder, const ReportTable& table, ChartFiles& files) {
+  for (size_t i = 0; i < table.drawn.pictures.size(); ++i) {
+    if (table.drawn.pictures[i].png.empty()) continue;
+    files.names.push_back(numbered(table.id, i) + ".png");
+    write_file_atomically(folder / files.names.back(), table.drawn.pictures[i].png);
+  }
+  for (size_t i = 0; i < table.drawn.maps.size(); ++i) {
+    const DrawnMap& map = table.drawn.maps[i];
+    write_drawing(folder, numbered(table.id + ".scores", i),
+                  heat_map_svg(map.values, title_of(map)), files);
+  }
+}
+
+ChartFiles write_chart(const fs::path& folder, const ReportTable& table) {
+  ChartFiles files;
+  const std::string svg = chart_svg(table, SvgUse::kAlone);
+  if (!svg.empty()) {
+    write_drawing(folder, table.id, svg, files);
+    files.names.push_back(table.id + ".points.csv");
+    write_file_atomically(folder / files.names.back(), chart_csv(table));
+  }
+  write_drawn(folder, table, files);
+  return files;
 }
 
 std::string picture_text(const ReportTable& table, const ChartFiles& chart) {
@@ -54,7 +96,7 @@ std::string files_text(const ChartFiles& chart) {
   for (const std::string& name : chart.names) {
     const std::string extension = fs::path(name).extension();
     const char* title = extension == ".svg" ? "SVG" : extension == ".png" ? "PNG" : "numbers";
-    text += fmt::format("{}[{}]({})", text.empty() ? "Chart: " : ", ", title, name);
+    text += fmt::format("{}[{}]({})", text.empty() ? "Files: " : ", ", title, name);
   }
   return text;
 }

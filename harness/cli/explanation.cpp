@@ -134,8 +134,7 @@ std::vector<int64_t> seeds_shown(const ExperimentSpec& experiment, const Selecti
   const auto asked = selection.seeds_of(experiment);
   std::set<int64_t> seeds(asked.begin(), asked.end());
   if (selection.seeds.empty())
-    for (const RunId& id : store.runs())
-      if (id.key == experiment.key) seeds.insert(id.seed);
+    for (const RunId& id : store.runs_of(experiment.key)) seeds.insert(id.seed);
   return {seeds.begin(), seeds.end()};
 }
 

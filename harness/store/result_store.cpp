@@ -134,6 +134,17 @@ std::vector<RunId> ResultStore::runs() const {
   });
 }
 
+std::vector<RunId> ResultStore::runs_of(const std::string& key) const {
+  std::vector<RunId> ids;
+  if (!db_) return ids;
+  return guarded(path_, [&] {
+    Statement query(*db_, "SELECT seed FROM runs WHERE key = ? ORDER BY seed");
+    query.bind(1, key);
+    while (query.executeStep()) ids.push_back({key, query.getColumn(0).getInt64()});
+    return ids;
+  });
+}
+
 /// Calls `use` with every row of a query about one run, given its number.
 template <typename Use>
 static void for_rows(SQLite::Database& db, const char* sql, int64_t run, Use use) {

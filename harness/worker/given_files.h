@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "harness/data/image.h"
-#include "harness/model/classifier.h"
 
 namespace mra {
 
@@ -16,9 +15,6 @@ constexpr int kUsualSize_px = 224;
 
 /// Side of the pictures an augmentor sees, in pixels; the usual one when its file does not say.
 int size_of_augmentor(const std::filesystem::path& weights);
-
-/// The classifier that a run of this program wrote, in evaluation mode; file and weights must fit.
-Classifier load_classifier(const std::filesystem::path& weights);
 
 /// Central squares of `size_px`, as in evaluation: the shorter side of each picture is all there.
 std::vector<Image> read_squares(const std::vector<std::filesystem::path>& paths, int size_px);

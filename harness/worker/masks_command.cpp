@@ -4,6 +4,7 @@
 
 #include "baselines/augment/mra.h"
 #include "baselines/mask_pictures.h"
+#include "harness/tasks/trained_classifier.h"
 #include "harness/train/device.h"
 #include "harness/train/tensor_batch.h"
 #include "harness/worker/given_files.h"

@@ -17,6 +17,7 @@
 #include "harness/worker/environment.h"
 #include "harness/worker/execute.h"
 #include "harness/worker/judge_run.h"
+#include "harness/worker/mae_times.h"
 #include "harness/worker/masks_command.h"
 #include "harness/worker/probe_command.h"
 
@@ -113,6 +114,14 @@ int run_parsed(int argc, char** argv) {
   int timed_size_px = 224;
   auto* times_command = app.add_subcommand("augment-times", "time augmentations, as JSON");
   times_command->add_option("--size", timed_size_px, "of the pictures")->check(CLI::Range(8, 4096));
+  MaeTimesRequest mae;
+  std::string mae_model;
+  auto* mae_command = app.add_subcommand("mae-times", "time MRA and its pretraining, as JSON");
+  mae_command->add_option("--model", mae_model, "of the augmentor, as JSON")->required();
+  mae_command->add_option("--hidden-frac", mae.hidden_frac, "of the patches");
+  mae_command->add_option("--batch", mae.batch_size, "pictures")->check(CLI::PositiveNumber);
+  mae_command->add_option("--threads", mae.threads, "0: one a core");
+  mae_command->add_option("--save", mae.save, "safetensors file for weights and results");
   auto* doctor_command = app.add_subcommand("doctor", "what this program finds here, as JSON");
   try {
     app.parse(argc, argv);
@@ -123,6 +132,10 @@ int run_parsed(int argc, char** argv) {
   if (augment_command->parsed()) return augment_pictures(augment);
   if (masks_command->parsed()) return draw_masks(masks);
   if (times_command->parsed()) return print_report(augment_times(timed_size_px));
+  if (mae_command->parsed()) {
+    mae.model = Json::parse(mae_model);
+    return print_report(mae_times(mae));
+  }
   for (const std::string& input : inputs) add_input(options, input);
   if (judge_command->parsed()) return judge_run(options, judges, stop_asked);
   if (probe_command->parsed()) return probe_run(options, steps, save);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "harness/cli/chart_files.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/report_output.h"
 
@@ -26,7 +27,9 @@ int report_command(const Context& context, const ReportArguments& arguments) {
   const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
   ReportOptions options = report_options(context, arguments.selection);
   options.with_records = chosen.shows_records;
-  const auto reports = make_reports(tables, store, options);
+  auto reports = make_reports(tables, store, options);
+  if (!arguments.folder.empty() || std::string(chosen.extension) == "html")
+    read_pictures(reports, context.workspace);
   if (!arguments.folder.empty()) write_reports(arguments.folder, reports, chosen);
   if (arguments.folder.empty() || context.json) print(chosen.render(reports));
   const bool finished = std::all_of(reports.begin(), reports.end(), is_finished);

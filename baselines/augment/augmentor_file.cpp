@@ -1,0 +1,133 @@
+#include "baselines/augment/augmentor_file.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/model/state_dict.h"
+#include "harness/weights/weight_file.h"
+
+namespace mra {
+
+namespace {
+
+using Tensors = std::map<std::string, const WeightTensor*>;
+
+/// What a file says of itself: metadata of ours, or what shapes and `given` tell.
+struct Described {
+  MaeOptions model;
+  double hidden_frac = 0;
+  bool can_paint = true;
+};
+
+/// The JSON value of a weight file's metadata.
+Json metadata_of(const WeightFile& file, const std::string& key) {
+  const auto found = file.metadata().find(key);
+  check(found != file.metadata().end() && Json::accept(found->second), ErrorKind::kIntegrity,
+        file.path().string(), fmt::format("does not say the augmentor's \"{}\"", key),
+        "use weights that a pretraining of this program wrote");
+  return Json::parse(found->second);
+}
+
+Described described_by_metadata(const WeightFile& file) {
+  const std::string path = file.path().string();
+  Described described;
+  described.model = read_mae_options(SpecReader(metadata_of(file, "model"), path, "/model"));
+  const Json hidden_frac = metadata_of(file, "hidden_frac");
+  check(hidden_frac.is_number() && hidden_frac >= 0 && hidden_frac <= 1, ErrorKind::kIntegrity,
+        path, fmt::format("its augmentor's \"hidden_frac\" is {}, no fraction", hidden_frac.dump()),
+        "use weights that a pretraining of this program wrote");
+  described.hidden_frac = hidden_frac;
+  return described;
+}
+
+/// The shape of a tensor that must be there with so many dimensions.
+const std::vector<int64_t>& shape_of(const Tensors& tensors, const std::string& name, size_t dims,
+                                     const std::string& path) {
+  const auto found = tensors.find(name);
+  check(found != tensors.end() && found->second->shape.size() == dims, ErrorKind::kUsage, path,
+        fmt::format("has no tensor '{}' of {} dimensions: it is no masked autoencoder", name, dims),
+        "give weights of a pretraining, or with the names of the MAE authors' code");
+  return found->second->shape;
+}
+
+/// How many blocks stand under `prefix`: "blocks.0.norm1.weight", "blocks.1.norm1.weight", …
+int64_t blocks_of(const Tensors& tensors, const std::string& prefix) {
+  int64_t count = 0;
+  while (tensors.contains(fmt::format("{}.{}.norm1.weight", prefix, count))) ++count;
+  return count;
+}
+
+int64_t usual_heads(int64_t dim) {
+  return dim == 768 ? 12 : dim == 1024 || dim == 1280 || dim == 512 ? 16 : 0;
+}
+
+int64_t heads_of(SpecReader& given, const char* key, int64_t dim) {
+  const int64_t usual = usual_heads(dim);
+  check(usual > 0 || given.has(key), ErrorKind::kUsage, given.where(key),
+        fmt::format("is needed: weights {} wide do not show how many heads share them", dim),
+        "give it as it was in the pretraining");
+  return given.in_range<int64_t>(key, usual, 1, 256);
+}
+
+Described described_by_shapes(const Tensors& tensors, const std::string& path, SpecReader& given) {
+  Described described;
+  MaeOptions& model = described.model;
+  const auto& patches = shape_of(tensors, "patch_embed.proj.weight", 4, path);
+  const auto& places = shape_of(tensors, "pos_embed", 3, path);
+  const auto grid = int64_t(std::lround(std::sqrt(double(places[1] - 1))));
+  model.dim = patches[0];
+  model.patch_px = patches[3];
+  model.image_px = grid * model.patch_px;
+  model.depth = blocks_of(tensors, "blocks");
+  model.heads = heads_of(given, "heads", model.dim);
+  model.mlp_ratio =
+      double(shape_of(tensors, "blocks.0.mlp.fc1.weight", 2, path)[0]) / double(model.dim);
+  described.hidden_frac = given.in_range("hidden_frac", 0.75, 0.0, 1.0);
+  described.can_paint = tensors.contains("mask_token") && tensors.contains("decoder_pred.weight");
+  if (!described.can_paint) {
+    model.decoder_dim = model.dim;
+    model.decoder_depth = 1;
+    model.decoder_heads = model.heads;
+    return described;
+  }
+  model.decoder_dim = shape_of(tensors, "decoder_embed.weight", 2, path)[0];
+  model.decoder_depth = blocks_of(tensors, "decoder_blocks");
+  model.decoder_heads = heads_of(given, "decoder_heads", model.decoder_dim);
+  check(given.has("norm_pix"), ErrorKind::kUsage, given.where("norm_pix"),
+        "is needed: weights do not show whether they predict pixels or normalised patches",
+        "give false for the MAE authors' \"visualize\" files, true for their others");
+  model.norm_pix = given.required<bool>("norm_pix");
+  return described;
+}
+
+/// Weights of `path`; where it lacks a decoder, the one that `model` was made with.
+StateDict weights_for(const MaskedAutoencoder& model, const std::string& path, bool can_paint) {
+  StateDict weights = read_weights(path);
+  if (!can_paint)
+    for (const auto& [name, tensor] : state_dict(*model))
+      if (name.starts_with("decoder") || name == "mask_token") weights[name] = tensor;
+  return weights;
+}
+
+}  // namespace
+
+Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given) {
+  const WeightFile file(path);
+  const bool ours = file.metadata().contains("model");
+  const Described described = ours ? described_by_metadata(file)
+                                   : described_by_shapes(state_dict_of(file), path.string(), given);
+  given.reject_unread_keys();
+  Pretrained augmentor;
+  augmentor.hidden_frac = described.hidden_frac;
+  augmentor.can_paint = described.can_paint;
+  augmentor.model = MaskedAutoencoder(described.model);
+  assign_weights(*augmentor.model, weights_for(augmentor.model, path.string(), described.can_paint),
+                 path.string());
+  augmentor.model->eval();
+  for (auto& parameter : augmentor.model->parameters()) parameter.requires_grad_(false);
+  return augmentor;
+}
+
+}  // namespace mra

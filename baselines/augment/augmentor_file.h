@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+
+#include "harness/model/mae.h"
+
+namespace mra {
+
+/// A frozen augmentor and what it was pretrained with.
+struct Pretrained {
+  MaskedAutoencoder model{nullptr};
+  double hidden_frac = 0;
+  bool can_paint = true;  ///< false: the file holds an encoder only, which can score patches
+};
+
+/// Reads an augmentor, in evaluation mode on the CPU. Weights that a pretraining of this program
+/// wrote say their model and hidden fraction. Those with the names of the MAE authors' code do not:
+/// sizes follow from their shapes, and `given`, an object, tells what no shape shows: "heads" and
+/// "decoder_heads" (default: those of the authors' Base, Large and Huge), "norm_pix" (no default:
+/// whether it predicts normalised patches, as all of the authors' but the "visualize" files do) and
+/// "hidden_frac" (0.75, the authors'). An Error says what does not fit, and where.
+Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given);
+
+}  // namespace mra
