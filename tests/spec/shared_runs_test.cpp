@@ -79,7 +79,7 @@ TEST(SharedRuns, FiguresJudgeTheClassifiersOfTheTables) {
     for (const char* row : {"Baseline", "MRA", "CutMix", "Cutout", "Mixup"})
       EXPECT_EQ(key("figure4", scale, row, scale + "_0"), key("table1", scale, row)) << row;
     for (const char* row : {"Mask Low", "Mask High", "Mask Random"})
-      EXPECT_EQ(key("figure2", scale, row, "object"), key("table6", scale, row)) << row;
+      EXPECT_EQ(key("figure2", scale, row, "position"), key("table6", scale, row)) << row;
   }
 }
 

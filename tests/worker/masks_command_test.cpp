@@ -8,6 +8,7 @@
 #include "harness/base/file.h"
 #include "harness/model/mae.h"
 #include "harness/model/state_dict.h"
+#include "harness/tasks/trained_classifier.h"
 #include "harness/worker/given_files.h"
 #include "tests/support/temp_dir.h"
 
