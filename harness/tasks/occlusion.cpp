@@ -28,6 +28,7 @@ Judged judge_occlusion(SpecReader options, const JudgeContext& context) {
   const OcclusionMode mode = occlusion_mode(mode_name, options.where("mode"));
   PictureFeed pictures(run, Split::kVal, kEvaluationBatch, /*drop_last=*/false);
   Classifier model = load_classifier(context.weights);
+  use_channels_last(*model);
   model->to(run.method.device);
 
   const torch::InferenceMode inference;

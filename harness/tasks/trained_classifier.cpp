@@ -4,7 +4,6 @@
 
 #include "harness/base/error.h"
 #include "harness/model/state_dict.h"
-#include "harness/train/device.h"
 #include "harness/weights/weight_file.h"
 
 namespace mra {
@@ -24,7 +23,6 @@ Classifier load_classifier(const std::filesystem::path& weights) {
   const Classifier classifier = make_classifier(
       SpecReader(Json::parse(model->second), path, "/model"), last->second->shape[0]);
   assign_weights(*classifier, read_weights(weights), path);
-  use_channels_last(*classifier);
   classifier->eval();
   return classifier;
 }
