@@ -68,7 +68,7 @@ class ResultStore {
 
   bool has(const RunId& id) const;
   std::optional<RunRecord> run(const RunId& id) const;
-  std::vector<RunId> runs() const;  ///< sorted
+  std::vector<RunId> runs() const;                           ///< sorted
   std::vector<RunId> runs_of(const std::string& key) const;  ///< by rising seed
   /// {seed, value} of every recorded run of `key` that has the metric, lowest seed first.
   std::vector<std::pair<int64_t, double>> values(const std::string& key,

@@ -177,8 +177,8 @@ void register_golden_checks(const std::map<std::string, GoldenCheck>& checks) {
   for (const GoldenCase& golden : all_cases()) {
     const auto check = checks.find(golden.kind);
     if (check == checks.end()) continue;
-    testing::RegisterTest("GoldenChecks", identifier(golden.kind + "_" + golden.name).c_str(), nullptr,
-                          nullptr, __FILE__, __LINE__, [golden, function = check->second] {
+    testing::RegisterTest("GoldenChecks", identifier(golden.kind + "_" + golden.name).c_str(),
+                          nullptr, nullptr, __FILE__, __LINE__, [golden, function = check->second] {
                             return new GoldenCheckTest(golden, function);
                           });
   }

@@ -1,0 +1,89 @@
+// What ResultStore answers about numbers: metrics, judgements and rates.
+#include "harness/store/database.h"
+#include "harness/store/result_store.h"
+
+namespace mra {
+
+using SQLite::Statement;
+
+std::vector<std::pair<int64_t, double>> ResultStore::values(const std::string& key,
+                                                            const std::string& metric) const {
+  std::vector<std::pair<int64_t, double>> values;
+  if (!db_) return values;
+  return guarded(path_, [&] {
+    Statement query(*db_,
+                    "SELECT seed, value FROM runs JOIN metrics ON run = id "
+                    "WHERE key = ? AND name = ? ORDER BY seed");
+    query.bind(1, key);
+    query.bind(2, metric);
+    while (query.executeStep())
+      values.emplace_back(query.getColumn(0).getInt64(), query.getColumn(1).getDouble());
+    return values;
+  });
+}
+
+std::vector<std::pair<int64_t, double>> ResultStore::judged_values(
+    const std::string& key, const std::string& judgement, const std::string& metric) const {
+  std::vector<std::pair<int64_t, double>> values;
+  if (!db_) return values;
+  return guarded(path_, [&] {
+    Statement query(*db_,
+                    "SELECT seed, value FROM runs JOIN judgements AS j ON j.run = runs.id, "
+                    "json_each(j.content, '$.metrics') AS metric "
+                    "WHERE runs.key = ? AND j.id = ? AND metric.key = ? ORDER BY seed");
+    query.bind(1, key);
+    query.bind(2, judgement);
+    query.bind(3, metric);
+    while (query.executeStep())
+      values.emplace_back(query.getColumn(0).getInt64(), query.getColumn(1).getDouble());
+    return values;
+  });
+}
+
+bool ResultStore::judged(const RunId& id, const std::string& judgement) const {
+  if (!db_) return false;
+  return guarded(path_, [&] {
+    Statement query(*db_,
+                    "SELECT 1 FROM judgements JOIN runs ON run = runs.id "
+                    "WHERE key = ? AND seed = ? AND judgements.id = ?");
+    query.bind(1, id.key);
+    query.bind(2, id.seed);
+    query.bind(3, judgement);
+    return query.executeStep();
+  });
+}
+
+std::optional<double> ResultStore::judging_s(const std::string& judgement) const {
+  if (!db_) return std::nullopt;
+  return guarded(path_, [&]() -> std::optional<double> {
+    Statement query(*db_, "SELECT avg(wall_s) FROM judgements WHERE id = ?");
+    query.bind(1, judgement);
+    if (!query.executeStep() || query.getColumn(0).isNull()) return std::nullopt;
+    return query.getColumn(0).getDouble();
+  });
+}
+
+std::optional<Rate> ResultStore::rate(const std::string& machine, const std::string& work,
+                                      RateSource source) const {
+  if (!db_) return std::nullopt;
+  return guarded(path_, [&]() -> std::optional<Rate> {
+    Statement row(*db_,
+                  "SELECT device, threads, images_per_s, basis, measured_utc FROM rates "
+                  "WHERE machine = ? AND work = ? AND source = ? "
+                  "ORDER BY device = 'cpu', threads DESC, measured_utc DESC LIMIT 1");
+    row.bind(1, machine);
+    row.bind(2, work);
+    row.bind(3, name(source));
+    if (!row.executeStep()) return std::nullopt;
+    return Rate{machine,
+                row.getColumn(0).getString(),
+                row.getColumn(1).getInt64(),
+                work,
+                source,
+                row.getColumn(2).getDouble(),
+                row.getColumn(3).getString(),
+                row.getColumn(4).getString()};
+  });
+}
+
+}  // namespace mra
