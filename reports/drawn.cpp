@@ -42,9 +42,8 @@ Drawn drawn_of(const TableSpec& table, const ResultStore& store,
         if (!seed) continue;
         const RunId run{experiment.key, *seed};
         const auto record = store.run(run);
-        for (const Judgement& judgement : record->judgements)
-          if (judgement_id(judgement.evaluator, judgement.options) == id)
-            add(drawn, row.name(), run, judgement);
+        if (const Judgement* judgement = find_judgement(*record, id))
+          add(drawn, row.name(), run, *judgement);
       }
   return drawn;
 }

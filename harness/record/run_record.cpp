@@ -13,6 +13,12 @@ namespace mra {
 static constexpr int64_t kFormat = 1;
 static constexpr char kCure[] = "remove the file and repeat the run";
 
+const Judgement* find_judgement(const RunRecord& record, const std::string& id) {
+  for (const Judgement& judgement : record.judgements)
+    if (judgement_id(judgement.evaluator, judgement.options) == id) return &judgement;
+  return nullptr;
+}
+
 void check_numbers(const RunRecord& record) {
   for (const auto& [name, value] : record.metrics)
     check(std::isfinite(value), ErrorKind::kFailure, "/metrics/" + name,

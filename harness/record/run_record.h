@@ -35,6 +35,9 @@ struct RunRecord {
   std::vector<Judgement> judgements;  ///< by judgement_id(); of files of their own, later ones too
 };
 
+/// The judgement of that id; null when the record has none.
+const Judgement* find_judgement(const RunRecord& record, const std::string& id);
+
 /// An Error of kind kFailure for a metric or a point of a curve that is no finite number.
 void check_numbers(const RunRecord& record);
 

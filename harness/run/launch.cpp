@@ -150,11 +150,7 @@ class Launcher {
   /// Whether the record holds all that the planned run is for.
   static bool is_done(const PlannedRun& run, const RunRecord& record) {
     return std::all_of(run.judges.begin(), run.judges.end(), [&](const NamedOptions& judge) {
-      const std::string wanted = judgement_id(judge.name, judge.options);
-      return std::any_of(record.judgements.begin(), record.judgements.end(),
-                         [&](const Judgement& judgement) {
-                           return judgement_id(judgement.evaluator, judgement.options) == wanted;
-                         });
+      return find_judgement(record, judgement_id(judge.name, judge.options)) != nullptr;
     });
   }
 

@@ -38,6 +38,11 @@ RunRecord trained_record(const RunDirectory& directory) {
   return *record;
 }
 
+/// A judgement that is there and was not read is damaged: it is kept under another name.
+void set_damaged_aside(const fs::path& path) {
+  if (fs::exists(path)) fs::rename(path, path.string() + ".damaged");
+}
+
 /// The judgement is written last: it always stands for a whole picture.
 void write_judgement(const RunDirectory& directory, Judgement judgement,
                      const std::optional<Image>& picture) {
@@ -49,6 +54,7 @@ void write_judgement(const RunDirectory& directory, Judgement judgement,
     judgement.picture_file = path.filename().string();
     judgement.picture_sha256 = sha256_file(path);
   }
+  set_damaged_aside(directory.judgement_file(id));
   write_file_atomically(directory.judgement_file(id), to_json(judgement).dump(1) + "\n");
 }
 
@@ -67,7 +73,7 @@ int judge_all(const ExecuteOptions& options, const std::vector<std::string>& jud
   for (const std::string& text : judges) {
     const NamedOptions judge = named_options(text);
     const std::string id = judgement_id(judge.name, judge.options);
-    if (fs::exists(directory.judgement_file(id))) continue;
+    if (find_judgement(record, id)) continue;
     if (stop) return exit_code(ErrorKind::kStopped);
     journal.append("judge", {{"judgement", id}});
     const Stopwatch watch;

@@ -54,6 +54,16 @@ TEST_F(JudgeRun, WhatIsJudgedIsNotJudgedAgain) {
   EXPECT_EQ(to_json(trained().record()->judgements.at(0)), to_json(first));
 }
 
+TEST_F(JudgeRun, ADamagedJudgementIsKeptAsideAndMadeAgain) {
+  ASSERT_EQ(judge(trained(), {kThroughput}), 0);
+  const fs::path file =
+      trained().judgement_file(judgement_id("throughput", Json::parse(kThroughput)["throughput"]));
+  write_file_atomically(file, "{");
+  ASSERT_EQ(judge(trained(), {kThroughput}), 0);
+  EXPECT_EQ(trained().record()->judgements.size(), 1u);
+  EXPECT_EQ(read_file(file.string() + ".damaged"), "{");
+}
+
 TEST_F(JudgeRun, StopsBetweenJudges) {
   EXPECT_EQ(judge(trained(), {kThroughput}, /*stop=*/true), 75);
   EXPECT_TRUE(trained().record()->judgements.empty());
