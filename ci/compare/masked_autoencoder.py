@@ -142,7 +142,7 @@ class Autoencoder(nn.Module):
         self.encode(images)
         last = self.blocks[-1].attn
         scores = (last.class_query @ last.keys.transpose(2, 3)).sum(1)[:, 0, 1:]
-        order = scores.argsort(1, descending=True, stable=True)
+        order = scores.argsort(dim=1, descending=True, stable=True)
         kept, restore = order[:, :self.kept_count()], order.argsort(1)
         pred = self.decode(self.encode(images, kept), restore)
         hidden = torch.ones_like(scores).scatter(1, kept, 0).unsqueeze(-1)
@@ -150,7 +150,7 @@ class Autoencoder(nn.Module):
         return torch.where(hidden.bool(), self.pictures_of(pred), images), kept
 
     def loss(self, images, noise):
-        order = noise.argsort(1, stable=True)
+        order = noise.argsort(dim=1, stable=True)
         restore, kept = order.argsort(1), self.kept_count()
         pred = self.decode(self.encode(images, order[:, :kept]), restore)
         hidden = (restore >= kept).float()

@@ -42,6 +42,11 @@ TEST(MaskedAutoencoder, HasAsManyParametersAsThePaperPrints) {
                                           .decoder_heads = 16});
   EXPECT_EQ(trainable_values(*mini), 15'485'184);
   EXPECT_EQ(trainable_values(*MaskedAutoencoder(MaeOptions{})), 111'655'680);  // Base
+  MaeOptions large;
+  large.dim = 1024;
+  large.depth = 24;
+  large.heads = 16;
+  EXPECT_EQ(trainable_values(*MaskedAutoencoder(large)), 329'239'296);
 }
 
 TEST(MaskedAutoencoder, NamesItsParametersAsTheAuthorsDo) {
