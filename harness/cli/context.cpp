@@ -8,6 +8,7 @@
 
 #include "harness/cli/arguments.h"
 #include "harness/cli/data_state.h"
+#include "harness/data/given_weights.h"
 #include "harness/run/plan.h"
 
 namespace mra {
@@ -26,8 +27,15 @@ std::vector<std::filesystem::path> Context::data_folders() const {
 }
 
 std::optional<Error> Context::data_error(const ExperimentSpec& experiment) const {
-  const auto [found, is_new] = data_errors_.try_emplace(experiment.dataset.dump());
+  const std::string weights =
+      experiment.task == "published_weights" ? experiment.task_options.value("file", "") : "";
+  const auto [found, is_new] = data_errors_.try_emplace(experiment.dataset.dump() + weights);
   if (is_new) found->second = absence(experiment.dataset, experiment.file, data_folders());
+  if (is_new && !found->second && !weights.empty()) try {
+      find_given_weights(weights, experiment.file + ": /task_options/file", data_folders());
+    } catch (const Error& error) {
+      found->second = error;
+    }
   return found->second;
 }
 

@@ -33,7 +33,7 @@ class Context {
   SpecLibrary library() const;
   /// Where data sets may lie: --data-dir first, then HARNESS_DATA.
   std::vector<std::filesystem::path> data_folders() const;
-  /// Why an experiment cannot run here: its data set is absent.
+  /// Why an experiment cannot run here: its data set, or the weights it is made of, are absent.
   std::optional<Error> data_error(const ExperimentSpec& experiment) const;
   bool color_on(int descriptor) const { return use_color(parse_color_mode(color), descriptor); }
 

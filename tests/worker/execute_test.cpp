@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "baselines/augment/augmentor_file.h"
 #include "harness/base/build_info.h"
+#include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
+#include "harness/model/state_dict.h"
 #include "harness/train/device.h"
 #include "harness/worker/probe_command.h"
 #include "tests/worker/tiny_worker_run.h"
@@ -72,6 +75,29 @@ TEST_F(Execute, AnAugmentorIsTakenFromItsRun) {
   const std::string key =
       spec["batch_transforms"][0]["mra"]["weights"].get<std::string>().substr(4);
   EXPECT_EQ(run(prepare(spec, "low"), 0, {{key, augmentor.weights_file()}}), 0);
+}
+
+TEST_F(Execute, PublishedWeightsBecomeARunLikeAnyOther) {
+  const RunDirectory trained = prepare(pretraining(), "trained");
+  ASSERT_EQ(run(trained), 0);
+  const StateDict weights = read_weights(trained.weights_file());
+  fs::create_directories(folder_ / "data/weights");
+  write_weights(folder_ / "data/weights/theirs.pth", weights);
+  Json spec = pretraining();
+  spec.erase("recipe");
+  spec["task"] = "published_weights";
+  spec["task_options"]["file"] = "theirs.pth";
+  const RunDirectory directory = prepare(spec, "published");
+  EXPECT_EQ(run(directory), exit_code(ErrorKind::kEnvironment));
+  EXPECT_NE(directory.reason().find("'theirs.pth' are not here"), std::string::npos);
+  ExecuteOptions options = options_of(directory);
+  options.data_dirs = {folder_ / "data"};
+  ASSERT_EQ(execute(options, false), 0);
+  EXPECT_EQ(directory.record()->attempts, 2);
+  const StateDict recorded = read_weights(directory.path() / directory.record()->weights_file);
+  for (const auto& [name, tensor] : weights) EXPECT_TRUE(tensor.equal(recorded.at(name))) << name;
+  EXPECT_EQ(read_augmentor(directory.weights_file(), SpecReader(Json::object(), "")).hidden_frac,
+            spec["task_options"]["hidden_frac"]);
 }
 
 TEST_F(Execute, MissingWeightsAreNamed) {

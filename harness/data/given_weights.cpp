@@ -1,0 +1,23 @@
+#include "harness/data/given_weights.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+fs::path find_given_weights(const std::string& name, const std::string& where,
+                            const std::vector<fs::path>& data_dirs) {
+  check(!name.empty() && name != ".." && fs::path(name).filename() == name, ErrorKind::kUsage,
+        where, fmt::format("'{}' is no name of a file", name),
+        "give the name alone: it is looked for in the folders of --data-dir");
+  for (const fs::path& folder : data_dirs)
+    for (const fs::path& path : {folder / name, folder / "weights" / name})
+      if (fs::is_regular_file(path)) return path;
+  fail(ErrorKind::kEnvironment, where, fmt::format("the weights '{}' are not here", name),
+       "download them (the spec's note says from where) into a folder given by --data-dir");
+}
+
+}  // namespace mra

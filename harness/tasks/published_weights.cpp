@@ -1,0 +1,46 @@
+#include "harness/base/error.h"
+#include "harness/data/given_weights.h"
+#include "harness/model/mae.h"
+#include "harness/model/state_dict.h"
+#include "harness/tasks/catalog.h"
+
+namespace mra {
+
+namespace {
+
+/// An augmentor that others pretrained: its weights come from a file, and no step is done. Recorded
+/// as any run, so that what starts from it is planned, shared and traced in the same way.
+class PublishedWeights : public Task {
+ public:
+  explicit PublishedWeights(const TaskContext& context) {
+    SpecReader options(context.spec.task_options, context.spec.file, "/task_options");
+    const auto name = options.required<std::string>("file");
+    options.in_range("hidden_frac", 0.0, 1.0);  // goes into the metadata of the weights
+    options.reject_unread_keys();
+    const auto path = find_given_weights(name, options.where("file"), context.data_dirs);
+    model_ = MaskedAutoencoder(
+        read_mae_options(SpecReader(context.spec.model, context.spec.file, "/model")));
+    assign_weights(*model_, read_weights(path), path.string());
+  }
+
+  torch::nn::Module& module() override { return *model_; }
+  int64_t steps_per_epoch() const override { return 1; }  // of no epoch
+  int64_t images_per_step() const override { return 1; }
+  void start_epoch(int64_t, int64_t) override {}
+  torch::Tensor loss(const Step&) override {
+    fail(ErrorKind::kUsage, "published_weights", "cannot be trained on",
+         "leave its recipe out of the spec, or name the task mae_pretrain");
+  }
+  Metrics evaluate() override { return {}; }
+
+ private:
+  MaskedAutoencoder model_{nullptr};
+};
+
+}  // namespace
+
+std::unique_ptr<Task> make_published_weights(const TaskContext& context) {
+  return std::make_unique<PublishedWeights>(context);
+}
+
+}  // namespace mra
