@@ -6,19 +6,13 @@
 #include <fmt/ranges.h>
 
 #include "harness/base/error.h"
+#include "harness/record/grade.h"
+#include "harness/run/run_files.h"
 #include "harness/spec/inherit.h"
 
 namespace mra {
 
 namespace fs = std::filesystem;
-
-/// The id of a run directory: its last two folders are KEY-sSEED, cut in two.
-static RunId id_of(const RunDirectory& run) {
-  const fs::path path = run.path();
-  const std::string name = path.parent_path().filename().string() + path.filename().string();
-  const size_t dash = name.rfind("-s");
-  return {name.substr(0, dash), std::stoll(name.substr(dash + 2))};
-}
 
 static std::vector<RunId> known_runs(const fs::path& workspace, const ResultStore& store) {
   std::vector<RunId> ids = store.runs();
@@ -73,6 +67,7 @@ Json run_facts(const fs::path& workspace, const ResultStore& store, const RunId&
   if (record) {
     run.update(to_json(*record));
     run.erase("format");
+    run["grade"] = name(grade_of(*record));
   } else if (fs::exists(directory.spec_file(), ignored)) {
     run.update(read_json_file(directory.spec_file()));
     if (fs::exists(directory.environment_file(), ignored))

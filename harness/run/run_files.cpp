@@ -13,6 +13,14 @@ namespace mra {
 
 namespace fs = std::filesystem;
 
+// Its last two folders are KEY-sSEED, cut in two.
+RunId id_of(const RunDirectory& directory) {
+  const fs::path path = directory.path();
+  const std::string name = path.parent_path().filename().string() + path.filename().string();
+  const size_t dash = name.rfind("-s");
+  return {name.substr(0, dash), std::stoll(name.substr(dash + 2))};
+}
+
 void write_spec(const RunDirectory& directory, const PlannedRun& run) {
   Json spec = run.experiment.resolved;
   // Not part of the identity, but the worker has to know how to judge the model.

@@ -7,6 +7,9 @@
 
 namespace mra {
 
+/// Whose folder it is, from its path.
+RunId id_of(const RunDirectory& directory);
+
 /// Writes spec.json, what the worker reads.
 void write_spec(const RunDirectory& directory, const PlannedRun& run);
 

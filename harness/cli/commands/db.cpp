@@ -4,20 +4,31 @@
 
 #include "harness/cli/commands/commands.h"
 #include "harness/record/run_directory.h"
+#include "harness/run/audit.h"
 #include "harness/store/result_store.h"
 
 namespace mra {
 
 namespace {
 
-int check_database(const Context& context) {
+int check_database(const Context& context, bool quick) {
   const ResultStore store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
-  const std::vector<std::string> problems = store.problems();
+  const Audit found = audit(context.workspace, store, /*hash_weights=*/!quick);
+  Json problems = Json::array(), files = Json::array();
+  for (const Error& problem : found.problems) {
+    problems.push_back(one_line(problem));
+    files.push_back(problem.where);
+  }
   if (context.json) {
-    print_json({{"runs", store.runs().size()}, {"problems", problems}});
+    print_json({{"runs", store.runs().size()},
+                {"directories", found.directories},
+                {"rows_only", found.rows_only},
+                {"problems", problems},
+                {"files", files}});
   } else {
-    for (const std::string& problem : problems) print(problem + "\n");
-    print(fmt::format("{} runs, {} problems\n", store.runs().size(), problems.size()));
+    for (const Json& problem : problems) print(problem.get<std::string>() + "\n");
+    print(fmt::format("{} runs, {} run directories looked at, {} problems\n", store.runs().size(),
+                      found.directories, problems.size()));
   }
   return problems.empty() ? 0 : exit_code(ErrorKind::kIntegrity);
 }
@@ -57,11 +68,17 @@ int ingest_records(const Context& context, const std::filesystem::path& from) {
 
 void add_db_command(CLI::App& app, Context& context) {
   auto* db = add_command(app, "db", "The database: is it sound, make it anew from the runs",
-                         "  harness db check     what SQLite finds wrong in it\n"
+                         "  harness db check     what is wrong in it and in the run directories\n"
                          "  harness db rebuild   take in the record of every run directory");
   db->require_subcommand(1);
-  add_command(*db, "check", "What is wrong with the database file", "  harness db check")
-      ->callback([&context] { context.command = [&context] { return check_database(context); }; });
+  const auto quick = std::make_shared<bool>(false);
+  auto* check = add_command(*db, "check", "What is wrong with the database and the run directories",
+                            "  harness db check\n"
+                            "  harness db check --quick   without reading all weights");
+  check->add_flag("--quick", *quick, "Do not hash weights and pictures");
+  check->callback([&context, quick] {
+    context.command = [&context, quick] { return check_database(context, *quick); };
+  });
   add_command(*db, "rebuild", "Take in the record of every run directory of the workspace",
               "  harness db rebuild")
       ->callback(

@@ -1,0 +1,127 @@
+#include "harness/run/audit.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/file.h"
+#include "harness/base/hash.h"
+#include "harness/record/journal.h"
+#include "harness/record/run_lock.h"
+#include "harness/record/trace.h"
+#include "harness/run/run_files.h"
+#include "harness/spec/inherit.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kRepeat = "repeat the command that made it: what is damaged is made again";
+constexpr const char* kRepeatFresh = "harness run --fresh makes the run again";
+constexpr const char* kRebuild = "harness db rebuild takes in what the run directories hold";
+
+void found(Audit& audit, const fs::path& where, std::string what, std::string cure) {
+  audit.problems.emplace_back(ErrorKind::kIntegrity, where.string(), std::move(what),
+                              std::move(cure));
+}
+
+/// Notes what `look` throws.
+template <typename Look>
+void noting(Audit& audit, const fs::path& where, Look look) {
+  try {
+    look();
+  } catch (const Error& error) {
+    audit.problems.push_back(error);
+  } catch (const std::exception& error) {
+    found(audit, where, fmt::format("cannot be read: {}", error.what()), kRepeat);
+  }
+}
+
+/// A journal has one line an event; whatever stands behind the whole events is damage.
+void check_journal(Audit& audit, const fs::path& path) {
+  if (!fs::exists(path)) return;
+  const std::string bytes = read_file(path);
+  const auto lines = std::count(bytes.begin(), bytes.end(), '\n');
+  const auto events = int64_t(read_journal(path).size());
+  const bool torn = !bytes.empty() && bytes.back() != '\n';
+  if (events < lines)
+    found(audit, path, fmt::format("is damaged after its first {} of {} lines", events, lines),
+          "the next attempt keeps the damaged part beside it and goes on");
+  else if (torn)
+    found(audit, path, "ends in half a line", "nothing is lost: the next attempt cuts it off");
+}
+
+void check_spec(Audit& audit, const RunDirectory& directory, const RunId& id) {
+  if (!fs::exists(directory.spec_file())) return;
+  const Json request = read_json_file(directory.spec_file());
+  const bool own = request.is_object() && request.value("key", Json()) == id.key &&
+                   request.value("seed", Json()) == id.seed;
+  if (!own) found(audit, directory.spec_file(), "is not the spec of its folder", kRepeat);
+}
+
+/// A file whose hash was recorded.
+void check_file(Audit& audit, const fs::path& path, const std::string& sha256, bool hash,
+                const std::string& cure) {
+  if (!fs::is_regular_file(path))
+    found(audit, path, "is gone", cure);
+  else if (hash && sha256_file(path) != sha256)
+    found(audit, path, "does not have the hash of its record", cure);
+}
+
+void check_judgements(Audit& audit, const RunDirectory& directory, const RunRecord& record,
+                      bool hash) {
+  for (const Judgement& judgement : record.judgements)
+    if (!judgement.picture_file.empty())
+      check_file(audit, directory.judged_folder() / judgement.picture_file,
+                 judgement.picture_sha256, hash, "remove the .json beside it and repeat");
+}
+
+void check_row(Audit& audit, const RunDirectory& directory, const RunRecord& record,
+               const ResultStore& store) {
+  const auto row = store.run({record.key, record.seed});
+  if (!row)
+    found(audit, directory.record_file(), "is not in the database", kRebuild);
+  else if (to_json(*row) != to_json(record))
+    found(audit, directory.record_file(), "differs from what the database holds", kRebuild);
+  else if (row->judgements.size() < record.judgements.size())
+    found(audit, directory.judged_folder(), "holds judgements that the database lacks", kRebuild);
+}
+
+void check_directory(Audit& audit, const RunDirectory& directory, const ResultStore& store,
+                     bool hash) {
+  const RunId id = id_of(directory);
+  for (const fs::path& path : {directory.journal_file(), directory.trace_file()})
+    noting(audit, path, [&] { check_journal(audit, path); });
+  noting(audit, directory.trace_file(), [&] { read_trace(directory.trace_file()); });
+  noting(audit, directory.spec_file(), [&] { check_spec(audit, directory, id); });
+  noting(audit, directory.record_file(), [&] {
+    const auto record = directory.record(&audit.problems);
+    if (!record) return;
+    if (RunId{record->key, record->seed} != id)
+      return found(audit, directory.record_file(),
+                   "is the record of run " + text({record->key, record->seed}),
+                   "move it to the folder of that run");
+    check_file(audit, directory.path() / record->weights_file, record->weights_sha256, hash,
+               kRepeatFresh);
+    check_judgements(audit, directory, *record, hash);
+    check_row(audit, directory, *record, store);
+  });
+}
+
+}  // namespace
+
+Audit audit(const fs::path& workspace, const ResultStore& store, bool hash_weights) {
+  Audit audit;
+  const fs::path database = ResultStore::path_of(workspace);
+  for (const std::string& problem : store.problems()) found(audit, database, problem, kRebuild);
+  for (const RunDirectory& directory : run_directories(workspace)) {
+    if (is_locked(directory)) continue;
+    ++audit.directories;
+    check_directory(audit, directory, store, hash_weights);
+  }
+  for (const RunId& id : store.runs())
+    if (!fs::exists(RunDirectory::path_of(workspace, id))) ++audit.rows_only;
+  return audit;
+}
+
+}  // namespace mra

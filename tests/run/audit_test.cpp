@@ -1,0 +1,113 @@
+#include "harness/run/audit.h"
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "harness/base/file.h"
+#include "harness/base/hash.h"
+#include "harness/record/journal.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/tiny_run.h"
+
+namespace mra {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A workspace with one whole run.
+class AuditOfARun : public testing::Test {
+ protected:
+  AuditOfARun() {
+    fs::create_directories(run.path());
+    write_file_atomically(run.weights_file(), "weights");
+    record.weights_file = run.weights_file().filename().string();
+    record.weights_sha256 = sha256("weights");
+    write_file_atomically(run.record_file(), to_json(record).dump());
+    write_file_atomically(
+        run.spec_file(),
+        Json{{"key", record.key}, {"seed", record.seed}, {"experiment", "x"}, {"spec", record.spec}}
+            .dump());
+    JournalWriter journal(run.journal_file());
+    journal.append("start", Json::object());
+    journal.append("finish", Json::object());
+    store.ingest(record);
+  }
+  std::vector<Error> problems(bool hash_weights = true) {
+    return audit(folder.path(), store, hash_weights).problems;
+  }
+  void expect_one(const fs::path& where) {
+    const auto found = problems();
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_NE(found[0].where.find(where.string()), std::string::npos) << found[0].what();
+    EXPECT_FALSE(found[0].cure.empty());
+  }
+  void flip(const fs::path& path, int64_t at) {
+    std::string bytes = read_file(path);
+    bytes.at(size_t(at)) ^= 1;
+    write_file_atomically(path, bytes);
+  }
+
+  TempDir folder;
+  RunRecord record = tiny_record("a");
+  RunDirectory run{RunDirectory::path_of(folder.path(), {record.key, record.seed})};
+  ResultStore store{ResultStore::path_of(folder.path())};
+};
+
+TEST_F(AuditOfARun, FindsNothingInAWholeOne) {
+  EXPECT_TRUE(problems().empty());
+  EXPECT_EQ(audit(folder.path(), store, true).directories, 1);
+}
+
+TEST_F(AuditOfARun, FindsWeightsThatChanged) {
+  flip(run.weights_file(), 3);
+  EXPECT_TRUE(problems(/*hash_weights=*/false).empty());
+  expect_one(run.weights_file());
+}
+
+TEST_F(AuditOfARun, FindsWeightsThatAreGone) {
+  fs::remove(run.weights_file());
+  expect_one(run.weights_file());
+}
+
+TEST_F(AuditOfARun, FindsADamagedJournalAndATornOne) {
+  { std::ofstream(run.journal_file(), std::ios::app) << "{\"sequ"; }
+  expect_one(run.journal_file());
+  flip(run.journal_file(), 10);
+  expect_one(run.journal_file());
+}
+
+TEST_F(AuditOfARun, FindsADamagedRecord) {
+  write_file_atomically(run.record_file(), "{");
+  expect_one(run.record_file());
+}
+
+TEST_F(AuditOfARun, FindsARecordThatTheDatabaseLacksOrContradicts) {
+  RunRecord other = record;
+  other.metrics.begin()->second += 1;
+  write_file_atomically(run.record_file(), to_json(other).dump());
+  expect_one(run.record_file());
+  store.remove({record.key, record.seed});
+  expect_one(run.record_file());
+  store.rebuild(folder.path());
+  EXPECT_TRUE(problems().empty());
+}
+
+TEST_F(AuditOfARun, FindsASpecOfAnotherRun) {
+  Json request = Json::parse(read_file(run.spec_file()));
+  request["seed"] = record.seed + 1;
+  write_file_atomically(run.spec_file(), request.dump());
+  expect_one(run.spec_file());
+  write_file_atomically(run.spec_file(), "[]");
+  expect_one(run.spec_file());
+}
+
+TEST_F(AuditOfARun, CountsRunsWhoseFolderIsGone) {
+  fs::remove_all(run.path());
+  const Audit found = audit(folder.path(), store, true);
+  EXPECT_TRUE(found.problems.empty());
+  EXPECT_EQ(found.rows_only, 1);
+}
+
+}  // namespace
+}  // namespace mra
