@@ -42,6 +42,10 @@ def layers_stage():
     return tally.one("layers", succeeds(ROOT / "ci/check_layers"))
 
 
+def security_stage():
+    return tally.one("security", succeeds(ROOT / "ci/check_security"))
+
+
 def build_stage():
     return tally.one("build", succeeds(ROOT / "ci/build", "release"))
 
@@ -105,6 +109,7 @@ def e2e_stage():
 STAGES = (
     ("format", format_stage),
     ("layers", layers_stage),
+    ("security", security_stage),
     ("build", build_stage),
     ("check", check_stage),
     ("unit", lambda: ctest(RELEASE, "unit")),

@@ -54,6 +54,29 @@ class Layers(Folder):
             self.assertIn(f"harness/{file}:2:", done.stdout)
 
 
+class Security(Folder):
+    def check(self, file, line):
+        path = self.folder / "harness" / file
+        path.parent.mkdir(parents=True)
+        path.write_text("// it may be said: system(x)\n" + line + "\n")
+        return subprocess.run([ROOT / "ci/check_security", self.folder], capture_output=True,
+                              text=True)
+
+    def test_what_is_promised_not_to_be_done_fails_with_its_place(self):
+        for number, line in enumerate(('std::system(text.c_str());', 'run("/bin/sh", "-c", text);',
+                                       'int s = socket(AF_INET, 0, 0);', 'std::getenv("HOME");',
+                                       'db.exec(fmt::format("DROP {}", name));',
+                                       'db.exec("PRAGMA synchronous = OFF");')):
+            done = self.check(f"new{number}/a.cpp", line)
+            self.assertEqual(done.returncode, 1, line)
+            self.assertIn(f"harness/new{number}/a.cpp:2:", done.stdout)
+            shutil.rmtree(self.folder / f"harness/new{number}")
+
+    def test_other_code_passes(self):
+        done = self.check("a/a.cpp", 'file_system(); subsystem (1); reconnect(2);')
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+
 class Counting(Folder):
     def count(self, ctest_case, gtest=None):
         junit = self.folder / "ctest.xml"
