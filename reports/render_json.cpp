@@ -46,7 +46,8 @@ static Json cell_json(const ReportCell& cell) {
           {"runs", cell.runs},
           {"state", cell.state},
           {"reason", words_or_null(cell.reason)},
-          {"pending_seeds", cell.pending_seeds}};
+          {"pending_seeds", cell.pending_seeds},
+          {"grade", cell.measured ? Json(name(cell.grade)) : Json()}};
 }
 
 static Json column_json(const TableColumn& column) {

@@ -84,6 +84,10 @@ static void fill_from_runs(ReportCell& cell, const TableColumn& column, const Ta
   if (!values.empty()) {
     cell.measured = measured_of(values);
     add_details(*cell.measured, column, row, experiment, store, options);
+    std::vector<Grade> grades;
+    for (const int64_t seed : cell.measured->seeds)
+      grades.push_back(store.grade({experiment.key, seed}));
+    cell.grade = worst(grades);
   } else if (cell.state == "done") {
     const bool built = experiment.unbuilt.empty();
     cell.state = built ? "pending" : "unavailable";

@@ -32,6 +32,7 @@ struct ReportCell {
                        ///< cell_state() with a workspace
   std::string reason;  ///< why it is not done; may be empty
   std::vector<int64_t> pending_seeds;
+  Grade grade = Grade::kUnverified;  ///< of the runs that were measured
 };
 
 struct ReportRow {

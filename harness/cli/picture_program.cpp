@@ -2,6 +2,7 @@
 
 #include "harness/cli/machine.h"
 #include "harness/record/run_directory.h"
+#include "harness/run/outcome.h"
 #include "harness/run/worker_process.h"
 #include "harness/store/result_store.h"
 
@@ -27,16 +28,9 @@ std::optional<fs::path> recorded_weights(const Context& context, const Experimen
   return std::nullopt;
 }
 
-/// What a worker that ended so complained of.
-static ErrorKind kind_of(int code) {
-  for (const ErrorKind kind : {ErrorKind::kUsage, ErrorKind::kIntegrity, ErrorKind::kEnvironment})
-    if (exit_code(kind) == code) return kind;
-  return ErrorKind::kFailure;
-}
-
 Json draw_with_worker(const std::vector<std::string>& words, const std::string& where) {
   const ProgramResult result = run_program(find_worker(), words, /*show_errors=*/true);
-  check(result.exit_code == 0, kind_of(result.exit_code), where, "could not be shown",
+  check(result.exit_code == 0, kind_of_exit(result.exit_code), where, "could not be shown",
         "the reason stands above");
   return result.document.value_or(Json::object());
 }

@@ -13,7 +13,7 @@ class ScratchFolder {
  public:
   ScratchFolder() {
     std::string pattern =
-        (std::filesystem::temp_directory_path() / "harness-bench-XXXXXX").string();
+        (std::filesystem::temp_directory_path() / "harness-scratch-XXXXXX").string();
     check(mkdtemp(pattern.data()) != nullptr, ErrorKind::kEnvironment, pattern, "cannot be made",
           "set TMPDIR to a folder that can be written");
     path_ = pattern;

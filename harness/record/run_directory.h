@@ -28,6 +28,7 @@ const char* name(RunState state);  ///< "pending", …
 ///   environment.json  the machine, program and data of the latest attempt
 ///   source.patch      what was changed in the program's source since its commit; absent: nothing
 ///   journal.jsonl     what happened, appended line by line (journal.h)
+///   trace.jsonl       losses and digests of tensors of the first steps (trace.h)
 ///   worker.log        what the worker printed
 ///   checkpoint.bin    everything the next step depends on
 ///   weights.safetensors, record.json   the result; record.json is written last
@@ -45,6 +46,7 @@ class RunDirectory {
   std::filesystem::path environment_file() const { return path_ / "environment.json"; }
   std::filesystem::path patch_file() const { return path_ / "source.patch"; }
   std::filesystem::path journal_file() const { return path_ / "journal.jsonl"; }
+  std::filesystem::path trace_file() const { return path_ / "trace.jsonl"; }
   std::filesystem::path log_file() const { return path_ / "worker.log"; }
   std::filesystem::path checkpoint_file() const { return path_ / "checkpoint.bin"; }
   std::filesystem::path weights_file() const { return path_ / "weights.safetensors"; }

@@ -67,7 +67,7 @@ static std::string text_of(const Json& fields, const char* field) {
   return found != fields.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-static ErrorKind kind_of(int code) {
+ErrorKind kind_of_exit(int code) {
   for (const ErrorKind kind : {ErrorKind::kUsage, ErrorKind::kIntegrity, ErrorKind::kEnvironment})
     if (exit_code(kind) == code) return kind;
   return ErrorKind::kFailure;
@@ -89,7 +89,7 @@ ExecutedRun explain_end(const RunDirectory& directory, int status, const Attempt
     return run;
   }
   run.outcome = Outcome::kFailed;
-  run.kind = kind_of(code);
+  run.kind = kind_of_exit(code);
   const auto events = read_journal(directory.journal_file());
   if (events.size() > start.events && events.back().event == "fail") {
     run.reason = directory.reason();

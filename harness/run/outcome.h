@@ -23,6 +23,9 @@ struct ExecutedRun {
   bool by_another_process = false;       ///< someone else executed it meanwhile
 };
 
+/// What a worker that ended with this exit code complained of.
+ErrorKind kind_of_exit(int code);
+
 /// A run that ended so.
 ExecutedRun ended(Outcome outcome, double wall_s, std::string reason = "");
 

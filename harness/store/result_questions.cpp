@@ -53,6 +53,23 @@ bool ResultStore::judged(const RunId& id, const std::string& judgement) const {
   });
 }
 
+Grade ResultStore::grade(const RunId& id) const {
+  if (!db_) return Grade::kUnverified;
+  return guarded(path_, [&] {
+    Statement query(
+        *db_,
+        "SELECT json_extract(content, '$.metrics.\"replay/identical\"') FROM judgements "
+        "JOIN runs ON run = runs.id WHERE key = ? AND seed = ? "
+        "AND json_extract(content, '$.evaluator') = ?");
+    query.bind(1, id.key);
+    query.bind(2, id.seed);
+    query.bind(3, kReplay);
+    std::vector<bool> identical;
+    while (query.executeStep()) identical.push_back(query.getColumn(0).getDouble() != 0);
+    return grade_of_replays(identical);
+  });
+}
+
 std::optional<double> ResultStore::judging_s(const std::string& judgement) const {
   if (!db_) return std::nullopt;
   return guarded(path_, [&]() -> std::optional<double> {

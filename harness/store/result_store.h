@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/record/grade.h"
 #include "harness/record/run_directory.h"
 #include "harness/record/run_record.h"
 #include "harness/store/rate.h"
@@ -78,6 +79,8 @@ class ResultStore {
                                                         const std::string& judgement,
                                                         const std::string& metric) const;
   bool judged(const RunId& id, const std::string& judgement) const;
+  /// Whether replays of the run gave the same bits.
+  Grade grade(const RunId& id) const;
   /// How long it took on average, over all runs that were judged so.
   std::optional<double> judging_s(const std::string& judgement) const;
   /// Nothing when no run is recorded. `spec`: ExperimentSpec::resolved.

@@ -10,12 +10,14 @@
 
 #include "harness/base/error.h"
 #include "harness/base/stopwatch.h"
+#include "harness/record/trace.h"
 #include "harness/train/checkpoint.h"
 #include "harness/train/ema.h"
 #include "harness/train/loss_meter.h"
 #include "harness/train/metrics.h"
 #include "harness/train/pace.h"
 #include "harness/train/stepper.h"
+#include "harness/train/tracer.h"
 #include "harness/train/train_state.h"
 
 namespace mra {
@@ -37,6 +39,7 @@ class Training {
         env_(env),
         stepper_(task, recipe, env.device),
         loss_(env.device),
+        tracer_(env.directory.trace_file()),
         steps_per_epoch_(stepper_.steps_per_epoch()) {
     if (recipe.ema_decay > 0) averaged_.emplace(task.module(), recipe.ema_decay);
   }
@@ -56,7 +59,9 @@ class Training {
  private:
   void resume();
   bool train_epoch();
+  bool told_to_stop() const;
   void train_step();
+  void trace(const torch::Tensor& loss);
   void end_epoch();
   void evaluate();
   void save();
@@ -70,6 +75,7 @@ class Training {
   Stepper stepper_;
   std::optional<AveragedWeights> averaged_;
   LossMeter loss_;
+  Tracer tracer_;
   std::optional<Pace> pace_;
   int64_t steps_per_epoch_;
   TrainState state_;
@@ -126,14 +132,18 @@ void Training::resume() {
   state_.attempts = std::max(state_.attempts + 1, starts);
 }
 
+bool Training::told_to_stop() const {
+  return env_.stop || (env_.until_step > 0 && state_.next.step >= env_.until_step);
+}
+
 /// Does the epoch's remaining steps; false when it was told to stop.
 bool Training::train_epoch() {
-  if (env_.stop) return false;
+  if (told_to_stop()) return false;
   task_.module().train();
   task_.start_epoch(state_.next.epoch, state_.next.step_in_epoch);
   pace_->start_epoch(state_.next.step);
   while (state_.next.step_in_epoch < steps_per_epoch_) {
-    if (env_.stop) return false;
+    if (told_to_stop()) return false;
     train_step();
     pace_->step_done(state_.next.step, state_.next.epoch, loss_.latest);
   }
@@ -149,6 +159,15 @@ void Training::train_step() {
   task_.after_step(step);
   ++state_.next.step_in_epoch;
   ++state_.next.step;
+  trace(loss);
+}
+
+void Training::trace(const torch::Tensor& loss) {
+  const int64_t steps_done = state_.next.step;
+  tracer_.add_loss(steps_done, loss);
+  if (!is_traced(steps_done)) return;
+  loss_.flush();  // a loss that is not finite is told as such
+  tracer_.write(steps_done, tensors());
 }
 
 void Training::evaluate() {
@@ -204,6 +223,7 @@ void Training::save() {
 
 TrainResult Training::stopped() {
   save();
+  if (tracer_.pending()) tracer_.write(state_.next.step, tensors());
   env_.journal.append("stop", {{"epoch", state_.next.epoch},
                                {"step_in_epoch", state_.next.step_in_epoch},
                                {"step", state_.next.step}});

@@ -19,6 +19,7 @@ struct TrainEnv {
   JournalWriter& journal;
   Progress& progress;
   const std::atomic<bool>& stop;  ///< set by a signal or the time limit: checkpoint and end
+  int64_t until_step = 0;         ///< the same after so many steps in all; 0: go on to the end
 };
 
 struct TrainResult {

@@ -92,7 +92,8 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
                                     .directory = directory,
                                     .journal = journal,
                                     .progress = progress,
-                                    .stop = stop});
+                                    .stop = stop,
+                                    .until_step = options.until_step});
   if (!result.finished) return exit_code(ErrorKind::kStopped);
   write_result(directory, request, *task, result, environment, first_start(directory));
   journal.append("finish", {{"metrics", result.metrics}});

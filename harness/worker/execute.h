@@ -16,6 +16,7 @@ struct ExecuteOptions {
   int threads = 0;  ///< of tensor operations; 0: one a core
   int loader_threads = 1;
   std::vector<std::filesystem::path> data_dirs;
+  int64_t until_step = 0;  ///< stop, resumable, after so many steps in all; 0: at the end
   std::map<std::string, std::filesystem::path> inputs;  ///< key of a needed run -> its weights
 };
 

@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <csignal>
+#include <functional>
+#include <memory>
 
 #include <malloc.h>
 
@@ -31,13 +33,22 @@ void ask_to_stop(int) {
   stop_asked = true;
 }
 
-/// "KEY=PATH" of --input.
-void add_input(ExecuteOptions& options, const std::string& text) {
-  const size_t equals = text.find('=');
-  check(equals != std::string::npos && equals > 0, ErrorKind::kUsage, "--input",
-        fmt::format("'{}' is not KEY=PATH", text), "give the key of a run and its weights");
-  options.inputs[text.substr(0, equals)] = text.substr(equals + 1);
-}
+/// Options of the commands that work in a run directory.
+struct RunOptions {
+  ExecuteOptions options;
+  std::vector<std::string> inputs;  ///< "KEY=PATH" of --input
+
+  ExecuteOptions whole() const {
+    ExecuteOptions all = options;
+    for (const std::string& input : inputs) {
+      const size_t equals = input.find('=');
+      check(equals != std::string::npos && equals > 0, ErrorKind::kUsage, "--input",
+            fmt::format("'{}' is not KEY=PATH", input), "give the key of a run and its weights");
+      all.inputs[input.substr(0, equals)] = input.substr(equals + 1);
+    }
+    return all;
+  }
+};
 
 int print_report(const Json& report) {
   fmt::print("{}\n", report.dump(2));
@@ -51,7 +62,9 @@ int doctor() {
   return print_report(report);
 }
 
-void add_run_options(CLI::App& command, ExecuteOptions& options, std::vector<std::string>& inputs) {
+std::shared_ptr<RunOptions> add_run_options(CLI::App& command) {
+  const auto request = std::make_shared<RunOptions>();
+  ExecuteOptions& options = request->options;
   command.add_option("directory", options.directory, "run directory with its spec.json")
       ->required()
       ->check(CLI::ExistingDirectory);
@@ -61,7 +74,8 @@ void add_run_options(CLI::App& command, ExecuteOptions& options, std::vector<std
   command.add_option("--loader-threads", options.loader_threads, "that read pictures")
       ->check(CLI::Range(0, 256));
   command.add_option("--data-dir", options.data_dirs, "where data sets may lie");
-  command.add_option("--input", inputs, "KEY=PATH of a needed run's weights");
+  command.add_option("--input", request->inputs, "KEY=PATH of a needed run's weights");
+  return request;
 }
 
 void add_augment_options(CLI::App& command, AugmentRequest& request) {
@@ -84,62 +98,101 @@ void add_masks_options(CLI::App& command, MasksRequest& request) {
   command.add_option("--seed", request.seed, "of random masks")->check(CLI::NonNegativeNumber);
 }
 
+/// What the command line says to do; gives the exit code. Set by the one command on it.
+using Work = std::function<int()>;
+
+void add_execute(CLI::App& app, Work& work) {
+  CLI::App* command = app.add_subcommand("execute", "train and judge the run of a directory");
+  const auto request = add_run_options(*command);
+  command
+      ->add_option("--until-step", request->options.until_step,
+                   "stop, resumable, after so many steps in all; 0: at the end")
+      ->check(CLI::NonNegativeNumber);
+  command->callback(
+      [request, &work] { work = [request] { return execute(request->whole(), stop_asked); }; });
+}
+
+void add_probe(CLI::App& app, Work& work) {
+  CLI::App* command = app.add_subcommand("probe", "time the first steps of a run, as JSON");
+  const auto request = add_run_options(*command);
+  const auto steps = std::make_shared<ProbeOptions>();
+  const auto save = std::make_shared<std::string>();
+  command->add_option("--steps", steps->steps, "to be done")->check(CLI::PositiveNumber);
+  command->add_option("--warmup-steps", steps->warmup_steps, "the first, not timed")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--save", *save, "safetensors file for initial weights and batches");
+  command->callback(
+      [=, &work] { work = [=] { return probe_run(request->whole(), *steps, *save); }; });
+}
+
+void add_judge(CLI::App& app, Work& work) {
+  CLI::App* command =
+      app.add_subcommand("judge", "judge the trained model of a run directory again");
+  const auto request = add_run_options(*command);
+  const auto judges = std::make_shared<std::vector<std::string>>();
+  command->add_option("--judge", *judges, "{\"name\": {options}} of an evaluator")->required();
+  command->callback(
+      [=, &work] { work = [=] { return judge_run(request->whole(), *judges, stop_asked); }; });
+}
+
+void add_augment(CLI::App& app, Work& work) {
+  CLI::App* command = app.add_subcommand("augment", "draw what a method makes of pictures");
+  const auto request = std::make_shared<AugmentRequest>();
+  add_augment_options(*command, *request);
+  command->callback([=, &work] { work = [=] { return augment_pictures(*request); }; });
+}
+
+void add_masks(CLI::App& app, Work& work) {
+  CLI::App* command = app.add_subcommand("masks", "draw what masking strategies hide");
+  const auto request = std::make_shared<MasksRequest>();
+  add_masks_options(*command, *request);
+  command->callback([=, &work] { work = [=] { return draw_masks(*request); }; });
+}
+
+void add_augment_times(CLI::App& app, Work& work) {
+  CLI::App* command = app.add_subcommand("augment-times", "time augmentations, as JSON");
+  const auto size_px = std::make_shared<int>(224);
+  command->add_option("--size", *size_px, "of the pictures")->check(CLI::Range(8, 4096));
+  command->callback([=, &work] { work = [=] { return print_report(augment_times(*size_px)); }; });
+}
+
+void add_mae_times(CLI::App& app, Work& work) {
+  CLI::App* command = app.add_subcommand("mae-times", "time MRA and its pretraining, as JSON");
+  const auto request = std::make_shared<MaeTimesRequest>();
+  const auto model = std::make_shared<std::string>();
+  command->add_option("--model", *model, "of the augmentor, as JSON")->required();
+  command->add_option("--hidden-frac", request->hidden_frac, "of the patches");
+  command->add_option("--batch", request->batch_size, "pictures")->check(CLI::PositiveNumber);
+  command->add_option("--threads", request->threads, "0: one a core");
+  command->add_option("--save", request->save, "safetensors file for weights and results");
+  command->callback([=, &work] {
+    work = [=] {
+      request->model = Json::parse(*model);
+      return print_report(mae_times(*request));
+    };
+  });
+}
+
+void add_doctor(CLI::App& app, Work& work) {
+  app.add_subcommand("doctor", "what this program finds here, as JSON")->callback([&work] {
+    work = doctor;
+  });
+}
+
 int run_parsed(int argc, char** argv) {
   CLI::App app("Executes one run of harness in its run directory; `harness run` starts it.",
                "harness-worker");
   app.require_subcommand(1);
-  ExecuteOptions options;
-  std::vector<std::string> inputs;
-  auto* execute_command = app.add_subcommand("execute", "train and judge the run of a directory");
-  add_run_options(*execute_command, options, inputs);
-  auto* probe_command = app.add_subcommand("probe", "time the first steps of a run, as JSON");
-  add_run_options(*probe_command, options, inputs);
-  ProbeOptions steps;
-  std::string save;
-  probe_command->add_option("--steps", steps.steps, "to be done")->check(CLI::PositiveNumber);
-  probe_command->add_option("--warmup-steps", steps.warmup_steps, "the first, not timed")
-      ->check(CLI::NonNegativeNumber);
-  probe_command->add_option("--save", save, "safetensors file for initial weights and batches");
-  AugmentRequest augment;
-  auto* augment_command = app.add_subcommand("augment", "draw what a method makes of pictures");
-  add_augment_options(*augment_command, augment);
-  auto* judge_command =
-      app.add_subcommand("judge", "judge the trained model of a run directory again");
-  add_run_options(*judge_command, options, inputs);
-  std::vector<std::string> judges;
-  judge_command->add_option("--judge", judges, "{\"name\": {options}} of an evaluator")->required();
-  MasksRequest masks;
-  auto* masks_command = app.add_subcommand("masks", "draw what masking strategies hide");
-  add_masks_options(*masks_command, masks);
-  int timed_size_px = 224;
-  auto* times_command = app.add_subcommand("augment-times", "time augmentations, as JSON");
-  times_command->add_option("--size", timed_size_px, "of the pictures")->check(CLI::Range(8, 4096));
-  MaeTimesRequest mae;
-  std::string mae_model;
-  auto* mae_command = app.add_subcommand("mae-times", "time MRA and its pretraining, as JSON");
-  mae_command->add_option("--model", mae_model, "of the augmentor, as JSON")->required();
-  mae_command->add_option("--hidden-frac", mae.hidden_frac, "of the patches");
-  mae_command->add_option("--batch", mae.batch_size, "pictures")->check(CLI::PositiveNumber);
-  mae_command->add_option("--threads", mae.threads, "0: one a core");
-  mae_command->add_option("--save", mae.save, "safetensors file for weights and results");
-  auto* doctor_command = app.add_subcommand("doctor", "what this program finds here, as JSON");
+  Work work;
+  for (const auto add : {add_execute, add_probe, add_judge, add_augment, add_masks,
+                         add_augment_times, add_mae_times, add_doctor})
+    add(app, work);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_code(ErrorKind::kUsage);
   }
-  if (doctor_command->parsed()) return doctor();
-  if (augment_command->parsed()) return augment_pictures(augment);
-  if (masks_command->parsed()) return draw_masks(masks);
-  if (times_command->parsed()) return print_report(augment_times(timed_size_px));
-  if (mae_command->parsed()) {
-    mae.model = Json::parse(mae_model);
-    return print_report(mae_times(mae));
-  }
-  for (const std::string& input : inputs) add_input(options, input);
-  if (judge_command->parsed()) return judge_run(options, judges, stop_asked);
-  if (probe_command->parsed()) return probe_run(options, steps, save);
-  return execute(options, stop_asked);
+  return work();
 }
 
 }  // namespace

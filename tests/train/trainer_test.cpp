@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/model/state_dict.h"
+#include "harness/record/trace.h"
 #include "harness/train/checkpoint.h"
 #include "harness/train/device.h"
 #include "tests/support/temp_dir.h"
@@ -46,14 +47,14 @@ class Attempts {
   }
 
   /// Trains from what the directory holds; stops after `stop_at` steps (over all epochs).
-  TrainResult attempt(int64_t stop_at = -1) {
+  TrainResult attempt(int64_t stop_at = -1, int64_t until_step = 0) {
     task = std::make_unique<TinyTask>();
     if (channels_last) use_channels_last(task->module());
     stop = stop_at == 0;
     task->on_step = [this, stop_at](const Step& step) { stop = step.step + 1 == stop_at; };
     JournalWriter journal(directory.journal_file());
     journal.append("start", Json::object());
-    const TrainEnv env{torch::kCPU, directory, journal, progress, stop};
+    const TrainEnv env{torch::kCPU, directory, journal, progress, stop, until_step};
     return train(*task, recipe, env);
   }
   fs::path checkpoint() const { return directory.checkpoint_file(); }
@@ -135,6 +136,43 @@ INSTANTIATE_TEST_SUITE_P(StopPoints, TrainerResume,
                                            std::vector<int64_t>{4}, std::vector<int64_t>{5},
                                            std::vector<int64_t>{7, 8, 13},
                                            std::vector<int64_t>{19}));
+
+TEST(Trainer, InterruptedRunsLeaveTheTraceOfAnUndisturbedOne) {
+  Attempts whole(tiny_recipe()), pieces(tiny_recipe());
+  whole.attempt();
+  for (const int64_t stop_at : {1, 7, 8, 13}) pieces.attempt(stop_at);
+  pieces.attempt();
+  const Trace expected = read_trace(whole.directory.trace_file());
+  const Trace trace = read_trace(pieces.directory.trace_file());
+  EXPECT_EQ(expected.losses.size(), 20u);
+  EXPECT_EQ(expected.tensors.size(), 3u);  // after 1, 10 and 20 steps
+  EXPECT_EQ(trace.losses, expected.losses);
+  EXPECT_FALSE(trace.disagreed_at);
+  const TraceComparison comparison = compare(expected, trace);
+  EXPECT_TRUE(comparison.identical()) << comparison.what;
+}
+
+TEST(Trainer, ATraceNamesTheTensorThatChanged) {
+  Attempts whole(tiny_recipe()), other(tiny_recipe());
+  whole.attempt();
+  other.attempt(4);
+  JournalWriter journal(other.directory.journal_file());
+  Checkpoint changed = *load_checkpoint(other.checkpoint(), journal);
+  changed.tensors.at("model/fc.bias")[0] += 1e-6;
+  save_checkpoint(other.checkpoint(), changed);
+  other.attempt();
+  const TraceComparison comparison =
+      compare(read_trace(whole.directory.trace_file()), read_trace(other.directory.trace_file()));
+  EXPECT_EQ(comparison.first_step, 5);
+  EXPECT_EQ(comparison.what, "loss");
+}
+
+TEST(Trainer, StopsAfterTheStepItIsTold) {
+  Attempts run(tiny_recipe());
+  EXPECT_FALSE(run.attempt(-1, /*until_step=*/7).finished);
+  EXPECT_EQ(read_journal(run.directory.journal_file()).back().fields["step"], 7);
+  EXPECT_TRUE(run.attempt().finished);
+}
 
 TEST(Trainer, ARunKilledWithoutWarningEndsWithTheSameBits) {
   Attempts whole(tiny_recipe()), killed(tiny_recipe());

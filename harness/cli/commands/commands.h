@@ -24,6 +24,8 @@ void add_augment_command(CLI::App& app, Context& context);
 void add_masks_command(CLI::App& app, Context& context);
 void add_bench_command(CLI::App& app, Context& context);
 void add_weights_command(CLI::App& app, Context& context);
+void add_verify_command(CLI::App& app, Context& context);
+void add_gc_command(CLI::App& app, Context& context);
 
 /// The words that `list --state` takes, what is finished first.
 const std::vector<std::string>& cell_states();

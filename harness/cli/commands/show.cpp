@@ -41,7 +41,7 @@ std::string curves_text(const Json& curves, size_t width) {
 std::string run_text(const Json& run, size_t width) {
   TextTable head{{"run", fmt::format("{}-s{}", plain_text(run["key"]), run["seed"].dump())}, {}};
   for (const char* field : {"experiment", "state", "reason", "directory", "started_utc", "attempts",
-                            "wall_s", "cpu_s", "peak_memory_bytes", "weights_sha256"})
+                            "wall_s", "cpu_s", "peak_memory_bytes", "weights_sha256", "grade"})
     if (run.contains(field) && run[field] != "")
       head.rows.push_back({field, plain_text(run[field])});
   std::string text = head.render(false);

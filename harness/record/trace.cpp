@@ -1,0 +1,83 @@
+#include "harness/record/trace.h"
+
+#include "harness/base/error.h"
+#include "harness/record/journal.h"
+
+namespace mra {
+
+bool is_traced(int64_t steps_done) {
+  return steps_done == 1 || (steps_done % 10 == 0 && steps_done > 0 && steps_done <= kTracedSteps);
+}
+
+Json trace_fields(int64_t steps_done, const std::map<int64_t, double>& losses,
+                  const std::map<std::string, std::string>& digests) {
+  Json by_step = Json::array();
+  for (const auto& [step, loss] : losses) by_step.push_back({step, loss});
+  return {{"steps", steps_done}, {"losses", by_step}, {"tensors", digests}};
+}
+
+/// Takes `value` in; false when another one is there.
+template <typename Value>
+static bool agrees(std::map<int64_t, Value>& known, int64_t step, const Value& value) {
+  return known.emplace(step, value).first->second == value;
+}
+
+static void add_event(Trace& trace, const Json& fields) {
+  const auto steps = fields.at("steps").get<int64_t>();
+  const auto note = [&](bool agreed, int64_t step) {
+    if (!agreed && (!trace.disagreed_at || step < *trace.disagreed_at)) trace.disagreed_at = step;
+  };
+  for (const Json& entry : fields.at("losses")) {
+    const auto step = entry.at(0).get<int64_t>();
+    note(agrees(trace.losses, step, entry.at(1).get<double>()), step);
+  }
+  note(agrees(trace.tensors, steps, fields.at("tensors").get<std::map<std::string, std::string>>()),
+       steps);
+}
+
+Trace read_trace(const std::filesystem::path& path) {
+  Trace trace;
+  try {
+    for (const JournalEvent& event : read_journal(path)) add_event(trace, event.fields);
+  } catch (const Json::exception&) {
+    fail(ErrorKind::kIntegrity, path.string(), "holds what is no trace of a training",
+         "move the file away: the run stays as it is, but cannot be replayed");
+  }
+  return trace;
+}
+
+/// Compares the tensors after `step`, if both traces have them; true when they differ.
+static bool tensors_differ(const Trace& left, const Trace& right, int64_t step,
+                           TraceComparison& result) {
+  const auto in_left = left.tensors.find(step), in_right = right.tensors.find(step);
+  if (in_left == left.tensors.end() || in_right == right.tensors.end()) return false;
+  result.tensors = int64_t(in_left->second.size());
+  for (const auto& [name, digest] : in_left->second) {
+    const auto other = in_right->second.find(name);
+    if (other != in_right->second.end() && other->second == digest) continue;
+    if (result.tensors_differing++ == 0) result.what = name;
+  }
+  if (result.tensors_differing == 0 && in_right->second.size() != in_left->second.size()) {
+    result.tensors_differing = 1;
+    result.what = "the number of tensors";
+  }
+  return result.tensors_differing > 0;
+}
+
+TraceComparison compare(const Trace& left, const Trace& right) {
+  TraceComparison result;
+  for (const auto& [step, loss] : left.losses) {
+    const auto other = right.losses.find(step);
+    if (other == right.losses.end()) continue;
+    ++result.steps;
+    // The loss of a step comes before its tensors change: with both, the tensors say more.
+    if (tensors_differ(left, right, step, result) || loss != other->second) {
+      if (result.what.empty()) result.what = "loss";
+      result.first_step = step;
+      break;
+    }
+  }
+  return result;
+}
+
+}  // namespace mra
