@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/system_facts.h"
+#include "harness/cli/launching.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/output.h"
 #include "harness/cli/scratch_folder.h"
@@ -61,12 +62,10 @@ Json measure(const Context& context, const TrainBench& bench, const ResultStore&
   for (const Dependency& needed : experiment.dependencies)
     run.depends_on.push_back({needed.key, needed.seed});
   write_spec(directory, run);
-  LaunchOptions options;
-  options.workspace = context.workspace;
+  LaunchOptions options = common_launch_options(context);
   options.worker = find_worker();
   options.device = bench.device;
   options.loader_threads = bench.loader_threads;
-  options.data_dirs = context.data_folders();
   auto arguments = worker_arguments(directory, run, store, options);
   arguments.erase(arguments.begin());  // the program itself
   arguments.front() = "probe";

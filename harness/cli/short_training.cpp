@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/cli/launching.h"
 #include "harness/cli/machine.h"
 #include "harness/run/outcome.h"
 #include "harness/run/run_files.h"
@@ -14,12 +15,10 @@ ShortTraining::ShortTraining(const Context& context, const ResultStore& store,
                              const PlannedRun& run, const Options& chosen)
     : directory_(folder_.path()), name_(run.experiment.name) {
   write_spec(directory_, run);
-  LaunchOptions options;
-  options.workspace = context.workspace;
+  LaunchOptions options = common_launch_options(context);
   options.worker = find_worker();
   options.device = chosen.device;
   options.threads = chosen.threads;
-  options.data_dirs = context.data_folders();
   arguments_ = worker_arguments(directory_, run, store, options);
   arguments_.erase(arguments_.begin());
 }

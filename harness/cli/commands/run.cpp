@@ -5,6 +5,7 @@
 #include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/console_progress.h"
+#include "harness/cli/launching.h"
 #include "harness/cli/report_output.h"
 #include "harness/cli/stop_signals.h"
 #include "harness/cli/worker_report.h"
@@ -28,12 +29,10 @@ LaunchOptions launch_options(const Context& context, const RunArguments& argumen
   static const std::regex kDevice("auto|cpu|cuda(:[0-9]+)?");
   check(std::regex_match(arguments.device, kDevice), ErrorKind::kUsage, "--device",
         fmt::format("unknown device '{}'", arguments.device), "known: auto, cpu, cuda, cuda:0, …");
-  LaunchOptions options;
-  options.workspace = context.workspace;
+  LaunchOptions options = common_launch_options(context);
   options.device = arguments.device;
   options.jobs = arguments.jobs;
   options.loader_threads = arguments.loader_threads;
-  options.data_dirs = context.data_folders();
   if (!arguments.time_limit.empty())
     options.time_limit_s = parse_duration_s(arguments.time_limit, "--time-limit");
   return options;
