@@ -26,13 +26,13 @@ namespace fs = std::filesystem;
 }
 
 std::string read_file(const fs::path& path) {
+  check(!fs::is_directory(path), ErrorKind::kIntegrity, path.string(), "is a folder, not a file",
+        "move it away, or name a file");
   std::ifstream file(path, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   check(file.good() || file.eof(), ErrorKind::kIntegrity, path.string(),
         fmt::format("cannot be read: {}", std::strerror(errno)),
         "check that it exists, is a file and may be read");
-  check(!fs::is_directory(path), ErrorKind::kIntegrity, path.string(), "is a folder, not a file",
-        "name a file");
   return bytes;
 }
 

@@ -11,6 +11,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
+#include "harness/record/set_aside.h"
 
 namespace mra {
 
@@ -63,11 +64,12 @@ static WholePart whole_part(std::string_view bytes) {
 }
 
 JournalWriter::JournalWriter(const fs::path& path) : path_(path) {
+  fs::path aside;
+  if (fs::exists(path) && !fs::is_regular_file(path)) aside = set_aside(path);
   const std::string bytes = fs::exists(path) ? read_file(path) : "";
   const WholePart whole = whole_part(bytes);
   const std::string tail = bytes.substr(whole.bytes);
-  // One torn line is what a killed writer leaves. More than that is damage: it is kept to look at.
-  if (tail.find('\n') != std::string::npos) write_file_atomically(path.string() + ".damaged", tail);
+  if (!tail.empty()) write_file_atomically(aside = name_aside(path), tail);
   descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (descriptor_ < 0) fail_writing(path_);
   if (!tail.empty() && ::ftruncate(descriptor_, off_t(whole.bytes)) != 0) {
@@ -75,6 +77,18 @@ JournalWriter::JournalWriter(const fs::path& path) : path_(path) {
     fail_writing(path_);
   }
   next_sequence_ = int64_t(whole.events.size()) + 1;
+  if (aside.empty()) return;
+  try {
+    append("warning",
+           {{"text", tail.empty() ? "no file stood here, a new journal begins"
+                                  : "the rest of the journal was torn or damaged, and is cut off"},
+            {"file", path.filename().string()},
+            {"bytes", tail.size()},
+            {"kept_as", aside.filename().string()}});
+  } catch (...) {
+    ::close(descriptor_);
+    throw;
+  }
 }
 
 JournalWriter::~JournalWriter() {
@@ -101,7 +115,7 @@ void JournalWriter::append(const std::string& event, const Json& fields) {
 }
 
 std::vector<JournalEvent> read_journal(const fs::path& path) {
-  if (!fs::exists(path)) return {};
+  if (!fs::is_regular_file(path)) return {};
   return whole_part(read_file(path)).events;
 }
 

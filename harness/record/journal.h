@@ -19,7 +19,9 @@ struct JournalEvent {
 };
 
 /// Appends events to a journal, each a JSON line with sequence number and checksum, on disk before
-/// append() returns. A torn last line of a killed writer is cut off when the journal is opened.
+/// append() returns. What a power loss or damage leaves behind the last whole line is cut off when
+/// the journal is opened, kept beside it as "….damaged" and told by a "warning"; so is what stands
+/// in its place and is no file.
 class JournalWriter {
  public:
   explicit JournalWriter(const std::filesystem::path& path);
@@ -35,8 +37,9 @@ class JournalWriter {
   std::filesystem::path path_;
 };
 
-/// All whole events, oldest first; an absent journal has none. Reading stops at the first line that
-/// is torn, out of sequence or of a wrong checksum: what stands before it stays.
+/// All whole events, oldest first; an absent journal has none, nor a folder in its place. Reading
+/// stops at the first line that is torn, out of sequence or of a wrong checksum: what stands before
+/// it stays.
 std::vector<JournalEvent> read_journal(const std::filesystem::path& path);
 
 }  // namespace mra

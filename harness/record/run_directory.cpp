@@ -8,6 +8,7 @@
 #include "harness/base/file.h"
 #include "harness/record/journal.h"
 #include "harness/record/run_lock.h"
+#include "harness/record/run_of.h"
 
 namespace mra {
 
@@ -97,13 +98,6 @@ std::string RunDirectory::reason() const {
   return where.empty() ? what : fmt::format("{}: {}", where, what);
 }
 
-/// "<14 hex digits>-s<seed>": what path_of() names a folder, unlike one moved aside.
-static bool is_run_name(const std::string& name) {
-  const size_t dash = name.find("-s");
-  return dash == 14 && name.size() > dash + 2 &&
-         name.find_first_not_of("0123456789", dash + 2) == std::string::npos;
-}
-
 static std::vector<fs::path> sorted_entries(const fs::path& folder) {
   std::vector<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(folder))
@@ -117,7 +111,7 @@ std::vector<RunDirectory> run_directories(const fs::path& workspace) {
   if (!fs::exists(workspace / "runs")) return directories;
   for (const fs::path& prefix : sorted_entries(workspace / "runs"))
     for (const fs::path& path : sorted_entries(prefix))
-      if (is_run_name(path.filename().string())) directories.emplace_back(path);
+      if (run_of(path)) directories.emplace_back(path);
   return directories;
 }
 

@@ -27,7 +27,8 @@ static struct flock whole_file() {
 [[noreturn]] static void fail_locking(const fs::path& path, int error_number) {
   fail(ErrorKind::kEnvironment, path.string(),
        fmt::format("cannot be locked: {}", std::strerror(error_number)),
-       "choose a workspace that may be written to (--workspace DIR)");
+       error_number == EISDIR ? "it has to be a file: move it away"
+                              : "choose a workspace that may be written to (--workspace DIR)");
 }
 
 /// Whether `path` still leads to the open file: its folder may have been moved aside meanwhile.

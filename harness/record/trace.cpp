@@ -38,7 +38,8 @@ static void add_event(Trace& trace, const Json& fields) {
 Trace read_trace(const std::filesystem::path& path) {
   Trace trace;
   try {
-    for (const JournalEvent& event : read_journal(path)) add_event(trace, event.fields);
+    for (const JournalEvent& event : read_journal(path))
+      if (event.event == "trace") add_event(trace, event.fields);  // a warning is of the journal
   } catch (const Json::exception&) {
     fail(ErrorKind::kIntegrity, path.string(), "holds what is no trace of a training",
          "move the file away: the run stays as it is, but cannot be replayed");

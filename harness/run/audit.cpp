@@ -8,7 +8,6 @@
 #include "harness/record/run_lock.h"
 #include "harness/record/trace.h"
 #include "harness/run/run_files.h"
-#include "harness/spec/inherit.h"
 
 namespace mra {
 
@@ -18,6 +17,9 @@ namespace {
 
 constexpr const char* kRepeat = "repeat the command that made it: what is damaged is made again";
 constexpr const char* kRepeatFresh = "harness run --fresh makes the run again";
+constexpr const char* kNextAttempt =
+    "repeat the command: the next attempt keeps the damaged part beside it and goes on";
+constexpr const char* kNotNeeded = "move it away: the result of the run does not rest on it";
 constexpr const char* kRebuild = "harness db rebuild takes in what the run directories hold";
 
 void found(Audit& audit, const fs::path& where, std::string what, std::string cure) {
@@ -38,7 +40,7 @@ void noting(Audit& audit, const fs::path& where, Look look) {
 }
 
 /// A journal has one line an event; whatever stands behind the whole events is damage.
-void check_journal(Audit& audit, const fs::path& path) {
+void check_journal(Audit& audit, const fs::path& path, bool finished) {
   if (!fs::exists(path)) return;
   const std::string bytes = read_file(path);
   const auto lines = std::count(bytes.begin(), bytes.end(), '\n');
@@ -46,17 +48,20 @@ void check_journal(Audit& audit, const fs::path& path) {
   const bool torn = !bytes.empty() && bytes.back() != '\n';
   if (events < lines)
     found(audit, path, fmt::format("is damaged after its first {} of {} lines", events, lines),
-          "the next attempt keeps the damaged part beside it and goes on");
+          finished ? kNotNeeded : kNextAttempt);
   else if (torn)
-    found(audit, path, "ends in half a line", "nothing is lost: the next attempt cuts it off");
+    found(audit, path, "ends in half a line", finished ? kNotNeeded : kNextAttempt);
 }
 
-void check_spec(Audit& audit, const RunDirectory& directory, const RunId& id) {
+void check_spec(Audit& audit, const RunDirectory& directory, const RunId& id, bool finished) {
   if (!fs::exists(directory.spec_file())) return;
-  const Json request = read_json_file(directory.spec_file());
+  const Json request =
+      Json::parse(read_file(directory.spec_file()), nullptr, /*allow_exceptions=*/false);
   const bool own = request.is_object() && request.value("key", Json()) == id.key &&
                    request.value("seed", Json()) == id.seed;
-  if (!own) found(audit, directory.spec_file(), "is not the spec of its folder", kRepeat);
+  if (!own)
+    found(audit, directory.spec_file(), "is not the spec of its folder",
+          finished ? kNotNeeded : kRepeat);
 }
 
 /// A file whose hash was recorded.
@@ -90,10 +95,11 @@ void check_row(Audit& audit, const RunDirectory& directory, const RunRecord& rec
 void check_directory(Audit& audit, const RunDirectory& directory, const ResultStore& store,
                      bool hash) {
   const RunId id = id_of(directory);
+  const bool finished = fs::exists(directory.record_file());
   for (const fs::path& path : {directory.journal_file(), directory.trace_file()})
-    noting(audit, path, [&] { check_journal(audit, path); });
+    noting(audit, path, [&] { check_journal(audit, path, finished); });
   noting(audit, directory.trace_file(), [&] { read_trace(directory.trace_file()); });
-  noting(audit, directory.spec_file(), [&] { check_spec(audit, directory, id); });
+  noting(audit, directory.spec_file(), [&] { check_spec(audit, directory, id, finished); });
   noting(audit, directory.record_file(), [&] {
     const auto record = directory.record(&audit.problems);
     if (!record) return;

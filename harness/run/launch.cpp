@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -110,6 +111,7 @@ class Launcher {
     if (!lock && !std::exchange(waited_[index], true)) observer_.run_waiting(runs_[index]);
     if (!lock) return;
     try {
+      for (const std::string& moved : clear_the_way(directory)) note_(moved);
       if (!settle_without_worker(index, directory, lock)) start(index, directory, *lock);
     } catch (const Error& error) {
       // The machine's troubles would meet every run; a damaged input is one run's alone.
@@ -135,7 +137,8 @@ class Launcher {
       if (!lock) waited_[index] = true;
       return !lock;
     }
-    if (const auto record = whole_record(directory); record && is_done(run, *record)) {
+    if (const auto record = whole_record(directory, run.id, note_);
+        record && is_done(run, *record)) {
       ingest(*record);
       end_by_another(index, ended(Outcome::kDone, record->wall_s));
       return true;
@@ -159,22 +162,6 @@ class Launcher {
     return !events.empty() && events.back().event == "fail";
   }
 
-  std::optional<RunRecord> whole_record(const RunDirectory& directory) {
-    try {
-      std::vector<Error> damaged;
-      auto record = directory.record(&damaged);
-      for (const Error& error : damaged)
-        observer_.note(fmt::format("{}: {}; it is judged again", error.where, error.what_happened));
-      return record;
-    } catch (const Error& error) {
-      const fs::path damaged = directory.record_file().string() + ".damaged";
-      fs::rename(directory.record_file(), damaged);
-      observer_.note(fmt::format("{}: {}; kept as {}, and the run is repeated", error.where,
-                                 error.what_happened, damaged.filename().string()));
-      return std::nullopt;
-    }
-  }
-
   void ingest(const RunRecord& record) {
     if (store_.ingest(record) == Ingested::kConflict)
       observer_.note(fmt::format("{}: the database holds another result of this run, which is kept",
@@ -185,7 +172,7 @@ class Launcher {
     const PlannedRun& run = runs_[index];
     check_free_space(options_.workspace, options_.min_free_bytes);
     const auto arguments = worker_arguments(directory, run, store_, options_);
-    if (run.trains()) write_spec(directory, run);
+    write_spec(directory, run);  // what lies there may be damaged
     const AttemptStart attempt = attempt_start(directory);
     auto worker =
         std::make_unique<WorkerProcess>(arguments, directory.log_file(), lock.descriptor());
@@ -226,7 +213,7 @@ class Launcher {
   void finish(Active& active, int status) {
     // A worker may be killed after its record was written: it is a record all the same.
     const PlannedRun& planned = runs_[active.index];
-    if (const auto record = whole_record(active.directory)) {
+    if (const auto record = whole_record(active.directory, planned.id, note_)) {
       ingest(*record);  // of several judgements those that are written
       if (is_done(planned, *record))
         return end(
@@ -276,6 +263,9 @@ class Launcher {
   const LaunchOptions& options_;
   const std::atomic<int>& stop_;
   LaunchObserver& observer_;
+  const std::function<void(const std::string&)> note_ = [this](const std::string& text) {
+    observer_.note(text);
+  };
   Stopwatch watch_;
   std::map<RunId, size_t> places_;
   std::vector<Phase> phases_ = std::vector<Phase>(runs_.size(), Phase::kWaiting);

@@ -155,8 +155,8 @@ class Planner {
   /// Whether a run is recorded and its weights are still in its folder.
   bool usable(const RunId& id) const {
     const auto record = store_.run(id);
-    return record &&
-           fs::exists(RunDirectory::path_of(options_.workspace, id) / record->weights_file);
+    return record && fs::is_regular_file(RunDirectory::path_of(options_.workspace, id) /
+                                         record->weights_file);
   }
 
   void add(const RunId& id, const ExperimentSpec& experiment, const std::string& label, bool redo) {

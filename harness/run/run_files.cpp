@@ -8,17 +8,15 @@
 
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
+#include "harness/record/run_of.h"
+#include "harness/record/set_aside.h"
 
 namespace mra {
 
 namespace fs = std::filesystem;
 
-// Its last two folders are KEY-sSEED, cut in two.
 RunId id_of(const RunDirectory& directory) {
-  const fs::path path = directory.path();
-  const std::string name = path.parent_path().filename().string() + path.filename().string();
-  const size_t dash = name.rfind("-s");
-  return {name.substr(0, dash), std::stoll(name.substr(dash + 2))};
+  return run_of(directory.path()).value_or(RunId{});
 }
 
 void write_spec(const RunDirectory& directory, const PlannedRun& run) {
@@ -32,6 +30,44 @@ void write_spec(const RunDirectory& directory, const PlannedRun& run) {
                         {"experiment", run.experiment.name},
                         {"spec", spec}};
   write_file_atomically(directory.spec_file(), request.dump(1) + "\n");
+}
+
+std::vector<std::string> clear_the_way(const RunDirectory& directory) {
+  std::vector<std::string> notes;
+  const auto clear = [&](const fs::path& path, fs::file_type wanted) {
+    const fs::file_type found = fs::status(path).type();
+    if (found == wanted || found == fs::file_type::not_found) return;
+    notes.push_back(fmt::format("{}: is no {}; kept as {}", path.string(),
+                                wanted == fs::file_type::directory ? "folder" : "file",
+                                set_aside(path).filename().string()));
+  };
+  for (const fs::path& path :
+       {directory.spec_file(), directory.environment_file(), directory.patch_file(),
+        directory.log_file(), directory.weights_file(), directory.record_file()})
+    clear(path, fs::file_type::regular);
+  clear(directory.judged_folder(), fs::file_type::directory);
+  return notes;
+}
+
+std::optional<RunRecord> whole_record(const RunDirectory& directory, const RunId& id,
+                                      const std::function<void(const std::string&)>& note) {
+  try {
+    std::vector<Error> damaged;
+    auto record = directory.record(&damaged);
+    if (!record) return record;
+    const RunId found{record->key, record->seed};
+    check(found == id, ErrorKind::kIntegrity, directory.record_file().string(),
+          "is the record of run " + text(found), "move it to the folder of that run");
+    for (const Error& error : damaged)
+      note(fmt::format("{}: {}; it is judged again", error.where, error.what_happened));
+    return record;
+  } catch (const Error& error) {
+    if (error.kind != ErrorKind::kIntegrity) throw;
+    const fs::path aside = set_aside(directory.record_file());
+    note(fmt::format("{}: {}; kept as {}, and the run is repeated", error.where,
+                     error.what_happened, aside.filename().string()));
+    return std::nullopt;
+  }
 }
 
 /// The weights of a recorded run, checked against the record.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,15 @@ RunId id_of(const RunDirectory& directory);
 
 /// Writes spec.json, what the worker reads.
 void write_spec(const RunDirectory& directory, const PlannedRun& run);
+
+/// Sets aside what stands where a file of the run, or its folder of judgements, belongs and is of
+/// another kind, for nothing could be written there. Returns what it was and what it is called now.
+std::vector<std::string> clear_the_way(const RunDirectory& directory);
+
+/// The record in the folder of run `id`, if it is whole and of that run. A damaged one is set
+/// aside; `note` is told of it, and of judgements that are left out.
+std::optional<RunRecord> whole_record(const RunDirectory& directory, const RunId& id,
+                                      const std::function<void(const std::string&)>& note);
 
 /// The command line of the worker of a run. The weights it starts from are compared with their
 /// records: absent or changed ones are an Error of kind kIntegrity.

@@ -19,9 +19,7 @@ void fail_database(const fs::path& path, const SQLite::Exception& error) {
       fail(ErrorKind::kIntegrity, path.string(), "is not a database",
            "move it away; `harness db rebuild` makes a new one from the run directories");
     case SQLITE_CORRUPT:
-      fail(ErrorKind::kIntegrity, path.string(),
-           fmt::format("is a damaged database: {}", error.what()),
-           "move it away; `harness db rebuild` makes a new one from the run directories");
+      fail_damaged(path, error.what());
     case SQLITE_BUSY:
       fail(ErrorKind::kEnvironment, path.string(),
            fmt::format("is held by another process for over {} s", kBusyTimeout_ms / 1000),
@@ -40,6 +38,19 @@ void fail_database(const fs::path& path, const SQLite::Exception& error) {
     default:
       fail(ErrorKind::kFailure, path.string(), error.what(), "check it with `harness db check`");
   }
+}
+
+void fail_damaged(const fs::path& path, const std::string& what) {
+  fail(ErrorKind::kIntegrity, path.string(), "is a damaged database: " + what,
+       "move it away; `harness db rebuild` makes a new one from the run directories");
+}
+
+/// SQLite itself only says that such a file cannot be opened.
+static void check_files(const fs::path& path) {
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+    check(!fs::is_directory(path.string() + suffix), ErrorKind::kIntegrity, path.string() + suffix,
+          "is a folder, not a file",
+          "move it away; `harness db rebuild` takes in what the run directories hold");
 }
 
 static std::string uri_of(const fs::path& path) {
@@ -73,6 +84,7 @@ static std::unique_ptr<SQLite::Database> migrated_copy(SQLite::Database& old) {
 
 std::unique_ptr<SQLite::Database> connect_for_reading(const fs::path& path) {
   return guarded(path, [&]() -> std::unique_ptr<SQLite::Database> {
+    check_files(path);
     if (!fs::exists(path)) return nullptr;
     auto db = open_existing(path);
     db->exec("PRAGMA query_only = ON");
@@ -92,6 +104,7 @@ std::unique_ptr<SQLite::Database> connect_for_writing(const fs::path& path) {
   check(!error, ErrorKind::kEnvironment, path.parent_path().string(),
         "cannot be made: " + error.message(),
         "choose a workspace that may be written to (--workspace DIR)");
+  check_files(path);
   return guarded(path, [&] {
     auto db = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
                                                  kBusyTimeout_ms);

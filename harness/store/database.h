@@ -5,20 +5,26 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "harness/spec/json.h"
+
 namespace mra {
 
 constexpr int kBusyTimeout_ms = 30'000;
 
 /// `error` as an Error that says whether the file, the disk or another process is the trouble.
 [[noreturn]] void fail_database(const std::filesystem::path& path, const SQLite::Exception& error);
+/// For a database whose rows are not what was written into them.
+[[noreturn]] void fail_damaged(const std::filesystem::path& path, const std::string& what);
 
-/// Runs `work`; what SQLite throws becomes an Error that names `path`.
+/// Runs `work`; what SQLite or its JSON throws becomes an Error that names `path`.
 template <typename Work>
 decltype(auto) guarded(const std::filesystem::path& path, Work work) {
   try {
     return work();
   } catch (const SQLite::Exception& error) {
     fail_database(path, error);
+  } catch (const Json::exception& error) {
+    fail_damaged(path, error.what());
   }
 }
 

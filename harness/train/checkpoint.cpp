@@ -5,6 +5,8 @@
 
 #include "harness/base/error.h"
 #include "harness/base/hash.h"
+#include "harness/record/run_of.h"
+#include "harness/record/set_aside.h"
 #include "harness/weights/safetensors.h"
 
 namespace mra {
@@ -25,6 +27,22 @@ std::string digest(const StateDict& tensors, const std::string& state) {
   return sha256(text);
 }
 
+/// The run in whose directory a checkpoint lies; empty where the folder is not a run's.
+std::string run_name(const fs::path& path) {
+  const auto id = run_of(path.parent_path());
+  return id ? text(*id) : "";
+}
+
+/// A checkpoint fits every run of the same network: only its own may go on from it.
+void check_run(const fs::path& path, const std::map<std::string, std::string>& metadata) {
+  const auto run = metadata.find("run");  // not known to older ones
+  const std::string here = run_name(path);
+  check(run == metadata.end() || here.empty() || run->second.empty() || run->second == here,
+        ErrorKind::kIntegrity, path.string(),
+        fmt::format("is of the run {}", run == metadata.end() ? "" : run->second),
+        "move it to the folder of that run");
+}
+
 Checkpoint read_checkpoint(const fs::path& path) {
   const auto metadata = SafetensorsFile(path).metadata();
   const auto field = [&](const std::string& key) {
@@ -35,19 +53,12 @@ Checkpoint read_checkpoint(const fs::path& path) {
   };
   check(field("format") == kFormat, ErrorKind::kIntegrity, path.string(),
         "is of another version of the program", "repeat the run");
+  check_run(path, metadata);
   Checkpoint checkpoint{read_weights(path), {}};
   check(field("digest") == digest(checkpoint.tensors, field("state")), ErrorKind::kIntegrity,
         path.string(), "its content does not match its digest", "repeat the run");
   checkpoint.state = Json::parse(field("state"));
   return checkpoint;
-}
-
-/// Moves a file out of the way without overwriting an earlier one.
-fs::path set_aside(const fs::path& path) {
-  fs::path aside = path.string() + ".damaged";
-  for (int n = 2; fs::exists(aside); ++n) aside = fmt::format("{}.damaged{}", path.string(), n);
-  fs::rename(path, aside);
-  return aside;
 }
 
 /// The checkpoint at `path`; nothing when there is none or it is damaged.
@@ -82,7 +93,10 @@ void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
   // A crash between the two steps leaves the previous one, which goes on to the same result.
   if (fs::exists(path)) fs::rename(path, previous_checkpoint(path));
   write_weights(path, tensors,
-                {{"format", kFormat}, {"state", state}, {"digest", digest(tensors, state)}});
+                {{"format", kFormat},
+                 {"run", run_name(path)},
+                 {"state", state},
+                 {"digest", digest(tensors, state)}});
 }
 
 std::optional<Checkpoint> load_checkpoint(const fs::path& path, JournalWriter& journal) {

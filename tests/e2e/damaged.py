@@ -64,11 +64,11 @@ class Workspaces:
         half = run_called(self.interrupted, "table6/Mask Low")
         judged = next(baseline.glob("judged/*.json"))
         finished = [baseline / name for name in (
-            "spec.json", "environment.json", "journal.jsonl", "worker.log", "lock", "record.json",
+            "spec.json", "environment.json", "journal.jsonl", "trace.jsonl", "worker.log", "lock", "record.json",
             "weights.safetensors")] + [judged, pretrained / "weights.safetensors",
                                        self.finished.workspace / "harness.db"]
         interrupted = [half / name for name in (
-            "spec.json", "environment.json", "journal.jsonl", "worker.log", "lock",
+            "spec.json", "environment.json", "journal.jsonl", "trace.jsonl", "worker.log", "lock",
             "checkpoint.bin", "checkpoint.prev.bin")]
         interrupted += [run_called(self.interrupted, "pretrain/mae_mini_r40") / "weights.safetensors",
                         *(self.interrupted.workspace / name for name in

@@ -19,7 +19,7 @@ KILLS = 10
 COMMAND = ["run", "table6", *program.ROWS]
 DAMAGES = (  # the most telling ones
     "finished: harness.db: flipped", "interrupted: harness.db: cut",
-    "interrupted: journal.jsonl: flipped", "interrupted: checkpoint.bin: flipped",
+    "interrupted: journal.jsonl: flipped", "interrupted: checkpoint.bin: another's",
     "interrupted: weights.safetensors (needed): flipped")
 
 

@@ -14,6 +14,7 @@
 #include "harness/base/file.h"
 #include "harness/record/journal.h"
 #include "harness/record/run_lock.h"
+#include "harness/record/run_of.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tiny_run.h"
 
@@ -33,6 +34,10 @@ TEST(RunDirectory, LiesUnderTheFirstTwoDigits) {
   EXPECT_EQ(RunDirectory::path_of("out", {"0123456789abcdef", 4}),
             std::filesystem::path("out/runs/01/23456789abcdef-s4"));
   EXPECT_EQ(text(RunId{"0123456789abcdef", 4}), "0123456789abcdef-s4");
+  EXPECT_EQ(run_of("out/runs/01/23456789abcdef-s4"), (RunId{"0123456789abcdef", 4}));
+  for (const char* other : {"out/runs/01/23456789abcdef-s4.old-20260102T030405Z", "out/runs/01/x",
+                            "out/23456789abcdef-s4", "23456789abcdef-s4", ""})
+    EXPECT_FALSE(run_of(other)) << other;
 }
 
 TEST_F(Directory, ItsStateFollowsItsFiles) {

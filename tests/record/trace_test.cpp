@@ -45,6 +45,16 @@ TEST(Trace, AttemptsThatDisagreeAreNoticed) {
   EXPECT_EQ(read_trace(folder / "trace.jsonl").disagreed_at, 3);
 }
 
+TEST(Trace, ATornEndIsLeftOutOnceTheJournalGoesOn) {
+  const TempDir folder;
+  const auto path = folder / "trace.jsonl";
+  JournalWriter(path).append("trace", trace_fields(1, {{1, 0.5}}, {{"w", "aa"}}));
+  const std::string whole = read_file(path);
+  write_file_atomically(path, whole + whole.substr(0, 20));
+  JournalWriter(path).append("trace", trace_fields(2, {{2, 0.25}}, {{"w", "bb"}}));
+  EXPECT_EQ(read_trace(path).losses, (std::map<int64_t, double>{{1, 0.5}, {2, 0.25}}));
+}
+
 TEST(Trace, WhatIsNoTraceIsAnIntegrityError) {
   const TempDir folder;
   JournalWriter(folder / "trace.jsonl").append("trace", {{"steps", "many"}});

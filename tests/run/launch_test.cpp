@@ -253,15 +253,6 @@ TEST_F(Launch, ARecordThatMissedTheDatabaseIsTakenWithoutAWorker) {
   EXPECT_EQ(worker.starts().size(), 1u);
 }
 
-TEST_F(Launch, ADamagedRecordIsKeptAsideAndTheRunRepeated) {
-  const auto run = worker.run("a");
-  fs::create_directories(directory(run).path());
-  std::ofstream(directory(run).record_file()) << "{";
-  EXPECT_EQ(exit_code(go({run})), 0);
-  EXPECT_EQ(seen.notes.size(), 1u);
-  EXPECT_EQ(read_file(directory(run).record_file().string() + ".damaged"), "{");
-}
-
 TEST_F(Launch, ARunAskedForAgainMovesTheOldAside) {
   auto run = worker.run("a");
   go({run});

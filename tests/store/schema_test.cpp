@@ -72,6 +72,37 @@ TEST_F(Schema, AFileThatIsNoDatabaseIsRefused) {
   EXPECT_EQ(refusal(ErrorKind::kIntegrity), "is not a database");
 }
 
+TEST_F(Schema, AFolderInPlaceOfOneOfItsFilesIsNamedWithItsCure) {
+  { ResultStore store(file); }
+  for (const char* suffix : {"-wal", ""}) {
+    const std::filesystem::path path = file.string() + suffix;
+    std::filesystem::remove(path);
+    std::filesystem::create_directories(path);
+    for (const bool writing : {true, false}) try {
+        writing ? ResultStore(file) : ResultStore::open_read_only(file);
+        FAIL() << "was accepted";
+      } catch (const Error& error) {
+        EXPECT_EQ(error.kind, ErrorKind::kIntegrity);
+        EXPECT_EQ(error.where, path.string());
+        EXPECT_NE(error.cure.find("db rebuild"), std::string::npos);
+      }
+    std::filesystem::remove(path);
+  }
+}
+
+TEST_F(Schema, AChangedRowIsDamageOfTheDatabase) {
+  const RunRecord record = tiny_record("a");
+  ResultStore(file).ingest(record);
+  // What a flipped bit leaves, for SQLite's own check of the value is gone with it.
+  execute("PRAGMA ignore_check_constraints = ON; UPDATE specs SET spec = '{' || spec");
+  EXPECT_NE(message(ErrorKind::kIntegrity,
+                    [&] {
+                      ResultStore::open_read_only(file).run({record.key, record.seed});
+                    })
+                .find("is a damaged database"),
+            std::string::npos);
+}
+
 TEST_F(Schema, AnEmptyFileIsANewDatabase) {
   std::ofstream(file) << "";
   EXPECT_TRUE(ResultStore::open_read_only(file).runs().empty());

@@ -206,6 +206,23 @@ TEST(Trainer, AKillBetweenTheRenamesOfACheckpointLosesNothing) {
   EXPECT_EQ(killed.count("resume"), 1);
 }
 
+TEST(Trainer, TheCheckpointOfAnotherRunIsNotUsed) {
+  Attempts own(tiny_recipe());
+  const fs::path runs = own.folder.path() / "01";
+  RunDirectory first(runs / "23456789abcdef-s0"), second(runs / "23456789abcdef-s1");
+  for (const RunDirectory& directory : {first, second}) fs::create_directories(directory.path());
+  own.directory = first;
+  own.attempt(12);
+  fs::copy_file(first.checkpoint_file(), second.checkpoint_file());
+  own.directory = second;
+  own.attempt(13);
+  EXPECT_EQ(own.count("warning"), 1);
+  EXPECT_EQ(own.count("resume"), 0);
+  EXPECT_TRUE(fs::exists(second.checkpoint_file().string() + ".damaged"));
+  own.attempt();
+  EXPECT_EQ(own.count("resume"), 1);
+}
+
 TEST(Trainer, WithBothCheckpointsDamagedItStartsFromTheBeginning) {
   Attempts whole(tiny_recipe()), damaged(tiny_recipe());
   const TrainResult expected = whole.attempt();
