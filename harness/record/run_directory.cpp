@@ -1,11 +1,13 @@
 #include "harness/record/run_directory.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/hash.h"
 #include "harness/record/journal.h"
 #include "harness/record/run_lock.h"
 #include "harness/record/run_of.h"
@@ -45,8 +47,43 @@ static Json read_whole_json(const fs::path& path, const char* cure) {
   return json;
 }
 
-static Judgement read_judgement(const fs::path& path, const std::string& weights_sha256) {
+static std::string text_of(const Json& fields, const char* field) {
+  const auto found = fields.find(field);
+  return found != fields.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+namespace {
+
+/// The hashes of results as the journal tells them, whose lines have checksums. Nothing of one that
+/// was written just before a crash, nor of one by an older program.
+struct WrittenHashes {
+  std::string record;
+  std::map<std::string, std::string> judgements;  ///< by id
+};
+
+}  // namespace
+
+static WrittenHashes written_hashes(const fs::path& journal) {
+  WrittenHashes hashes;
+  for (const JournalEvent& event : read_journal(journal)) {
+    if (event.event == "start") hashes = {};  // it makes another record
+    if (event.event == "finish") hashes.record = text_of(event.fields, "record_sha256");
+    if (event.event == "judged")
+      hashes.judgements[text_of(event.fields, "judgement")] = text_of(event.fields, "sha256");
+  }
+  return hashes;
+}
+
+static void check_hash(const fs::path& path, const std::string& expected, const char* cure) {
+  check(expected.empty() || sha256_file(path) == expected, ErrorKind::kIntegrity, path.string(),
+        "is not as it was written", cure);
+}
+
+static Judgement read_judgement(const fs::path& path, const std::string& weights_sha256,
+                                const WrittenHashes& written) {
   const char* cure = "remove the file and repeat the command that needs it";
+  const auto hash = written.judgements.find(path.stem().string());
+  if (hash != written.judgements.end()) check_hash(path, hash->second, cure);
   Judgement judgement = judgement_from_json(read_whole_json(path, cure), path.string());
   check(judgement_id(judgement.evaluator, judgement.options) == path.stem(), ErrorKind::kIntegrity,
         path.string(), "is not the judgement its name says", cure);
@@ -66,10 +103,12 @@ static std::vector<fs::path> json_files(const fs::path& folder) {
 
 std::optional<RunRecord> RunDirectory::record(std::vector<Error>* damaged) const {
   if (!fs::exists(record_file())) return std::nullopt;
-  RunRecord record = record_from_json(
-      read_whole_json(record_file(), "remove the file and repeat the run"), record_file().string());
+  const char* cure = "remove the file and repeat the run";
+  RunRecord record = record_from_json(read_whole_json(record_file(), cure), record_file().string());
+  const WrittenHashes written = written_hashes(journal_file());
+  check_hash(record_file(), written.record, cure);
   for (const fs::path& path : json_files(judged_folder())) try {
-      record.judgements.push_back(read_judgement(path, record.weights_sha256));
+      record.judgements.push_back(read_judgement(path, record.weights_sha256, written));
     } catch (const Error& error) {
       if (damaged) damaged->push_back(error);
     }
@@ -83,11 +122,6 @@ RunState RunDirectory::state() const {
   if (!events.empty() && events.back().event == "fail") return RunState::kFailed;
   if (!events.empty() || fs::exists(checkpoint_file())) return RunState::kInterrupted;
   return RunState::kPending;
-}
-
-static std::string text_of(const Json& fields, const char* field) {
-  const auto found = fields.find(field);
-  return found != fields.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 std::string RunDirectory::reason() const {

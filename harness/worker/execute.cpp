@@ -96,7 +96,8 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
                                     .until_step = options.until_step});
   if (!result.finished) return exit_code(ErrorKind::kStopped);
   write_result(directory, request, *task, result, environment, first_start(directory));
-  journal.append("finish", {{"metrics", result.metrics}});
+  journal.append("finish", {{"metrics", result.metrics},
+                            {"record_sha256", sha256_file(directory.record_file())}});
   remove_checkpoints(directory.checkpoint_file());
   return 0;
 }

@@ -93,7 +93,8 @@ int judge_all(const ExecuteOptions& options, const std::vector<std::string>& jud
                      .started_utc = started_utc,
                      .wall_s = watch.elapsed_s()},
                     judged.picture);
-    journal.append("judged", {{"judgement", id}});
+    journal.append("judged",
+                   {{"judgement", id}, {"sha256", sha256_file(directory.judgement_file(id))}});
   }
   return 0;
 }

@@ -12,6 +12,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/hash.h"
 #include "harness/record/journal.h"
 #include "harness/record/run_lock.h"
 #include "harness/record/run_of.h"
@@ -75,6 +76,24 @@ TEST_F(Directory, ADamagedRecordIsAnErrorThatNamesIt) {
     EXPECT_EQ(error.kind, ErrorKind::kIntegrity);
     EXPECT_EQ(error.where, run.record_file().string());
   }
+}
+
+TEST_F(Directory, AChangedByteOfARecordOrJudgementIsNoticedByTheJournal) {
+  const std::string text = to_json(tiny_record("a")).dump();
+  const std::filesystem::path judgement = run.judgement_file(id_of(tiny_judgement(4)));
+  std::filesystem::create_directories(run.judged_folder());
+  write_file_atomically(run.record_file(), text);
+  write_file_atomically(judgement, to_json(tiny_judgement(4)).dump());
+  note("start");
+  note("finish", {{"record_sha256", sha256(text)}});
+  note("judged", {{"judgement", judgement.stem().string()}, {"sha256", sha256_file(judgement)}});
+  EXPECT_EQ(run.record()->judgements.size(), 1u);
+  write_file_atomically(judgement, to_json(tiny_judgement(4)).dump(1));
+  EXPECT_TRUE(run.record()->judgements.empty());
+  write_file_atomically(run.record_file(), text + " ");
+  EXPECT_THROW(run.record(), Error);
+  note("start");  // of another attempt, which was killed right after writing its record
+  EXPECT_TRUE(run.record());
 }
 
 TEST_F(Directory, JudgementsBelongToItsRecord) {
