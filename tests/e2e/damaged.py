@@ -64,13 +64,14 @@ class Workspaces:
         half = run_called(self.interrupted, "table6/Mask Low")
         judged = next(baseline.glob("judged/*.json"))
         finished = [baseline / name for name in (
-            "spec.json", "environment.json", "journal.jsonl", "trace.jsonl", "worker.log", "lock", "record.json",
-            "weights.safetensors")] + [judged, pretrained / "weights.safetensors",
+            "spec.json", "environment.json", "journal.jsonl", "trace.jsonl", "worker.log", "lock",
+            "record.json", "weights.safetensors")] + [judged, pretrained / "weights.safetensors",
                                        self.finished.workspace / "harness.db"]
         interrupted = [half / name for name in (
             "spec.json", "environment.json", "journal.jsonl", "trace.jsonl", "worker.log", "lock",
             "checkpoint.bin", "checkpoint.prev.bin")]
-        interrupted += [run_called(self.interrupted, "pretrain/mae_mini_r40") / "weights.safetensors",
+        needed = run_called(self.interrupted, "pretrain/mae_mini_r40")
+        interrupted += [needed / "weights.safetensors",
                         *(self.interrupted.workspace / name for name in
                           ("harness.db", "harness.db-wal"))]
         for state, place, paths in (("finished", self.finished, finished),
@@ -170,9 +171,12 @@ class Damaged:
     def kept(self):
         """Whether what was damaged still lies somewhere; of a journal, in two parts perhaps."""
         files = [path for path in self.place.workspace.rglob("*") if path.is_file()]
-        if self.name != "journal.jsonl" or not self.path.is_file():
-            return any(path.read_bytes() == self.bytes for path in files)
-        tails = [path.read_bytes() for path in self.path.parent.glob("journal.jsonl.damaged*")]
+        if any(path.read_bytes() == self.bytes for path in files):
+            return True
+        if self.path.suffix != ".jsonl" or not self.path.is_file():
+            return False
+        tails = [path.read_bytes() for path in self.path.parent.glob(f"{self.path.name}.damaged*")
+                 if path.is_file()]
         now = self.path.read_bytes()
         return any(now.startswith(self.bytes.removesuffix(tail)) for tail in (b"", *tails))
 

@@ -122,7 +122,8 @@ def tables(path):
                 shutil.copy(f"{path}{suffix}", f"{folder}/db{suffix}")
         db = sqlite3.connect(f"{folder}/db")
         db.row_factory = sqlite3.Row
-        names = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        query = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+        names = [row[0] for row in db.execute(query)]
         found = {name: [dict(row) for row in db.execute(f'SELECT * FROM "{name}"')]
                  for name in names if not name.startswith("sqlite_")}
         db.close()

@@ -6,12 +6,14 @@ import collections
 import pathlib
 import random
 import shutil
+import sqlite3
 import tempfile
 import unittest
 
 import damaged
 import program
 from disturbed import Reference, disturb
+from outcome import Place, differences, outcome
 from together import together
 
 SEED = 7
@@ -36,6 +38,22 @@ class Kills(unittest.TestCase):
         print(f"seed {SEED}")
         self.rng = random.Random(SEED)
         self.tally = collections.Counter()
+
+    def test_a_changed_byte_would_be_noticed(self):
+        """Else the others could not fail."""
+        place = Place(self.folder / "changed", self.experiments)
+        shutil.copytree(self.reference.place.workspace, place.workspace)
+        self.assertEqual(differences(self.reference.outcome, outcome(place, "table6")), [])
+        weights = next(place.workspace.glob("runs/*/*/weights.safetensors"))
+        damaged.damage(weights, "flipped", None, self.rng)
+        wrong = differences(self.reference.outcome, outcome(place, "table6"))
+        self.assertIn(f"weights of {weights.parent.parent.name}{weights.parent.name}", wrong[-3])
+        with sqlite3.connect(place.workspace / "harness.db") as database:
+            database.execute("UPDATE metrics SET value = value + 1e-9 WHERE name = 'top1'")
+        database.close()
+        wrong = "\n".join(differences(self.reference.outcome, outcome(place, "table6")))
+        self.assertIn("database differs", wrong)
+        self.assertIn("report differs", wrong)
 
     def test_whatever_ends_it_nothing_is_lost(self):
         disturb(self.folder, self.experiments, COMMAND, self.reference, self.rng, KILLS, self.tally)
