@@ -134,7 +134,8 @@ class Damaged:
         shutil.copytree(getattr(spaces, state).workspace, self.place.workspace)
         self.path = self.place.workspace / path
         self.possible = damage(self.path, way, spaces.another(path, state), rng)
-        self.bytes = (self.path / "inside" if self.path.is_dir() else self.path).read_bytes()
+        changed = self.path / "inside" if self.path.is_dir() else self.path
+        self.bytes = changed.read_bytes() if self.possible else b""
         self.found = []
 
     def call(self, *command):
@@ -213,7 +214,7 @@ class Damaged:
     def verdict(self):
         if self.found:
             return "found at " + ", ".join(dict.fromkeys(self.found))
-        same = self.path.is_file() and self.path.read_bytes() == self.bytes
+        same = self.path.is_dir() or (self.path.exists() and self.path.read_bytes() == self.bytes)
         return "harmless, found by nobody" if same else "written again, as always"
 
 
