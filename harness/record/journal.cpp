@@ -12,6 +12,7 @@
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
 #include "harness/record/set_aside.h"
+#include "harness/spec/shallow_json.h"
 
 namespace mra {
 
@@ -37,8 +38,10 @@ static std::string checksum(const Json& line) {
 }
 
 static std::optional<JournalEvent> parse_line(std::string_view text, int64_t sequence) {
-  Json line = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!line.is_object() || !line.contains("check")) return std::nullopt;
+  Json line = parse_shallow(text);
+  const auto is_text = [&](const char* key) { return line.contains(key) && line[key].is_string(); };
+  if (!line.is_object() || !is_text("check") || !is_text("time") || !is_text("event"))
+    return std::nullopt;
   const Json check = line["check"];
   line.erase("check");
   if (check != checksum(line) || line.value("sequence", Json()) != sequence) return std::nullopt;

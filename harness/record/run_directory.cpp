@@ -11,6 +11,7 @@
 #include "harness/record/journal.h"
 #include "harness/record/run_lock.h"
 #include "harness/record/run_of.h"
+#include "harness/spec/shallow_json.h"
 
 namespace mra {
 
@@ -42,7 +43,7 @@ fs::path RunDirectory::path_of(const fs::path& workspace, const RunId& id) {
 }
 
 static Json read_whole_json(const fs::path& path, const char* cure) {
-  const Json json = Json::parse(read_file(path), nullptr, /*allow_exceptions=*/false);
+  const Json json = parse_shallow(read_file(path));
   check(!json.is_discarded(), ErrorKind::kIntegrity, path.string(), "is not JSON", cure);
   return json;
 }

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "harness/base/error.h"
-#include "harness/spec/json.h"
+#include "harness/run/progress_line.h"
 
 namespace mra {
 
@@ -102,23 +102,6 @@ WorkerProcess::~WorkerProcess() {
     }
   }
   if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-static std::optional<ProgressUpdate> parse_progress(std::string_view line) {
-  const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) return std::nullopt;
-  const auto number = [&](const char* key, double fallback) {
-    const auto found = json.find(key);
-    return found != json.end() && found->is_number() ? found->get<double>() : fallback;
-  };
-  ProgressUpdate update;
-  update.epoch = int64_t(number("epoch", 0));
-  update.epochs = int64_t(number("epochs", 0));
-  update.done_frac = number("done_frac", 0);
-  update.images_per_s = number("images_per_s", 0);
-  update.loss = number("loss", 0);
-  update.left_s = number("left_s", -1);
-  return update;
 }
 
 std::optional<ProgressUpdate> WorkerProcess::read_progress() {

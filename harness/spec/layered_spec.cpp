@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/spec/shallow_json.h"
+
 namespace mra {
 
 void LayeredSpec::add(const std::string& file, const std::string& pointer, const Json& patch) {
@@ -10,9 +12,10 @@ void LayeredSpec::add(const std::string& file, const std::string& pointer, const
 }
 
 std::string LayeredSpec::origin(const std::string& pointer) const {
+  if (!is_json_pointer(pointer)) return fmt::format("{}: {}", file(), pointer);
   for (Json::json_pointer place(pointer);; place = place.parent_pointer()) {
     for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer)
-      if (layer->patch.contains(place))
+      if (find_at(layer->patch, place))
         return fmt::format("{}: {}{}", layer->file, layer->pointer, pointer);
     if (place.empty()) return fmt::format("{}: {}", file(), pointer);
   }

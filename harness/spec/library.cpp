@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
@@ -93,7 +94,10 @@ const LayeredSpec& SpecLibrary::resolve(const std::string& name, const std::stri
 
 /// {"name": …} stands for the entry of that name in datasets.json, changed by the rest. A data set
 /// made from another one names that the same way, under "of".
-Json SpecLibrary::full_dataset(SpecReader dataset) const {
+Json SpecLibrary::full_dataset(SpecReader dataset, int depth) const {
+  constexpr int kMostDepth = 8;
+  check(depth < kMostDepth, ErrorKind::kUsage, dataset.where(), "a data set is made from itself",
+        "let \"of\" name another one in datasets.json");
   const std::string name = dataset.required<std::string>("name");
   const Json& known = file("datasets.json");
   std::vector<std::string> names;
@@ -104,7 +108,8 @@ Json SpecLibrary::full_dataset(SpecReader dataset) const {
   filled.merge_patch(dataset.json());
   filled.erase("note");
   if (filled.contains("of"))
-    filled["of"] = full_dataset({filled["of"], dataset.file(), dataset.pointer() + "/of"});
+    filled["of"] =
+        full_dataset({filled["of"], dataset.file(), dataset.pointer() + "/of"}, depth + 1);
   return filled;
 }
 
@@ -162,7 +167,19 @@ const ExperimentSpec& SpecLibrary::resolved(const std::string& name,
                                             const std::string& scale) const {
   const auto found = experiments_.find({name, scale});
   if (found != experiments_.end()) return found->second;
-  return experiments_[{name, scale}] = finish(resolve(name, scale), name, scale);
+  const bool circle = std::count(resolving_.begin(), resolving_.end(), name) > 0;
+  resolving_.push_back(name);
+  check(!circle, ErrorKind::kUsage, path_of(name + ".json"),
+        fmt::format("starts from its own result: {}", fmt::join(resolving_, " -> ")),
+        "let one of them start from nothing");
+  try {
+    ExperimentSpec experiment = finish(resolve(name, scale), name, scale);
+    resolving_.pop_back();
+    return experiments_[{name, scale}] = std::move(experiment);
+  } catch (...) {
+    resolving_.clear();
+    throw;
+  }
 }
 
 ExperimentSpec SpecLibrary::experiment(const std::string& name, const std::string& scale) const {

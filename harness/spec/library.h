@@ -47,7 +47,7 @@ class SpecLibrary {
   const LayeredSpec& resolve(const std::string& name, const std::string& scale) const;
   ExperimentSpec finish(const LayeredSpec& spec, const std::string& name,
                         const std::string& scale) const;
-  Json full_dataset(SpecReader dataset) const;
+  Json full_dataset(SpecReader dataset, int depth = 0) const;
   /// What other experiments some part of a spec names, and what those lack.
   struct Needs {
     std::vector<Dependency> dependencies;
@@ -67,6 +67,7 @@ class SpecLibrary {
   mutable std::map<std::string, Json> files_;
   mutable std::map<NameAndScale, LayeredSpec> bases_;
   mutable std::map<NameAndScale, ExperimentSpec> experiments_;
+  mutable std::vector<std::string> resolving_;  ///< experiments of which each needs the next
 };
 
 /// Where the experiments are: $HARNESS_EXPERIMENTS, the source tree, or the installed share folder,

@@ -7,6 +7,7 @@
 #include "harness/base/suggest.h"
 #include "harness/spec/library.h"
 #include "harness/spec/mae_parameters.h"
+#include "harness/spec/shallow_json.h"
 
 namespace mra {
 
@@ -77,9 +78,8 @@ void SpecLibrary::fill_structural(TableSpec& table, TableRow& row) const {
       row.cells[i].structural = double(mae_parameters(model)) / 1e6;
       continue;
     }
-    const Json::json_pointer place(column.pointer);
-    if (augmentor.resolved.contains(place) && augmentor.resolved[place].is_number())
-      row.cells[i].structural = augmentor.resolved[place].get<double>();
+    const Json* figure = find_at(augmentor.resolved, Json::json_pointer(column.pointer));
+    if (figure && figure->is_number()) row.cells[i].structural = figure->get<double>();
   }
 }
 

@@ -58,6 +58,11 @@ std::string shortened(const Json& value) {
   return text.size() <= 60 ? text : text.substr(0, 57) + "...";
 }
 
+/// What leads to `key` in a JSON pointer: "/a~1b" for the key "a/b".
+std::string step_to(const std::string& key) {
+  return (Json::json_pointer() / key).to_string();
+}
+
 }  // namespace
 
 SpecReader::SpecReader(Json json, std::string file, std::string pointer)
@@ -68,8 +73,8 @@ SpecReader::SpecReader(Json json, std::string file, std::string pointer)
 }
 
 std::string SpecReader::where(const std::string& key) const {
-  return fmt::format("{}: {}{}{}", file_, pointer_, key.empty() && !pointer_.empty() ? "" : "/",
-                     key);
+  const std::string below = key.empty() ? "" : step_to(key);
+  return fmt::format("{}: {}{}", file_, pointer_, below.empty() && pointer_.empty() ? "/" : below);
 }
 
 template <typename T>
@@ -116,8 +121,8 @@ std::string SpecReader::one_of(const std::string& key, const std::vector<std::st
 
 SpecReader SpecReader::child(const std::string& key, bool may_lack) {
   asked_.insert(key);
-  if (may_lack && !has(key)) return SpecReader(Json::object(), file_, pointer_ + "/" + key);
-  return SpecReader(required<Json>(key), file_, pointer_ + "/" + key);
+  if (may_lack && !has(key)) return SpecReader(Json::object(), file_, pointer_ + step_to(key));
+  return SpecReader(required<Json>(key), file_, pointer_ + step_to(key));
 }
 
 void SpecReader::reject_unread_keys() const {

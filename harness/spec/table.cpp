@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
+#include "harness/spec/shallow_json.h"
 
 namespace mra {
 
@@ -53,7 +54,7 @@ static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
   patch.scales = spec.optional<std::vector<std::string>>("scales", {});
   if (column.kind == ColumnKind::kStructural) {
     column.pointer = spec.required<std::string>("pointer");
-    check(column.pointer.starts_with('/') || column.pointer == "parameters", ErrorKind::kUsage,
+    check(is_json_pointer(column.pointer) || column.pointer == "parameters", ErrorKind::kUsage,
           spec.where("pointer"), fmt::format("'{}' is no JSON pointer", column.pointer),
           "write it like /model/depth, or \"parameters\"");
   }

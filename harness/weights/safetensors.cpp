@@ -77,10 +77,12 @@ TensorView read_entry(const Json& entry, const std::string& name, const std::str
   uint64_t size = bytes_of_dtype(view.dtype);
   if (size == 0)
     damaged(file, fmt::format("tensor '{}' has the unknown type '{}'", name, view.dtype));
+  uint64_t most = size;  // as if no extent were 0: the product of some must be a number too
   for (const Json& extent : entry["shape"]) {
     const uint64_t length = count(extent, file, name);
     view.shape.push_back(int64_t(length));
-    if (__builtin_mul_overflow(size, length, &size))
+    size *= length;
+    if (__builtin_mul_overflow(most, std::max<uint64_t>(length, 1), &most) || most > INT64_MAX)
       damaged(file, fmt::format("tensor '{}' is larger than any file", name));
   }
   const uint64_t begin = count(entry["data_offsets"][0], file, name);

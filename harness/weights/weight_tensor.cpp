@@ -80,6 +80,7 @@ void gather(const WeightTensor& tensor, const WeightStorage& storage, std::byte*
   for (int64_t i = 0; i < count; ++i) {
     std::memcpy(out + size_t(i) * size, from + place * int64_t(size), size);
     for (size_t d = at.size(); d-- > 0;) {
+      if (tensor.shape[d] == 1) continue;  // no step is made: its stride may be any number
       place += tensor.strides[d];
       if (++at[d] < tensor.shape[d]) break;
       place -= tensor.strides[d] * tensor.shape[d];

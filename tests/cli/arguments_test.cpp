@@ -22,6 +22,10 @@ TEST(Seeds, OfAnyOtherFormAreAMistake) {
     EXPECT_THROW(parse_seeds(wrong), Error) << wrong;
 }
 
+TEST(Seeds, TheLargestNumberIsASeedToo) {
+  EXPECT_EQ(parse_seeds("9223372036854775806-9223372036854775807").size(), 2u);
+}
+
 TEST(Seeds, MistakeNamesTheOptionThePartAndAnExample) {
   try {
     parse_seeds("0,2-1");
@@ -46,6 +50,16 @@ TEST(Duration, HasUnits) {
 TEST(Duration, OfAnyOtherFormIsAMistake) {
   for (const char* wrong : {"", "30", "m", "30 m", "-1s", "0s", "1h30", "soon", "30mm", "x30m"})
     EXPECT_THROW(parse_duration_s(wrong, "--time-limit"), Error) << wrong;
+}
+
+TEST(Duration, WithoutEndIsAMistake) {
+  for (const size_t digits : {400u, 1'000'000u})
+    EXPECT_THROW(parse_duration_s(std::string(digits, '9') + "s", "--time-limit"), Error);
+}
+
+TEST(Override, OfBracketsWithoutEndIsAMistake) {
+  EXPECT_THROW(parse_override("/a=" + std::string(100'000, '[') + std::string(100'000, ']')),
+               Error);
 }
 
 TEST(Override, ValueIsJsonOrASingleWord) {

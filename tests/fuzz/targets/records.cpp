@@ -1,0 +1,121 @@
+#include <fstream>
+
+#include "harness/base/file.h"
+#include "harness/base/hash.h"
+#include "harness/record/journal.h"
+#include "harness/record/run_directory.h"
+#include "harness/run/progress_line.h"
+#include "harness/spec/experiment.h"
+#include "tests/fuzz/target.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/tiny_run.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void write(const fs::path& path, std::string_view bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+std::optional<Json> object_of(std::string_view text) {
+  if (std::count(text.begin(), text.end(), '[') + std::count(text.begin(), text.end(), '{') > 500)
+    return std::nullopt;  // it may be too deep to be written again
+  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return std::nullopt;
+  return json;
+}
+
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+/// A whole journal: what its reader takes must still be there after a writer went on with it.
+void fuzz_journal(std::string_view bytes) {
+  const TempDir folder;
+  const RunDirectory directory(folder.path());
+  const fs::path path = directory.journal_file();
+  write(path, bytes);
+  const std::vector<JournalEvent> before = read_journal(path);
+  directory.state();
+  directory.reason();
+  JournalWriter(path).append("warning", {{"what", "read"}});
+  const std::vector<JournalEvent> after = read_journal(path);
+  must(after.size() == before.size() + 1, "an event was lost, or was not appended");
+  for (size_t i = 0; i < before.size(); ++i)
+    must(text_of(after[i].fields) == text_of(before[i].fields), "an event was changed");
+}
+
+/// Numbers the lines and gives each its checksum.
+std::string repair_journal(std::string_view bytes) {
+  std::string repaired;
+  int64_t sequence = 0;
+  for (size_t begin = 0; begin < bytes.size();) {
+    const size_t end = std::min(bytes.find('\n', begin), bytes.size());
+    const std::string_view line = bytes.substr(begin, end - begin);
+    if (auto json = object_of(line)) {
+      json->erase("check");
+      (*json)["sequence"] = ++sequence;
+      (*json)["check"] = sha256("mra-harness/journal/v1\n" + text_of(*json)).substr(0, 12);
+      repaired += text_of(*json);
+    } else {
+      repaired += line;
+    }
+    repaired += '\n';
+    begin = end + 1;
+  }
+  return repaired;
+}
+
+/// record.json of a run.
+void fuzz_record(std::string_view bytes) {
+  const TempDir folder;
+  const RunDirectory directory(folder.path());
+  write(directory.record_file(), bytes);
+  reads_or_refuses(ErrorKind::kIntegrity, [&] {
+    const auto record = directory.record();
+    must(record.has_value(), "a record that is neither read nor refused");
+    const Json again = to_json(*record);
+    must(to_json(record_from_json(again, "again")) == again, "a record that changes when written");
+  });
+}
+
+/// The key that belongs to the spec.
+std::string repair_record(std::string_view bytes) {
+  auto json = object_of(bytes);
+  if (!json || !json->contains("spec") || !(*json)["spec"].is_object()) return std::string(bytes);
+  Json spec = (*json)["spec"];
+  for (const char* key : {"name", "note", "seeds", "evaluate"}) spec.erase(key);
+  (*json)["key"] = sha256("mra-harness/spec/v1\n" + text_of(spec)).substr(0, 16);
+  return text_of(*json);
+}
+
+/// A judgement beside the record of a run.
+void fuzz_judgement(std::string_view bytes) {
+  const TempDir folder;
+  const RunDirectory directory(folder.path());
+  write(directory.record_file(), text_of(to_json(tiny_record("resnet18"))));
+  fs::create_directory(directory.judged_folder());
+  const std::string id = id_of(tiny_judgement());
+  write(directory.judgement_file(id), bytes);
+  std::vector<Error> damaged;
+  const auto record = directory.record(&damaged);
+  must(record && record->judgements.size() + damaged.size() == 1, "a judgement went lost");
+  for (const Error& error : damaged)
+    reads_or_refuses(ErrorKind::kIntegrity, [&] { throw Error(error); });
+}
+
+/// What a worker prints about its progress.
+void fuzz_progress(std::string_view bytes) {
+  for (size_t begin = 0; begin <= bytes.size();) {
+    const size_t end = std::min(bytes.find('\n', begin), bytes.size());
+    parse_progress(bytes.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+
+}  // namespace mra
