@@ -97,6 +97,11 @@ void decode_other(std::string_view bytes, const std::string& where, PictureForma
   }
   if (picture.empty())
     fail_decoding(where, fmt::format("a damaged {} picture, or of a rare kind", name(format)));
+  // What was checked is what a header states; a decoder may have believed another place.
+  const StatedSize stated = stated_size(bytes, format);
+  if (picture.cols != stated.width_px || picture.rows != stated.height_px)
+    fail_decoding(where, fmt::format("states {}x{} pixels and has {}x{}", stated.width_px,
+                                     stated.height_px, picture.cols, picture.rows));
   image.resize(picture.rows, picture.cols);
   copy(picture, image);
 }

@@ -8,6 +8,9 @@ namespace {
 
 using namespace std::string_view_literals;
 
+constexpr uint64_t kTiffWidth = 256, kTiffHeight = 257;  // tags
+constexpr uint64_t kTiffShort = 3, kTiffLong = 4;        // types
+
 /// The unsigned number of `count` bytes at `at`; 0 past the end of the file.
 uint64_t number(std::string_view bytes, uint64_t at, int count, bool big_endian) {
   if (at > bytes.size() || bytes.size() - at < uint64_t(count)) return 0;
@@ -42,7 +45,8 @@ StatedSize webp_size(std::string_view bytes) {
   return {};
 }
 
-/// From the first directory of a classic TIFF file.
+/// From the first directory of a classic TIFF file. Decoders differ in which of several widths they
+/// believe, and in the types they take; so one that is not plain counts as not stated.
 StatedSize tiff_size(std::string_view bytes) {
   const bool big = bytes[0] == 'M';
   const uint64_t directory = number(bytes, 4, 4, big);
@@ -51,9 +55,12 @@ StatedSize tiff_size(std::string_view bytes) {
   for (uint64_t i = 0; i < entries; ++i) {
     const uint64_t at = directory + 2 + 12 * i;
     const uint64_t tag = number(bytes, at, 2, big), type = number(bytes, at + 2, 2, big);
-    const auto value = int64_t(number(bytes, at + 8, type == 3 ? 2 : 4, big));
-    if (tag == 256) size.width_px = value;
-    if (tag == 257) size.height_px = value;
+    if (tag != kTiffWidth && tag != kTiffHeight) continue;
+    int64_t& side_px = tag == kTiffWidth ? size.width_px : size.height_px;
+    const bool plain = (type == kTiffShort || type == kTiffLong) &&
+                       number(bytes, at + 4, 4, big) == 1 && side_px == 0;
+    if (!plain) return {};
+    side_px = int64_t(number(bytes, at + 8, type == kTiffShort ? 2 : 4, big));
   }
   return size;
 }
