@@ -65,6 +65,25 @@ uint64_t count(const Json& value, const std::string& file, const std::string& na
   return value.get<uint64_t>();
 }
 
+/// Fills in the shape; gives how many bytes it takes.
+uint64_t bytes_of_shape(const Json& shape, uint64_t element_bytes, TensorView& view,
+                        const std::string& name, const std::string& file) {
+  uint64_t elements = 1;  // as if no extent were 0: strides are products of some of them
+  bool empty = false;
+  for (const Json& extent : shape) {
+    const uint64_t length = count(extent, file, name);
+    view.shape.push_back(int64_t(length));
+    empty = empty || length == 0;
+    if (__builtin_mul_overflow(elements, std::max<uint64_t>(length, 1), &elements) ||
+        elements > uint64_t(INT64_MAX))
+      damaged(file, fmt::format("tensor '{}' is larger than any file", name));
+  }
+  uint64_t size = 0;
+  if (!empty && __builtin_mul_overflow(elements, element_bytes, &size))
+    damaged(file, fmt::format("tensor '{}' is larger than any file", name));
+  return size;
+}
+
 TensorView read_entry(const Json& entry, const std::string& name, const std::string& file,
                       std::span<const std::byte> data) {
   const bool whole = entry.is_object() && entry.size() == 3 && entry.contains("dtype") &&
@@ -74,17 +93,10 @@ TensorView read_entry(const Json& entry, const std::string& name, const std::str
   if (!whole) damaged(file, fmt::format("tensor '{}' lacks dtype, shape or data_offsets", name));
   TensorView view;
   view.dtype = entry["dtype"];
-  uint64_t size = bytes_of_dtype(view.dtype);
-  if (size == 0)
+  const uint64_t element_bytes = bytes_of_dtype(view.dtype);
+  if (element_bytes == 0)
     damaged(file, fmt::format("tensor '{}' has the unknown type '{}'", name, view.dtype));
-  uint64_t most = size;  // as if no extent were 0: the product of some must be a number too
-  for (const Json& extent : entry["shape"]) {
-    const uint64_t length = count(extent, file, name);
-    view.shape.push_back(int64_t(length));
-    size *= length;
-    if (__builtin_mul_overflow(most, std::max<uint64_t>(length, 1), &most) || most > INT64_MAX)
-      damaged(file, fmt::format("tensor '{}' is larger than any file", name));
-  }
+  const uint64_t size = bytes_of_shape(entry["shape"], element_bytes, view, name, file);
   const uint64_t begin = count(entry["data_offsets"][0], file, name);
   const uint64_t end = count(entry["data_offsets"][1], file, name);
   if (begin > end || end > data.size() || end - begin != size)
