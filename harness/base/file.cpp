@@ -3,14 +3,15 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
-#include <fstream>
-#include <iterator>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/disk.h"
 #include "harness/base/error.h"
 
 namespace mra {
@@ -18,22 +19,38 @@ namespace mra {
 namespace fs = std::filesystem;
 
 [[noreturn]] static void fail_writing(const fs::path& path, int error_number) {
-  const bool full = error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG;
-  fail(ErrorKind::kEnvironment, path.string(),
-       fmt::format("cannot be written: {}", std::strerror(error_number)),
-       full ? "make room on the disk, then repeat the command"
-            : "choose a workspace that may be written to (--workspace DIR)");
+  fail_io(path, "cannot be written", error_number);
+}
+
+static std::string read_open_file(const fs::path& path, int descriptor) {
+  std::string bytes;
+  struct stat info {};
+  if (::fstat(descriptor, &info) == 0 && info.st_size > 0) bytes.reserve(size_t(info.st_size));
+  std::vector<char> buffer(size_t{1} << 16);
+  for (ssize_t size; (size = ::read(descriptor, buffer.data(), buffer.size())) != 0;) {
+    if (size < 0 && errno == EINTR) continue;
+    check(size > 0 || errno != EISDIR, ErrorKind::kIntegrity, path.string(),
+          "is a folder, not a file", "move it away, or name a file");
+    if (size < 0) fail_io(path, "cannot be read", errno);
+    bytes.append(buffer.data(), size_t(size));
+  }
+  return bytes;
 }
 
 std::string read_file(const fs::path& path) {
-  check(!fs::is_directory(path), ErrorKind::kIntegrity, path.string(), "is a folder, not a file",
-        "move it away, or name a file");
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  check(file.good() || file.eof(), ErrorKind::kIntegrity, path.string(),
-        fmt::format("cannot be read: {}", std::strerror(errno)),
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  check(descriptor >= 0 || (errno != ENOENT && errno != ENOTDIR), ErrorKind::kIntegrity,
+        path.string(), fmt::format("cannot be read: {}", std::strerror(errno)),
         "check that it exists, is a file and may be read");
-  return bytes;
+  if (descriptor < 0) fail_io(path, "cannot be read", errno);
+  try {
+    std::string bytes = read_open_file(path, descriptor);
+    ::close(descriptor);
+    return bytes;
+  } catch (...) {
+    ::close(descriptor);
+    throw;
+  }
 }
 
 fs::path temporary_beside(const fs::path& path) {
@@ -70,7 +87,7 @@ void FileWriter::write(const void* bytes, size_t size) {
   while (size > 0) {
     const ssize_t written = ::write(descriptor_, next, size);
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail_writing(path_, errno);
+    if (written <= 0) fail_writing(path_, written < 0 ? errno : ENOSPC);
     next += written;
     size -= size_t(written);
   }

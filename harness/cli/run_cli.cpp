@@ -1,13 +1,17 @@
 #include "harness/cli/run_cli.h"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
+#include <filesystem>
+#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "harness/base/disk.h"
 #include "harness/base/suggest.h"
 #include "harness/cli/commands/commands.h"
 
@@ -144,6 +148,7 @@ int report_error(const Error& error, const Context& context, bool json) {
 }  // namespace
 
 int run_cli(int argc, const char* const* argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file grown too large is an error of writing, told as such
   Context context;
   context.arguments.assign(argv, argv + argc);
   bool version = false;
@@ -160,6 +165,12 @@ int run_cli(int argc, const char* const* argv) {
     return execute(app, context, version, argc, argv);
   } catch (const Error& error) {
     return report_error(error, context, json);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return report_error(io_error(error), context, json);
+  } catch (const std::bad_alloc&) {
+    const Error no_memory(ErrorKind::kEnvironment, "", "the machine is out of memory",
+                          "end other programs, then repeat the command");
+    return report_error(no_memory, context, json);
   } catch (const std::exception& error) {
     const Error wrapped(ErrorKind::kFailure, "internal error", error.what(),
                         "this is a mistake of the program: report it with the command line");

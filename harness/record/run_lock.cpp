@@ -1,15 +1,13 @@
 #include "harness/record/run_lock.h"
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/base/error.h"
+#include "harness/base/disk.h"
 
 namespace mra {
 
@@ -25,10 +23,10 @@ static struct flock whole_file() {
 }
 
 [[noreturn]] static void fail_locking(const fs::path& path, int error_number) {
-  fail(ErrorKind::kEnvironment, path.string(),
-       fmt::format("cannot be locked: {}", std::strerror(error_number)),
-       error_number == EISDIR ? "it has to be a file: move it away"
-                              : "choose a workspace that may be written to (--workspace DIR)");
+  if (error_number == EISDIR)
+    fail(ErrorKind::kEnvironment, path.string(), "cannot be locked: it is a folder",
+         "it has to be a file: move it away");
+  fail_io(path, "cannot be locked", error_number);
 }
 
 /// Whether `path` still leads to the open file: its folder may have been moved aside meanwhile.

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/base/error.h"
+#include "harness/base/disk.h"
 #include "harness/run/progress_line.h"
 
 namespace mra {
@@ -91,6 +91,7 @@ WorkerProcess::WorkerProcess(const std::vector<std::string>& arguments, const fs
     if (descriptor >= 0) ::close(descriptor);
   if (pid_ > 0) return;
   ::close(descriptor_);
+  if (plan.log < 0) fail_io(log, "cannot be written", error_number);
   errno = error_number;
   fail_starting(log.string());
 }

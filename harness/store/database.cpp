@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "harness/base/disk.h"
 #include "harness/base/error.h"
 #include "harness/store/migrations.h"
 #include "harness/store/schema.h"
@@ -24,11 +25,14 @@ void fail_database(const fs::path& path, const SQLite::Exception& error) {
       fail(ErrorKind::kEnvironment, path.string(),
            fmt::format("is held by another process for over {} s", kBusyTimeout_ms / 1000),
            "see which other process uses it, and repeat the command");
+    case SQLITE_NOMEM:
+      fail(ErrorKind::kEnvironment, path.string(), "the machine is out of memory",
+           "end other programs, then repeat the command");
     case SQLITE_FULL:
     case SQLITE_IOERR:
       fail(ErrorKind::kEnvironment, path.string(),
            fmt::format("cannot be written: {}", error.what()),
-           "make room on the disk, then repeat the command");
+           "make room on the disk (and see ulimit -f), then repeat the command");
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
@@ -64,8 +68,10 @@ static std::string uri_of(const fs::path& path) {
 static std::unique_ptr<SQLite::Database> open_existing(const fs::path& path) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   // Where its helper files can be made, SQLite makes them to read and removes them at the end.
-  // Where they cannot, nobody can be writing either, unless the log of a writer is there.
-  if (::access(folder.c_str(), W_OK) == 0)
+  // Where they cannot, nobody can be writing either, unless the log of a writer is there. On a
+  // network nobody writes, see connect_for_writing().
+  const bool shared = file_system_of(folder).locality == Locality::kNetwork;
+  if (!shared && ::access(folder.c_str(), W_OK) == 0)
     return std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE, kBusyTimeout_ms);
   if (fs::exists(path.string() + "-wal"))
     return std::make_unique<SQLite::Database>(path, SQLite::OPEN_READONLY, kBusyTimeout_ms);
@@ -98,6 +104,17 @@ std::unique_ptr<SQLite::Database> connect_for_reading(const fs::path& path) {
   });
 }
 
+/// The log of a database is memory that its users share, and computers share none: two that wrote
+/// over a network would damage it.
+static void check_local(const fs::path& path) {
+  const FileSystemKind kind = file_system_of(path);
+  check(kind.locality != Locality::kNetwork, ErrorKind::kEnvironment, path.string(),
+        fmt::format("lies on {}, a network file system, where a database cannot be written safely",
+                    kind.name),
+        "choose a workspace on a local disk (--workspace DIR), and take what is recorded here into "
+        "it with `harness ingest DIR`");
+}
+
 std::unique_ptr<SQLite::Database> connect_for_writing(const fs::path& path) {
   std::error_code error;
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
@@ -105,6 +122,7 @@ std::unique_ptr<SQLite::Database> connect_for_writing(const fs::path& path) {
         "cannot be made: " + error.message(),
         "choose a workspace that may be written to (--workspace DIR)");
   check_files(path);
+  check_local(path);
   return guarded(path, [&] {
     auto db = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
                                                  kBusyTimeout_ms);

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "harness/base/error.h"
+#include "harness/base/disk.h"
+#include "harness/base/file.h"
 #include "harness/base/hash.h"
 #include "harness/record/run_of.h"
 #include "harness/record/set_aside.h"
@@ -61,6 +62,33 @@ Checkpoint read_checkpoint(const fs::path& path) {
   return checkpoint;
 }
 
+/// What the file will take: the tensors' bytes, and a header with a line for each and the state.
+int64_t checkpoint_bytes(const StateDict& tensors, const std::string& state) {
+  constexpr int64_t kEntry = 256, kRest = int64_t{1} << 16;
+  int64_t bytes = kRest + 2 * int64_t(state.size());  // as a text within JSON it grows
+  for (const auto& [name, tensor] : tensors)
+    bytes += int64_t(tensor.nbytes()) + int64_t(name.size()) + kEntry;
+  return bytes;
+}
+
+int64_t size_of(const fs::path& path) {
+  std::error_code absent;
+  const auto bytes = fs::file_size(path, absent);
+  return absent ? 0 : int64_t(bytes);
+}
+
+/// Sees that a new checkpoint finds room beside the newest one, which stays until the new one is
+/// whole. The one before that is given up when there is no other way.
+void make_room(const fs::path& path, int64_t needed_bytes) {
+  const fs::path folder = path.parent_path();
+  const fs::path previous = previous_checkpoint(path);
+  const int64_t given_up_bytes = fs::exists(path) ? size_of(previous) : 0;
+  const int64_t left_bytes = free_bytes(folder).value_or(needed_bytes);
+  if (left_bytes < needed_bytes && left_bytes + given_up_bytes >= needed_bytes)
+    fs::remove(previous);
+  check_room(folder, needed_bytes, "a checkpoint");
+}
+
 /// The checkpoint at `path`; nothing when there is none or it is damaged.
 std::optional<Checkpoint> try_read(const fs::path& path, JournalWriter& journal) {
   if (!fs::exists(path)) return std::nullopt;
@@ -90,13 +118,17 @@ void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
   for (const auto& [name, tensor] : checkpoint.tensors)
     tensors[name] = tensor.detach().cpu().contiguous();
   const std::string state = checkpoint.state.dump();
-  // A crash between the two steps leaves the previous one, which goes on to the same result.
-  if (fs::exists(path)) fs::rename(path, previous_checkpoint(path));
-  write_weights(path, tensors,
-                {{"format", kFormat},
-                 {"run", run_name(path)},
-                 {"state", state},
-                 {"digest", digest(tensors, state)}});
+  make_room(path, checkpoint_bytes(tensors, state));
+  // The file itself is replaced in two steps: a crash between them leaves the previous one, which
+  // goes on to the same result.
+  write_atomically(path, [&](const fs::path& temporary) {
+    write_weights(temporary, tensors,
+                  {{"format", kFormat},
+                   {"run", run_name(path)},
+                   {"state", state},
+                   {"digest", digest(tensors, state)}});
+    if (fs::exists(path)) fs::rename(path, previous_checkpoint(path));
+  });
 }
 
 std::optional<Checkpoint> load_checkpoint(const fs::path& path, JournalWriter& journal) {

@@ -16,7 +16,8 @@ struct Checkpoint {
 };
 
 /// Writes a checkpoint with a digest of its content, atomically. The one that stood there before is
-/// kept beside it as "….prev.bin".
+/// kept beside it as "….prev.bin". Too little room is an IoError before anything is written; the
+/// checkpoint that stood there stays.
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
 /// The newest whole checkpoint at `path`, or nothing. A damaged one gets the name "….damaged" and a

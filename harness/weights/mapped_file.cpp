@@ -9,16 +9,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/base/error.h"
+#include "harness/base/disk.h"
 
 namespace mra {
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
   const std::string where = path.string();
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  check(descriptor >= 0, ErrorKind::kIntegrity, where,
+  check(descriptor >= 0 || (errno != ENOENT && errno != ENOTDIR), ErrorKind::kIntegrity, where,
         fmt::format("cannot be opened: {}", std::strerror(errno)),
         "check that the file exists and may be read");
+  if (descriptor < 0) fail_io(path, "cannot be opened", errno);
   struct stat info {};
   const bool known = ::fstat(descriptor, &info) == 0;
   if (known && S_ISDIR(info.st_mode)) {
@@ -29,8 +30,11 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   void* mapped = usable
                      ? ::mmap(nullptr, size_t(info.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0)
                      : MAP_FAILED;
+  const int error_number = errno;
   ::close(descriptor);
-  check(mapped != MAP_FAILED, ErrorKind::kIntegrity, where, "is empty or not a regular file",
+  // What cannot be mapped now may be whole: it must not pass for damage.
+  if (usable && mapped == MAP_FAILED) fail_io(path, "cannot be mapped", error_number);
+  check(usable, ErrorKind::kIntegrity, where, "is empty or not a regular file",
         "name a file of weights");
   data_ = static_cast<const std::byte*>(mapped);
   size_ = size_t(info.st_size);

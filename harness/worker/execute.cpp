@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include "harness/base/disk.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
@@ -106,6 +107,7 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
 
 int execute(const ExecuteOptions& options, const std::atomic<bool>& stop) {
   RunDirectory directory(options.directory);
+  remove_temporaries(directory.path());
   JournalWriter journal(directory.journal_file());
   return report_failures(options.directory, journal,
                          [&] { return run_to_record(options, directory, journal, stop); });

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/disk.h"
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
@@ -104,6 +105,7 @@ int judge_all(const ExecuteOptions& options, const std::vector<std::string>& jud
 int judge_run(const ExecuteOptions& options, const std::vector<std::string>& judges,
               const std::atomic<bool>& stop) {
   const RunDirectory directory(options.directory);
+  remove_temporaries(directory.judged_folder());
   JournalWriter journal(directory.journal_file());
   return report_failures(options.directory, journal,
                          [&] { return judge_all(options, judges, directory, journal, stop); });

@@ -12,7 +12,7 @@
 #include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
 
-#include "harness/base/error.h"
+#include "harness/base/disk.h"
 #include "harness/train/device.h"
 #include "harness/worker/augment_command.h"
 #include "harness/worker/augment_times.h"
@@ -211,12 +211,16 @@ int run_worker(int argc, char** argv) {
   std::signal(SIGTERM, ask_to_stop);
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGPIPE, SIG_IGN);  // whoever watches may go away; the run goes on
+  std::signal(SIGXFSZ, SIG_IGN);  // a file grown too large is an error of writing, told as such
   spdlog::set_default_logger(spdlog::stderr_logger_mt("harness-worker"));
   try {
     return run_parsed(argc, argv);
   } catch (const Error& error) {
     spdlog::error("{}", error.what());
     return exit_code(error.kind);
+  } catch (const std::filesystem::filesystem_error& error) {
+    spdlog::error("{}", io_error(error).what());
+    return exit_code(ErrorKind::kEnvironment);
   } catch (const std::exception& error) {
     spdlog::error("{}", error.what());
     return exit_code(ErrorKind::kFailure);

@@ -1,10 +1,13 @@
 #include "harness/train/trainer.h"
 
+#include <csignal>
 #include <fstream>
+
+#include <sys/resource.h>
 
 #include <gtest/gtest.h>
 
-#include "harness/base/error.h"
+#include "harness/base/disk.h"
 #include "harness/base/file.h"
 #include "harness/model/state_dict.h"
 #include "harness/record/trace.h"
@@ -232,6 +235,50 @@ TEST(Trainer, WithBothCheckpointsDamagedItStartsFromTheBeginning) {
   expect_same_outcome(whole, expected, damaged, damaged.attempt());
   EXPECT_EQ(damaged.count("warning"), 2);
   EXPECT_EQ(damaged.count("resume"), 0);
+}
+
+/// Files of this process stay below `bytes` for a while, as on a disk that is full.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(Trainer, ACheckpointThatCannotBeWrittenLeavesBothThatWereThere) {
+  Attempts whole(tiny_recipe()), limited(tiny_recipe());
+  const TrainResult expected = whole.attempt();
+  limited.attempt(12);
+  const std::string newest = read_file(limited.checkpoint());
+  const std::string before = read_file(previous_checkpoint(limited.checkpoint()));
+  {
+    const FileSizeLimit limit(newest.size() / 2);
+    EXPECT_THROW(limited.attempt(), IoError);
+  }
+  EXPECT_EQ(read_file(limited.checkpoint()), newest);
+  EXPECT_EQ(read_file(previous_checkpoint(limited.checkpoint())), before);
+  expect_same_outcome(whole, expected, limited, limited.attempt());
+}
+
+TEST(Trainer, ACheckpointThatCannotBeReadIsNotTakenForDamaged) {
+  Attempts run(tiny_recipe());
+  run.attempt(12);
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  JournalWriter journal(run.directory.journal_file());
+  const rlimit none{3, before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  EXPECT_THROW(load_checkpoint(run.checkpoint(), journal), IoError);
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_TRUE(fs::exists(run.checkpoint()));
+  EXPECT_TRUE(load_checkpoint(run.checkpoint(), journal).has_value());
 }
 
 TEST(Trainer, ADivergedRunFailsAndNamesTheStep) {

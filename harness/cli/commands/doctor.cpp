@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "harness/base/disk.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/data_state.h"
 #include "harness/cli/machine.h"
@@ -40,6 +41,18 @@ Finding disk_finding(const std::filesystem::path& workspace) {
   if (state.free_bytes < kGiB)
     return {"disk", "problem", found, "make room, or point --workspace at another disk"};
   return {"disk", "ok", found, ""};
+}
+
+Finding file_system_finding(const std::filesystem::path& workspace) {
+  const FileSystemKind kind = file_system_of(workspace);
+  const std::string found = fmt::format("{} is on {}", workspace.string(), kind.name);
+  if (kind.locality == Locality::kNetwork)
+    return {"file system", "problem", found + ", a network file system",
+            "point --workspace at a local disk: the database is not written over a network"};
+  if (kind.locality == Locality::kUnsure)
+    return {"file system", "note", found + ", which may be shared with other computers",
+            "if it is, point --workspace at a local disk"};
+  return {"file system", "ok", "local", ""};
 }
 
 Finding database_finding(const Context& context) {
@@ -106,6 +119,7 @@ std::vector<Finding> examine(const Context& context) {
   findings.push_back({"threads", "ok", fmt::format("{}", machine.threads), ""});
   findings.push_back(memory_finding(machine));
   findings.push_back(disk_finding(context.workspace));
+  findings.push_back(file_system_finding(context.workspace));
   add_worker_findings(worker_report(), findings);
   findings.push_back(experiments_finding(context));
   add_data_findings(context, findings);
