@@ -1,16 +1,15 @@
 #include "harness/record/journal.h"
 
 #include <cerrno>
-#include <cstring>
 #include <optional>
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
-#include "harness/base/error.h"
+#include "harness/base/disk.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
+#include "harness/record/failure_cause.h"
 #include "harness/record/set_aside.h"
 #include "harness/spec/shallow_json.h"
 
@@ -60,10 +59,19 @@ static WholePart whole_part(std::string_view bytes) {
   return whole;
 }
 
-[[noreturn]] static void fail_writing(const fs::path& path) {
-  fail(ErrorKind::kEnvironment, path.string(),
-       fmt::format("cannot be written: {}", std::strerror(errno)),
-       "make room on the disk and see that the workspace may be written to");
+[[noreturn]] static void fail_writing(const fs::path& path, int error_number) {
+  fail_io(path, "cannot be written", error_number);
+}
+
+/// Appends all of `text` and forces it to the disk; else the errno of what failed.
+static int append_durably(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return written < 0 ? errno : ENOSPC;
+    text.remove_prefix(size_t(written));
+  }
+  return ::fsync(descriptor) == 0 ? 0 : errno;
 }
 
 JournalWriter::JournalWriter(const fs::path& path) : path_(path) {
@@ -74,10 +82,12 @@ JournalWriter::JournalWriter(const fs::path& path) : path_(path) {
   const std::string tail = bytes.substr(whole.bytes);
   if (!tail.empty()) write_file_atomically(aside = name_aside(path), tail);
   descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (descriptor_ < 0) fail_writing(path_);
-  if (!tail.empty() && ::ftruncate(descriptor_, off_t(whole.bytes)) != 0) {
+  if (descriptor_ < 0) fail_writing(path_, errno);
+  try {
+    if (!tail.empty()) cut_off(int64_t(whole.bytes));
+  } catch (...) {
     ::close(descriptor_);
-    fail_writing(path_);
+    throw;
   }
   next_sequence_ = int64_t(whole.events.size()) + 1;
   if (aside.empty()) return;
@@ -105,16 +115,32 @@ void JournalWriter::append(const std::string& event, const Json& fields) {
   line = Json::parse(dump(line));
   line["check"] = checksum(line);
   const std::string text = dump(line) + '\n';
-  const off_t before = ::lseek(descriptor_, 0, SEEK_END);
-  const ssize_t written = ::write(descriptor_, text.data(), text.size());
-  if (written != ssize_t(text.size()) || ::fsync(descriptor_) != 0) {
-    const int error_number = written >= 0 && written < ssize_t(text.size()) ? ENOSPC : errno;
-    // Half a line would hide every later one from readers.
-    if (::ftruncate(descriptor_, before) != 0) errno = error_number;
-    errno = error_number;
-    fail_writing(path_);
+  if (torn_at_) cut_off(*torn_at_);
+  const int64_t before = ::lseek(descriptor_, 0, SEEK_END);
+  if (const int error_number = append_durably(descriptor_, text); error_number != 0) {
+    if (::ftruncate(descriptor_, off_t(before)) != 0) torn_at_ = before;
+    fail_writing(path_, error_number);
   }
   ++next_sequence_;
+}
+
+// What stands behind the last whole line would hide every later one from readers.
+void JournalWriter::cut_off(int64_t whole_bytes) {
+  if (::ftruncate(descriptor_, off_t(whole_bytes)) != 0) fail_writing(path_, errno);
+  torn_at_.reset();
+}
+
+static std::string text_of(const Json& fields, const char* field) {
+  const auto found = fields.find(field);
+  return found != fields.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::string failure_text(const JournalEvent& event) {
+  if (!event.fields.is_object()) return "";
+  const std::string where = text_of(event.fields, "where");
+  const std::string what = text_of(event.fields, "what");
+  const auto cause = failure_cause(text_of(event.fields, "cause"));
+  return (where.empty() ? "" : where + ": ") + what + (cause ? " (" + words(*cause) + ")" : "");
 }
 
 std::vector<JournalEvent> read_journal(const fs::path& path) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ struct JournalEvent {
   /// start, resume, epoch, warning, stop, fail, finish; died: written by `harness` when the worker
   /// could not
   std::string event;
-  Json fields;  ///< what belongs to the event, an object; fail: kind, where, what, cure
+  Json fields;  ///< what belongs to the event, an object; fail: kind, cause, where, what, cure
 };
 
 /// Appends events to a journal, each a JSON line with sequence number and checksum, on disk before
@@ -29,13 +30,20 @@ class JournalWriter {
   JournalWriter(const JournalWriter&) = delete;
   JournalWriter& operator=(const JournalWriter&) = delete;
 
+  /// A full disk or another trouble of writing is an IoError; the journal stays as it was.
   void append(const std::string& event, const Json& fields);
 
  private:
+  void cut_off(int64_t whole_bytes);
+
   int descriptor_ = -1;
+  std::optional<int64_t> torn_at_;  ///< where half a line begins that could not be cut off
   int64_t next_sequence_ = 1;
   std::filesystem::path path_;
 };
+
+/// Why a run ended, from its event "fail" or "died": "where: what (cause)", as far as it tells.
+std::string failure_text(const JournalEvent& event);
 
 /// All whole events, oldest first; an absent journal has none, nor a folder in its place. Reading
 /// stops at the first line that is torn, out of sequence or of a wrong checksum: what stands before

@@ -111,6 +111,7 @@ std::optional<RunRecord> RunDirectory::record(std::vector<Error>* damaged) const
   for (const fs::path& path : json_files(judged_folder())) try {
       record.judgements.push_back(read_judgement(path, record.weights_sha256, written));
     } catch (const Error& error) {
+      if (error.kind != ErrorKind::kIntegrity) throw;  // it may be whole: it could not be read
       if (damaged) damaged->push_back(error);
     }
   return record;
@@ -127,10 +128,7 @@ RunState RunDirectory::state() const {
 
 std::string RunDirectory::reason() const {
   const auto events = read_journal(journal_file());
-  if (events.empty() || !events.back().fields.is_object()) return "";
-  const std::string where = text_of(events.back().fields, "where");
-  const std::string what = text_of(events.back().fields, "what");
-  return where.empty() ? what : fmt::format("{}: {}", where, what);
+  return events.empty() ? "" : failure_text(events.back());
 }
 
 static std::vector<fs::path> sorted_entries(const fs::path& folder) {

@@ -12,6 +12,7 @@
 
 #include "harness/base/stopwatch.h"
 #include "harness/record/journal.h"
+#include "harness/run/retry.h"
 #include "harness/run/run_files.h"
 #include "harness/run/worker_process.h"
 
@@ -91,9 +92,10 @@ class Launcher {
 
   /// Whether a run that wants to be alone would not be.
   bool disturbs(size_t index) const {
-    const auto alone = [&](const Active& active) { return runs_[active.index].alone(); };
-    return std::any_of(active_.begin(), active_.end(), alone) ||
-           (runs_[index].alone() && !active_.empty());
+    const auto alone = [&](size_t i) { return runs_[i].alone() || alone_[i]; };
+    for (const Active& active : active_)
+      if (alone(active.index) || alone(index)) return true;
+    return false;
   }
 
   void consider(size_t index) {
@@ -116,8 +118,7 @@ class Launcher {
     } catch (const Error& error) {
       // The machine's troubles would meet every run; a damaged input is one run's alone.
       if (error.kind == ErrorKind::kEnvironment) throw;
-      ExecutedRun run =
-          ended(Outcome::kFailed, 0, fmt::format("{}: {}", error.where, error.what_happened));
+      ExecutedRun run = ended(Outcome::kFailed, 0, error.where + ": " + error.what_happened);
       run.cure = error.cure;
       run.kind = error.kind;
       end(index, run);
@@ -129,7 +130,7 @@ class Launcher {
   bool settle_without_worker(size_t index, const RunDirectory& directory,
                              std::optional<RunLock>& lock) {
     const PlannedRun& run = runs_[index];
-    if (run.redo && !waited_[index]) {
+    if (run.redo && !waited_[index] && !begun_[index]) {
       observer_.note(fmt::format("{}: moved to {}", text(run.id), move_aside(directory).string()));
       store_.remove(run.id);
       lock.reset();
@@ -143,29 +144,17 @@ class Launcher {
       end_by_another(index, ended(Outcome::kDone, record->wall_s));
       return true;
     }
-    if (waited_[index] && ended_with_failure(directory)) {
+    if (waited_[index] && !begun_[index] && ended_with_failure(directory)) {
       end_by_another(index, ended(Outcome::kFailed, 0, directory.reason()));
       return true;
     }
     return false;
   }
 
-  /// Whether the record holds all that the planned run is for.
-  static bool is_done(const PlannedRun& run, const RunRecord& record) {
-    return std::all_of(run.judges.begin(), run.judges.end(), [&](const NamedOptions& judge) {
-      return find_judgement(record, judgement_id(judge.name, judge.options)) != nullptr;
-    });
-  }
-
-  static bool ended_with_failure(const RunDirectory& directory) {
-    const auto events = read_journal(directory.journal_file());
-    return !events.empty() && events.back().event == "fail";
-  }
-
   void ingest(const RunRecord& record) {
     if (store_.ingest(record) == Ingested::kConflict)
-      observer_.note(fmt::format("{}: the database holds another result of this run, which is kept",
-                                 text(RunId{record.key, record.seed})));
+      observer_.note(text(RunId{record.key, record.seed}) +
+                     ": the database holds another result of this run, which is kept");
   }
 
   void start(size_t index, const RunDirectory& directory, RunLock& lock) {
@@ -174,6 +163,8 @@ class Launcher {
     const auto arguments = worker_arguments(directory, run, store_, options_);
     write_spec(directory, run);  // what lies there may be damaged
     const AttemptStart attempt = attempt_start(directory);
+    const std::string before = failed_before_text(failure_history(directory));
+    if (!std::exchange(begun_[index], true) && !before.empty()) tell(run, before);
     auto worker =
         std::make_unique<WorkerProcess>(arguments, directory.log_file(), lock.descriptor());
     active_.push_back({index, directory, std::move(lock), attempt, std::move(worker), {}});
@@ -197,16 +188,12 @@ class Launcher {
       ::poll(descriptors.data(), descriptors.size(), wait_ms);
     }
     for (auto active = active_.begin(); active != active_.end();) {
-      report_progress(*active);
+      if (const auto update = active->worker->read_progress())
+        observer_.progress(runs_[active->index], active->index + 1, runs_.size(), *update);
       const auto status = active->worker->status();
       if (status) finish(*active, *status);
       active = status ? active_.erase(active) : std::next(active);
     }
-  }
-
-  void report_progress(Active& active) {
-    if (const auto update = active.worker->read_progress())
-      observer_.progress(runs_[active.index], active.index + 1, runs_.size(), *update);
   }
 
   /// The lock is still held here: nobody takes the run before its end is written down.
@@ -215,21 +202,34 @@ class Launcher {
     const PlannedRun& planned = runs_[active.index];
     if (const auto record = whole_record(active.directory, planned.id, note_)) {
       ingest(*record);  // of several judgements those that are written
-      if (is_done(planned, *record))
-        return end(
-            active.index,
-            ended(Outcome::kDone, planned.trains() ? record->wall_s : active.watch.elapsed_s()));
+      const double wall_s = planned.trains() ? record->wall_s : active.watch.elapsed_s();
+      if (is_done(planned, *record)) return end(active.index, ended(Outcome::kDone, wall_s));
     }
     ExecutedRun run = explain_end(active.directory, status, active.start);
     run.wall_s = active.watch.elapsed_s();
-    if (run.outcome == Outcome::kDied) {
-      if (stop_ >= 2)
-        run = ended(Outcome::kInterrupted, run.wall_s, "killed on the second request to stop");
-      JournalWriter(active.directory.journal_file()).append("died", {{"what", run.reason}});
-    }
+    const bool died = run.outcome == Outcome::kDied;
+    if (died && stop_ >= 2)
+      run = ended(Outcome::kInterrupted, run.wall_s, "killed on the second request to stop");
+    if (died) write_death(active.directory, run);
+    if (run.cause && tries_again(active, run)) return;
     // Somebody else asked the worker to stop, for the run would else go on from its checkpoint.
     if (run.outcome == Outcome::kInterrupted) result_.stopped = true;
     end(active.index, std::move(run));
+  }
+
+  /// Lets a failed run wait for another try, if its cause allows that; else it is given up.
+  bool tries_again(const Active& active, ExecutedRun& run) {
+    give_advice(run);
+    const FailureHistory history = failure_history(active.directory);
+    if (result_.stopped || history.last_cause != run.cause || !is_retried(history)) return false;
+    tell(runs_[active.index], retry_text(history, run.reason));
+    phases_[active.index] = Phase::kWaiting;
+    alone_[active.index] = retry_rule(*run.cause).alone;
+    return true;
+  }
+
+  void tell(const PlannedRun& run, const std::string& what) {
+    observer_.note(run.experiment.name + ": " + what);
   }
 
   void end_by_another(size_t index, ExecutedRun run) {
@@ -248,6 +248,7 @@ class Launcher {
   }
 
   void end_all_workers() {
+    result_.stopped = true;  // nothing is tried again
     for (Active& active : active_) active.worker->send(SIGTERM);
     while (!active_.empty() && stop_ < 2) {
       try {
@@ -271,6 +272,8 @@ class Launcher {
   std::vector<Phase> phases_ = std::vector<Phase>(runs_.size(), Phase::kWaiting);
   std::vector<bool> done_ = std::vector<bool>(runs_.size());
   std::vector<char> waited_ = std::vector<char>(runs_.size());  ///< another process was at it
+  std::vector<char> begun_ = std::vector<char>(runs_.size());   ///< by this command
+  std::vector<char> alone_ = std::vector<char>(runs_.size());   ///< its next try is to be
   std::list<Active> active_;
   LaunchResult result_;
 };

@@ -59,12 +59,21 @@ static std::string end_of_log(const RunDirectory& directory, size_t start_bytes)
 static std::string describe_death(int signal_number) {
   const char* known = ::sigabbrev_np(signal_number);
   return fmt::format("killed by signal {} (SIG{}){}", signal_number, known ? known : "?",
-                     signal_number == SIGKILL ? "; probably out of memory" : "");
+                     signal_number == SIGKILL ? ", probably by the kernel" : "");
 }
 
 static std::string text_of(const Json& fields, const char* field) {
   const auto found = fields.find(field);
   return found != fields.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+/// Of a worker that ended with this code without a word in the journal: the worker that cannot
+/// write says so by its code alone.
+static FailureCause cause_of(ErrorKind kind) {
+  if (kind == ErrorKind::kUsage) return FailureCause::kSpec;
+  if (kind == ErrorKind::kIntegrity) return FailureCause::kBadData;
+  if (kind == ErrorKind::kEnvironment) return FailureCause::kIo;
+  return FailureCause::kDefect;
 }
 
 ErrorKind kind_of_exit(int code) {
@@ -78,6 +87,9 @@ ExecutedRun explain_end(const RunDirectory& directory, int status, const Attempt
   const std::string log_name = directory.log_file().string();
   if (WIFSIGNALED(status)) {
     run.outcome = Outcome::kDied;
+    // The kernel ends whom it takes memory from in this way, and hardly anyone else does.
+    run.cause =
+        WTERMSIG(status) == SIGKILL ? FailureCause::kOutOfMemory : FailureCause::kLostWorker;
     run.reason = describe_death(WTERMSIG(status));
     run.cure = fmt::format("see {}; repeating the command goes on from its checkpoint", log_name);
     return run;
@@ -90,10 +102,12 @@ ExecutedRun explain_end(const RunDirectory& directory, int status, const Attempt
   }
   run.outcome = Outcome::kFailed;
   run.kind = kind_of_exit(code);
+  run.cause = cause_of(run.kind);
   const auto events = read_journal(directory.journal_file());
   if (events.size() > start.events && events.back().event == "fail") {
     run.reason = directory.reason();
     run.cure = text_of(events.back().fields, "cure");
+    if (const auto cause = failure_cause(text_of(events.back().fields, "cause"))) run.cause = cause;
     return run;
   }
   const std::string log = end_of_log(directory, start.log_bytes);
@@ -102,6 +116,24 @@ ExecutedRun explain_end(const RunDirectory& directory, int status, const Attempt
   if (!log.empty()) run.reason += ": " + log;
   run.cure = "see " + log_name;
   return run;
+}
+
+void write_death(const RunDirectory& directory, ExecutedRun& run) {
+  Json fields = {{"what", run.reason}};
+  if (run.cause) fields["cause"] = name(*run.cause);
+  JournalWriter(directory.journal_file()).append("died", fields);
+  run.reason = directory.reason();
+}
+
+bool is_done(const PlannedRun& run, const RunRecord& record) {
+  return std::all_of(run.judges.begin(), run.judges.end(), [&](const NamedOptions& judge) {
+    return find_judgement(record, judgement_id(judge.name, judge.options)) != nullptr;
+  });
+}
+
+bool ended_with_failure(const RunDirectory& directory) {
+  const auto events = read_journal(directory.journal_file());
+  return !events.empty() && events.back().event == "fail";
 }
 
 }  // namespace mra

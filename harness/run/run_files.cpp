@@ -4,8 +4,8 @@
 #include <thread>
 
 #include <fmt/format.h>
-#include <sys/statvfs.h>
 
+#include "harness/base/disk.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
 #include "harness/record/run_of.h"
@@ -110,13 +110,7 @@ std::vector<std::string> worker_arguments(const RunDirectory& directory, const P
 }
 
 void check_free_space(const fs::path& workspace, int64_t min_free_bytes) {
-  struct statvfs info {};
-  if (::statvfs(workspace.c_str(), &info) != 0) return;
-  const int64_t free_bytes = int64_t(info.f_bavail) * int64_t(info.f_frsize);
-  check(free_bytes >= min_free_bytes, ErrorKind::kEnvironment, workspace.string(),
-        fmt::format("{} MiB are free on its disk, a run needs {}", free_bytes >> 20,
-                    min_free_bytes >> 20),
-        "make room, or choose a workspace on another disk (--workspace DIR)");
+  check_room(workspace, min_free_bytes, "a run");
 }
 
 fs::path move_aside(const RunDirectory& directory) {

@@ -4,19 +4,16 @@
 
 #include <fmt/format.h>
 
-#include "harness/base/error.h"
-
 namespace mra {
 namespace {
 
 constexpr int64_t kGroupOnGpu = 50;  // steps
 
-[[noreturn]] void fail_diverged(const std::string& what) {
-  fail(ErrorKind::kFailure, "training", "diverged: " + what,
-       "lower the recipe's \"lr\" or lengthen its \"warmup_epochs\"; with bf16 try fp32");
-}
-
 }  // namespace
+
+DivergedError::DivergedError(const std::string& what)
+    : Error(ErrorKind::kFailure, "training", "diverged: " + what,
+            "lower the recipe's \"lr\" or lengthen its \"warmup_epochs\"; with bf16 try fp32") {}
 
 LossMeter::LossMeter(torch::Device device)
     : waiting_(torch::zeros({device.is_cpu() ? 1 : kGroupOnGpu}, device)) {}
@@ -33,9 +30,9 @@ void LossMeter::flush() {
   for (size_t i = 0; i < steps_.size(); ++i) {
     latest = losses.data_ptr<float>()[i];
     if (!std::isfinite(latest))
-      fail_diverged(fmt::format("loss is {} at step {} (epoch {})",
-                                std::isnan(latest) ? "nan" : "infinite", steps_[i].step,
-                                steps_[i].epoch));
+      throw DivergedError(fmt::format("loss is {} at step {} (epoch {})",
+                                      std::isnan(latest) ? "nan" : "infinite", steps_[i].step,
+                                      steps_[i].epoch));
     sum += latest;
   }
   steps_.clear();
@@ -49,7 +46,7 @@ void check_finite_weights(const torch::nn::Module& module, int64_t steps_done) {
   const torch::Tensor finite = torch::stack(sums).isfinite().cpu();
   for (size_t i = 0; i < sums.size(); ++i)
     if (!finite.data_ptr<bool>()[i])
-      fail_diverged(
+      throw DivergedError(
           fmt::format("weight {} is not finite after {} steps", parameters[i].key(), steps_done));
 }
 

@@ -2,9 +2,17 @@
 
 #include <torch/torch.h>
 
+#include "harness/base/error.h"
 #include "harness/train/task.h"
 
 namespace mra {
+
+/// A loss, weight or metric that is no finite number: the same spec gives it again. Of kind
+/// kFailure.
+class DivergedError : public Error {
+ public:
+  explicit DivergedError(const std::string& what);
+};
 
 /// Sums the losses of an epoch and stops a diverged run. On a GPU losses are looked at in groups,
 /// so that the CPU need not wait for each step.
@@ -12,7 +20,7 @@ class LossMeter {
  public:
   explicit LossMeter(torch::Device device);
 
-  /// Takes the loss of one step. An Error of kind kFailure that names the step when it, or an
+  /// Takes the loss of one step. A DivergedError that names the step when it, or an
   /// earlier one not looked at yet, is not finite.
   void add(const Step& step, const torch::Tensor& loss);
   /// Looks at every loss taken so far.
@@ -26,7 +34,7 @@ class LossMeter {
   std::vector<Step> steps_;
 };
 
-/// An Error of kind kFailure when a weight of `module` is not finite.
+/// A DivergedError when a weight of `module` is not finite.
 void check_finite_weights(const torch::nn::Module& module, int64_t steps_done);
 
 }  // namespace mra

@@ -180,9 +180,8 @@ void Training::evaluate() {
   task_.module().train();
   if (averaged_) averaged_->swap();
   for (const auto& [name, value] : state_.metrics) {
-    check(std::isfinite(value), ErrorKind::kFailure, "training",
-          fmt::format("diverged: {} is {} after epoch {}", name, value, state_.next.epoch),
-          "lower the recipe's \"lr\" or lengthen its \"warmup_epochs\"");
+    if (!std::isfinite(value))
+      throw DivergedError(fmt::format("{} is {} after epoch {}", name, value, state_.next.epoch));
     state_.curves[name].emplace_back(double(state_.next.epoch), value);
   }
 }

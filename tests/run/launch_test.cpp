@@ -147,7 +147,8 @@ TEST_F(Launch, AKilledWorkerDiedAndDidNotFail) {
   const auto run = worker.run("a", "kill -9 $$");
   const LaunchResult result = go({run});
   EXPECT_EQ(end_of(run).outcome, Outcome::kDied);
-  EXPECT_EQ(end_of(run).reason, "killed by signal 9 (SIGKILL); probably out of memory");
+  EXPECT_EQ(end_of(run).reason,
+            "killed by signal 9 (SIGKILL), probably by the kernel (out of memory)");
   EXPECT_EQ(exit_code(result), 1);
   EXPECT_EQ(directory(run).state(), RunState::kInterrupted);
   EXPECT_EQ(directory(run).reason(), end_of(run).reason);

@@ -1,0 +1,94 @@
+#include "harness/run/retry.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace mra {
+
+const RetryRule& retry_rule(FailureCause cause) {
+  static constexpr RetryRule kMemory{
+      1, true, false,
+      "free memory, give --jobs a smaller number, or use a machine with more; the batch size is "
+      "part of the spec and stays: with --set /recipe/batch_size=N it is another run"};
+  static constexpr RetryRule kLost{2, false, false, ""};
+  static constexpr RetryRule kSame{0, false, true, ""};
+  static constexpr RetryRule kMended{0, false, false, ""};
+  switch (cause) {
+    case FailureCause::kOutOfMemory:
+      return kMemory;
+    case FailureCause::kLostWorker:
+      return kLost;
+    case FailureCause::kNonFinite:
+    case FailureCause::kSpec:
+    case FailureCause::kDefect:
+      return kSame;
+    case FailureCause::kBadData:
+    case FailureCause::kIo:
+    case FailureCause::kMachine:
+      return kMended;
+  }
+  return kMended;
+}
+
+/// A failure with its cause; journals of older programs name none.
+static std::optional<FailureCause> cause_of(const JournalEvent& event) {
+  if ((event.event != "fail" && event.event != "died") || !event.fields.is_object())
+    return std::nullopt;
+  const auto found = event.fields.find("cause");
+  if (found == event.fields.end() || !found->is_string()) return std::nullopt;
+  return failure_cause(found->get<std::string>());
+}
+
+static int64_t epoch_of(const JournalEvent& event) {
+  if (event.event != "epoch" || !event.fields.is_object()) return 0;
+  const auto found = event.fields.find("epoch");
+  return found != event.fields.end() && found->is_number_integer() ? found->get<int64_t>() : 0;
+}
+
+FailureHistory failure_history(const std::vector<JournalEvent>& events) {
+  FailureHistory history;
+  int64_t furthest_epoch = 0;
+  for (const JournalEvent& event : events) {
+    if (const auto cause = cause_of(event)) {
+      if (retry_rule(*cause).most_retries > 0) ++history.in_a_row;
+      history.last_cause = cause;
+      history.last_reason = failure_text(event);
+    } else if (epoch_of(event) > furthest_epoch || event.event == "judged" ||
+               event.event == "finish") {
+      furthest_epoch = std::max(furthest_epoch, epoch_of(event));
+      history = {};
+    }
+  }
+  return history;
+}
+
+FailureHistory failure_history(const RunDirectory& directory) {
+  return failure_history(read_journal(directory.journal_file()));
+}
+
+bool is_retried(const FailureHistory& history) {
+  const int most = history.last_cause ? retry_rule(*history.last_cause).most_retries : 0;
+  return most > 0 && history.in_a_row <= most;
+}
+
+std::string retry_text(const FailureHistory& history, const std::string& reason) {
+  const RetryRule& rule = retry_rule(history.last_cause.value_or(FailureCause::kDefect));
+  return fmt::format("{}; it is tried again{}, {} of {}", reason,
+                     rule.alone ? " with no other run beside it" : "", history.in_a_row,
+                     rule.most_retries);
+}
+
+std::string failed_before_text(const FailureHistory& history) {
+  if (!history.last_cause) return "";
+  return fmt::format("failed before: {}; it is tried again{}", history.last_reason,
+                     retry_rule(*history.last_cause).same_expected
+                         ? ", which ends the same way unless the program or its machine changed"
+                         : "");
+}
+
+void give_advice(ExecutedRun& run) {
+  if (run.cause && *retry_rule(*run.cause).advice != '\0') run.cure = retry_rule(*run.cause).advice;
+}
+
+}  // namespace mra
