@@ -130,16 +130,16 @@ void JournalWriter::cut_off(int64_t whole_bytes) {
   torn_at_.reset();
 }
 
-static std::string text_of(const Json& fields, const char* field) {
+std::string text_field(const Json& fields, const char* field) {
   const auto found = fields.find(field);
   return found != fields.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 std::string failure_text(const JournalEvent& event) {
   if (!event.fields.is_object()) return "";
-  const std::string where = text_of(event.fields, "where");
-  const std::string what = text_of(event.fields, "what");
-  const auto cause = failure_cause(text_of(event.fields, "cause"));
+  const std::string where = text_field(event.fields, "where");
+  const std::string what = text_field(event.fields, "what");
+  const auto cause = failure_cause(text_field(event.fields, "cause"));
   return (where.empty() ? "" : where + ": ") + what + (cause ? " (" + words(*cause) + ")" : "");
 }
 

@@ -48,11 +48,6 @@ static Json read_whole_json(const fs::path& path, const char* cure) {
   return json;
 }
 
-static std::string text_of(const Json& fields, const char* field) {
-  const auto found = fields.find(field);
-  return found != fields.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 namespace {
 
 /// The hashes of results as the journal tells them, whose lines have checksums. Nothing of one that
@@ -68,9 +63,9 @@ static WrittenHashes written_hashes(const fs::path& journal) {
   WrittenHashes hashes;
   for (const JournalEvent& event : read_journal(journal)) {
     if (event.event == "start") hashes = {};  // it makes another record
-    if (event.event == "finish") hashes.record = text_of(event.fields, "record_sha256");
+    if (event.event == "finish") hashes.record = text_field(event.fields, "record_sha256");
     if (event.event == "judged")
-      hashes.judgements[text_of(event.fields, "judgement")] = text_of(event.fields, "sha256");
+      hashes.judgements[text_field(event.fields, "judgement")] = text_field(event.fields, "sha256");
   }
   return hashes;
 }

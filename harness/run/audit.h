@@ -15,7 +15,8 @@ struct Audit {
   int64_t rows_only = 0;        ///< runs of the database whose folder is gone: no problem
 };
 
-/// Looks at the database and at every file of every run directory: journals and traces are whole,
+/// Looks at the database and at what results stand on in every run directory: journals and traces
+/// are whole,
 /// specs, records and judgements can be read and fit their folder, weights and pictures have the
 /// hash of their record, and the database says the same. `hash_weights`: false skips the hashes,
 /// which read every byte. The folders of runs that somebody works on are left out.

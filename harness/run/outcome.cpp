@@ -62,11 +62,6 @@ static std::string describe_death(int signal_number) {
                      signal_number == SIGKILL ? ", probably by the kernel" : "");
 }
 
-static std::string text_of(const Json& fields, const char* field) {
-  const auto found = fields.find(field);
-  return found != fields.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 /// Of a worker that ended with this code without a word in the journal: the worker that cannot
 /// write says so by its code alone.
 static FailureCause cause_of(ErrorKind kind) {
@@ -106,8 +101,9 @@ ExecutedRun explain_end(const RunDirectory& directory, int status, const Attempt
   const auto events = read_journal(directory.journal_file());
   if (events.size() > start.events && events.back().event == "fail") {
     run.reason = directory.reason();
-    run.cure = text_of(events.back().fields, "cure");
-    if (const auto cause = failure_cause(text_of(events.back().fields, "cause"))) run.cause = cause;
+    run.cure = text_field(events.back().fields, "cure");
+    if (const auto cause = failure_cause(text_field(events.back().fields, "cause")))
+      run.cause = cause;
     return run;
   }
   const std::string log = end_of_log(directory, start.log_bytes);

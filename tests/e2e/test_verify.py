@@ -52,6 +52,14 @@ class Verify(Case):
         error = self.expect(USAGE, "verify", "replay", name).stderr
         self.assertIn("trace.jsonl", error)
 
+    def test_a_mistake_is_told_and_leaves_nothing_behind(self):
+        error = self.expect(USAGE, "verify", "replay", "3f2a").stderr
+        self.assertIn("no run begins with '3f2a'", error)
+        self.assertFalse(self.workspace.exists())
+        name, folder = self.run_baseline()
+        (folder / "spec.json").write_text("[]")
+        self.assertIn("spec.json", self.expect(USAGE, "verify", "replay", name).stderr)
+
     def test_interrupted_training_is_compared_with_straight(self):
         found = self.expect_json("verify", "resume", "table6", "--only", "Baseline",
                                  "--steps", 10)["resume"]

@@ -51,25 +51,24 @@ void add_needed(const Json& node, const ResultStore& store, std::vector<RunId>& 
 /// What was trained in a run directory, without what only judges the trained model.
 PlannedRun run_in(const RunDirectory& directory, const RunId& id, const ResultStore& store) {
   const std::string file = directory.spec_file().string();
-  const Json request = read_json_file(file);
+  SpecReader request(read_json_file(file), file);
   PlannedRun run;
   run.id = id;
-  run.experiment = read_experiment(request.at("spec"), request.at("experiment"), file);
+  run.experiment = read_experiment(request.required<Json>("spec"),
+                                   request.required<std::string>("experiment"), file);
   run.experiment.evaluate.clear();
   add_needed(run.experiment.resolved, store, run.depends_on);
   return run;
 }
 
-ShortTraining::Options as_recorded(const Json& environment) {
-  ShortTraining::Options options;
-  options.threads = environment.value("threads", 0);
-  const Json device = environment.value("device", Json::object());
-  options.device = device.value("kind", "auto");
-  return options;
+ShortTraining::Options as_recorded(const Json& environment, const std::string& file) {
+  SpecReader reader(environment, file);
+  return {.device = reader.child("device").required<std::string>("kind"),
+          .threads = int(reader.required<int64_t>("threads"))};
 }
 
 /// Leaves what a replay found beside the record, and in the database.
-void keep(const RunDirectory& directory, ResultStore& store, const RunRecord& record,
+void keep(const Context& context, const RunDirectory& directory, const RunRecord& record,
           const Json& found, const Json& environment, double wall_s) {
   Judgement judgement;
   judgement.evaluator = kReplay;
@@ -86,11 +85,11 @@ void keep(const RunDirectory& directory, ResultStore& store, const RunRecord& re
   write_file_atomically(directory.judgement_file(id), to_json(judgement).dump(1) + "\n");
   RunRecord judged = record;
   judged.judgements.push_back(judgement);
-  store.ingest(judged);
+  ResultStore(ResultStore::path_of(context.workspace)).ingest(judged);
 }
 
 int replay(const Context& context, const std::string& prefix, int64_t steps) {
-  ResultStore store(ResultStore::path_of(context.workspace));
+  const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
   const RunId id = find_run(context.workspace, store, prefix);
   const RunDirectory directory(RunDirectory::path_of(context.workspace, id));
   const Trace recorded = read_trace(directory.trace_file());
@@ -99,16 +98,17 @@ int replay(const Context& context, const std::string& prefix, int64_t steps) {
         "repeat it with harness run --fresh");
   const auto record = directory.record();
   const Stopwatch watch;
-  ShortTraining again(
-      context, store, run_in(directory, id, store),
-      as_recorded(record ? record->environment : read_json_file(directory.environment_file())));
+  const auto environment_file = directory.environment_file();
+  ShortTraining again(context, store, run_in(directory, id, store),
+                      as_recorded(record ? record->environment : read_json_file(environment_file),
+                                  environment_file.string()));
   again.train_until(std::min(steps, recorded.losses.rbegin()->first));
   const TraceComparison comparison = compare(recorded, again.trace());
   Json found = comparison_json(comparison);
   found["attempts_disagreed_at"] = recorded.disagreed_at ? Json(*recorded.disagreed_at) : Json();
   const bool same = comparison.identical() && !recorded.disagreed_at;
   found["identical"] = same;
-  if (record) keep(directory, store, *record, found, again.environment(), watch.elapsed_s());
+  if (record) keep(context, directory, *record, found, again.environment(), watch.elapsed_s());
   if (context.json) {
     found["run"] = text(id);
     print_json({{"replay", found}});
