@@ -46,29 +46,32 @@ IoError io_error(const fs::filesystem_error& error) {
           cure_of(error.code().value())};
 }
 
-/// ".<name>.<digits>.tmp" gives "<name>"; nothing when `file_name` is not made so.
-static std::string published_name(const std::string& file_name) {
+// ".<name>.<process>.tmp"
+std::optional<TemporaryName> temporary_name(const std::string& file_name) {
   constexpr std::string_view kEnd = ".tmp";
-  if (!file_name.starts_with('.') || !file_name.ends_with(kEnd)) return "";
+  constexpr size_t kMostDigits = 18;  // fits 64 bits
+  if (!file_name.starts_with('.') || !file_name.ends_with(kEnd)) return std::nullopt;
   const std::string inner = file_name.substr(1, file_name.size() - 1 - kEnd.size());
   const size_t dot = inner.rfind('.');
-  const bool made_so = dot != std::string::npos && dot > 0 && dot + 1 < inner.size() &&
-                       inner.find_first_not_of("0123456789", dot + 1) == std::string::npos;
-  return made_so ? inner.substr(0, dot) : "";
+  if (dot == std::string::npos || dot == 0) return std::nullopt;
+  const std::string process = inner.substr(dot + 1);
+  if (process.empty() || process.size() > kMostDigits ||
+      process.find_first_not_of("0123456789") != std::string::npos)
+    return std::nullopt;
+  return TemporaryName{inner.substr(0, dot), std::stoll(process)};
 }
 
 fs::path published_path(const fs::path& temporary) {
   fs::path path = temporary;
-  for (std::string name; !(name = published_name(path.filename().string())).empty();)
-    path.replace_filename(name);
+  while (const auto name = temporary_name(path.filename().string()))
+    path.replace_filename(name->published);
   return path;
 }
 
 void remove_temporaries(const fs::path& folder) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored))
-    if (!published_name(entry.path().filename().string()).empty())
-      fs::remove(entry.path(), ignored);
+    if (temporary_name(entry.path().filename().string())) fs::remove(entry.path(), ignored);
 }
 
 std::optional<int64_t> free_bytes(const fs::path& path) {

@@ -24,6 +24,14 @@ class IoError : public Error {
 /// What the standard library reports of a file, with a cure.
 IoError io_error(const std::filesystem::filesystem_error& error);
 
+/// What the file name of a temporary_beside() tells.
+struct TemporaryName {
+  std::string published;  ///< the name it was to get
+  int64_t process = 0;    ///< that writes it
+};
+/// Nothing for another name.
+std::optional<TemporaryName> temporary_name(const std::string& file_name);
+
 /// The name under which a file of temporary_beside() will be published; another path as it is.
 std::filesystem::path published_path(const std::filesystem::path& temporary);
 

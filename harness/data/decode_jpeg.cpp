@@ -11,8 +11,10 @@
 namespace mra {
 namespace {
 
-/// A file may say that it holds more scans, each of which costs a pass over the whole picture.
+/// Each scan costs a pass over the whole picture, and a few bytes can say that there is one more.
+/// Encoders make about ten, at most some dozens.
 constexpr int kMostScans = 500;
+constexpr int64_t kMostScannedPixels = 40 * kMostPixels;
 
 /// What libjpeg calls with, and where an error leaves its C code. Warnings are counted by libjpeg
 /// and not printed: a damaged file can have a hundred thousand.
@@ -39,8 +41,11 @@ void stay_silent(j_common_ptr info, int level) {
 }
 
 void count_scans(j_common_ptr info) {
-  if (info->is_decompressor &&
-      reinterpret_cast<j_decompress_ptr>(info)->input_scan_number > kMostScans)
+  if (!info->is_decompressor) return;
+  const auto* picture = reinterpret_cast<j_decompress_ptr>(info);
+  const int64_t pixels = int64_t(picture->image_width) * picture->image_height;
+  const int64_t scans = picture->input_scan_number;
+  if (scans > kMostScans || scans * pixels > kMostScannedPixels)
     leave(info, "more scans than any encoder makes");
 }
 

@@ -8,6 +8,8 @@
 #include "harness/record/run_lock.h"
 #include "harness/record/trace.h"
 #include "harness/run/run_files.h"
+#include "harness/spec/experiment.h"
+#include "harness/spec/shallow_json.h"
 
 namespace mra {
 
@@ -39,9 +41,10 @@ void noting(Audit& audit, const fs::path& where, Look look) {
   }
 }
 
-/// A journal has one line an event; whatever stands behind the whole events is damage.
-void check_journal(Audit& audit, const fs::path& path, bool finished) {
-  if (!fs::exists(path)) return;
+/// A journal has one line an event; whatever stands behind the whole events is damage. Whether it
+/// is whole.
+bool check_lines(Audit& audit, const fs::path& path, bool finished) {
+  if (!fs::exists(path)) return true;
   const std::string bytes = read_file(path);
   const auto lines = std::count(bytes.begin(), bytes.end(), '\n');
   const auto events = int64_t(read_journal(path).size());
@@ -51,17 +54,68 @@ void check_journal(Audit& audit, const fs::path& path, bool finished) {
           finished ? kNotNeeded : kNextAttempt);
   else if (torn)
     found(audit, path, "ends in half a line", finished ? kNotNeeded : kNextAttempt);
+  return events == lines && !torn;
+}
+
+/// Lines that were cut off leave no trace in the journal itself; but it told of every epoch before
+/// the record was written.
+void check_epochs(Audit& audit, const RunDirectory& directory, const RunRecord& record) {
+  const fs::path path = directory.journal_file();
+  const auto losses = record.curves.find("train_loss");
+  if (!fs::exists(path) || losses == record.curves.end() || losses->second.empty()) return;
+  double told = 0;
+  for (const JournalEvent& event : read_journal(path))
+    if (event.event == "epoch") told = event.fields.value("epoch", 0.0);
+  if (told < losses->second.back().first)
+    found(audit, path,
+          fmt::format("tells of {} of {} epochs: its end is cut off", told,
+                      losses->second.back().first),
+          kNotNeeded);
+}
+
+/// What the journal tells must have happened in its folder.
+void check_journal(Audit& audit, const RunDirectory& directory, const RunId& id, bool finished,
+                   const std::optional<RunRecord>& record) {
+  const fs::path path = directory.journal_file();
+  if (!check_lines(audit, path, finished)) return;
+  if (const std::string other = told_by_another(directory, id); !other.empty())
+    found(audit, path, "is the journal of run " + other, finished ? kNotNeeded : kNextAttempt);
+  else if (record)
+    check_epochs(audit, directory, *record);
+}
+
+void check_trace(Audit& audit, const RunDirectory& directory, bool finished) {
+  const fs::path path = directory.trace_file();
+  check_lines(audit, path, finished);
+  read_trace(path);
+  std::string written;
+  for (const JournalEvent& event : read_journal(directory.journal_file()))
+    if (event.event == "finish") written = text_field(event.fields, "trace_sha256");
+  if (!written.empty() && fs::exists(path) && sha256_file(path) != written)
+    found(audit, path, "is not as it was written", kNotNeeded);
 }
 
 void check_spec(Audit& audit, const RunDirectory& directory, const RunId& id, bool finished) {
   if (!fs::exists(directory.spec_file())) return;
-  const Json request =
-      Json::parse(read_file(directory.spec_file()), nullptr, /*allow_exceptions=*/false);
-  const bool own = request.is_object() && request.value("key", Json()) == id.key &&
-                   request.value("seed", Json()) == id.seed;
-  if (!own)
+  const Json request = parse_shallow(read_file(directory.spec_file()));
+  const auto own = [&] {
+    if (!request.is_object() || request.value("key", Json()) != id.key ||
+        request.value("seed", Json()) != id.seed || !request.value("spec", Json()).is_object())
+      return false;
+    Json identity = request["spec"];
+    identity.erase("evaluate");
+    return experiment_key(identity) == id.key;
+  };
+  if (!own())
     found(audit, directory.spec_file(), "is not the spec of its folder",
           finished ? kNotNeeded : kRepeat);
+}
+
+/// Of a finished run, whose record tells the same; else it is written anew by the next attempt.
+void check_environment(Audit& audit, const RunDirectory& directory, const RunRecord& record) {
+  const fs::path path = directory.environment_file();
+  if (fs::exists(path) && parse_shallow(read_file(path)) != record.environment)
+    found(audit, path, "is not the environment in the record", kNotNeeded);
 }
 
 /// A file whose hash was recorded.
@@ -92,26 +146,32 @@ void check_row(Audit& audit, const RunDirectory& directory, const RunRecord& rec
     found(audit, directory.judged_folder(), "holds judgements that the database lacks", kRebuild);
 }
 
+void check_record(Audit& audit, const RunDirectory& directory, const RunId& id,
+                  const RunRecord& record, const ResultStore& store, bool hash) {
+  if (RunId{record.key, record.seed} != id)
+    return found(audit, directory.record_file(),
+                 "is the record of run " + text({record.key, record.seed}),
+                 "move it to the folder of that run");
+  check_file(audit, directory.path() / record.weights_file, record.weights_sha256, hash,
+             kRepeatFresh);
+  check_judgements(audit, directory, record, hash);
+  noting(audit, directory.environment_file(), [&] { check_environment(audit, directory, record); });
+  check_row(audit, directory, record, store);
+}
+
 void check_directory(Audit& audit, const RunDirectory& directory, const ResultStore& store,
                      bool hash) {
   const RunId id = id_of(directory);
   const bool finished = fs::exists(directory.record_file());
-  for (const fs::path& path : {directory.journal_file(), directory.trace_file()})
-    noting(audit, path, [&] { check_journal(audit, path, finished); });
-  noting(audit, directory.trace_file(), [&] { read_trace(directory.trace_file()); });
-  noting(audit, directory.spec_file(), [&] { check_spec(audit, directory, id, finished); });
+  std::optional<RunRecord> record;
   noting(audit, directory.record_file(), [&] {
-    const auto record = directory.record(&audit.problems);
-    if (!record) return;
-    if (RunId{record->key, record->seed} != id)
-      return found(audit, directory.record_file(),
-                   "is the record of run " + text({record->key, record->seed}),
-                   "move it to the folder of that run");
-    check_file(audit, directory.path() / record->weights_file, record->weights_sha256, hash,
-               kRepeatFresh);
-    check_judgements(audit, directory, *record, hash);
-    check_row(audit, directory, *record, store);
+    record = directory.record(&audit.problems);
+    if (record) check_record(audit, directory, id, *record, store, hash);
   });
+  noting(audit, directory.journal_file(),
+         [&] { check_journal(audit, directory, id, finished, record); });
+  noting(audit, directory.trace_file(), [&] { check_trace(audit, directory, finished); });
+  noting(audit, directory.spec_file(), [&] { check_spec(audit, directory, id, finished); });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <regex>
 
+#include "harness/base/disk.h"
 #include "harness/base/error.h"
 #include "harness/record/run_directory.h"
 #include "harness/record/run_lock.h"
@@ -29,11 +30,9 @@ bool is_alive(pid_t process) {
   return ::kill(process, 0) == 0 || errno == EPERM;
 }
 
-/// ".<name>.<process>.tmp" (temporary_beside) of a process that is gone.
-bool is_left_temporary(const std::string& name) {
-  static const std::regex kTemporary(R"(\..+\.([0-9]{1,9})\.tmp)");
-  std::smatch match;
-  return std::regex_match(name, match, kTemporary) && !is_alive(pid_t(std::stol(match[1])));
+bool is_left_temporary(const std::string& file_name) {
+  const auto name = temporary_name(file_name);
+  return name && !is_alive(pid_t(name->process));
 }
 
 /// Why a file of a run's folder can go; empty: it stays.

@@ -113,7 +113,7 @@ class Launcher {
     if (!lock && !std::exchange(waited_[index], true)) observer_.run_waiting(runs_[index]);
     if (!lock) return;
     try {
-      for (const std::string& moved : clear_the_way(directory)) note_(moved);
+      for (const std::string& moved : clear_the_way(directory, runs_[index].id)) note_(moved);
       if (!settle_without_worker(index, directory, lock)) start(index, directory, *lock);
     } catch (const Error& error) {
       // The machine's troubles would meet every run; a damaged input is one run's alone.

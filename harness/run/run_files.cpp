@@ -8,6 +8,7 @@
 #include "harness/base/disk.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
+#include "harness/record/journal.h"
 #include "harness/record/run_of.h"
 #include "harness/record/set_aside.h"
 
@@ -32,20 +33,32 @@ void write_spec(const RunDirectory& directory, const PlannedRun& run) {
   write_file_atomically(directory.spec_file(), request.dump(1) + "\n");
 }
 
-std::vector<std::string> clear_the_way(const RunDirectory& directory) {
+std::string told_by_another(const RunDirectory& directory, const RunId& id) {
+  for (const JournalEvent& event : read_journal(directory.journal_file())) {
+    const std::string run = text_field(event.fields, "run");
+    if (event.event == "start" && !run.empty() && run != text(id)) return run;
+  }
+  return "";
+}
+
+std::vector<std::string> clear_the_way(const RunDirectory& directory, const RunId& id) {
   std::vector<std::string> notes;
-  const auto clear = [&](const fs::path& path, fs::file_type wanted) {
-    const fs::file_type found = fs::status(path).type();
-    if (found == wanted || found == fs::file_type::not_found) return;
-    notes.push_back(fmt::format("{}: is no {}; kept as {}", path.string(),
-                                wanted == fs::file_type::directory ? "folder" : "file",
+  const auto clear = [&](const fs::path& path, const std::string& what) {
+    notes.push_back(fmt::format("{}: is {}; kept as {}", path.string(), what,
                                 set_aside(path).filename().string()));
+  };
+  const auto clear_unless = [&](const fs::path& path, fs::file_type wanted) {
+    const fs::file_type found = fs::status(path).type();
+    if (found != wanted && found != fs::file_type::not_found)
+      clear(path, wanted == fs::file_type::directory ? "no folder" : "no file");
   };
   for (const fs::path& path :
        {directory.spec_file(), directory.environment_file(), directory.patch_file(),
         directory.log_file(), directory.weights_file(), directory.record_file()})
-    clear(path, fs::file_type::regular);
-  clear(directory.judged_folder(), fs::file_type::directory);
+    clear_unless(path, fs::file_type::regular);
+  clear_unless(directory.judged_folder(), fs::file_type::directory);
+  if (const std::string other = told_by_another(directory, id); !other.empty())
+    clear(directory.journal_file(), "the journal of run " + other);
   return notes;
 }
 

@@ -76,8 +76,9 @@ static void read_chain(const fs::path& root, const std::string& name, const std:
         fmt::format("\"extends\" goes in a circle: {}", fmt::join(chain, " -> ")),
         "let one of them stand on its own");
   const fs::path path = root / (name + ".json");
-  check(fs::exists(path), ErrorKind::kUsage, from, fmt::format("there is no spec '{}'", name),
-        suggestion(name, siblings(root, name)));
+  std::error_code no_name;  // of a file: too long, say
+  check(fs::exists(path, no_name), ErrorKind::kUsage, from,
+        fmt::format("there is no spec '{}'", name), suggestion(name, siblings(root, name)));
   Json own = read_json_file(path);
   check(own.is_object(), ErrorKind::kUsage, path.string(), "expected an object",
         "write it as {\"key\": value, …}");

@@ -66,6 +66,11 @@ void write_result(const RunDirectory& directory, const RunRequest& request, Task
   write_file_atomically(directory.record_file(), to_json(record).dump(1) + "\n");
 }
 
+/// Empty for a run without steps, which has no trace.
+std::string hash_if_there(const std::filesystem::path& path) {
+  return std::filesystem::exists(path) ? sha256_file(path) : "";
+}
+
 /// When the first attempt of the run began.
 std::string first_start(const RunDirectory& directory) {
   for (const JournalEvent& event : read_journal(directory.journal_file()))
@@ -98,7 +103,8 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
   if (!result.finished) return exit_code(ErrorKind::kStopped);
   write_result(directory, request, *task, result, environment, first_start(directory));
   journal.append("finish", {{"metrics", result.metrics},
-                            {"record_sha256", sha256_file(directory.record_file())}});
+                            {"record_sha256", sha256_file(directory.record_file())},
+                            {"trace_sha256", hash_if_there(directory.trace_file())}});
   remove_checkpoints(directory.checkpoint_file());
   return 0;
 }

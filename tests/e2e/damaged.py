@@ -15,6 +15,9 @@ REPORT = ["table6", "figure4"]
 WAYS = ("flipped", "cut", "emptied", "a folder", "another's")
 # What no result rests on, or what is written again by every attempt.
 IN_PASSING = ("environment.json", "worker.log", "lock", "spec.json", "harness.db", "harness.db-wal")
+# Of a finished run these must be found damaged, though nothing may rest on them any more. Of its
+# spec only what makes the key: its name and judges are those of the latest command.
+WATCHED = ("environment.json", "trace.jsonl", "record.json", "weights.safetensors")
 CHECKPOINTS = ("checkpoint.bin", "checkpoint.prev.bin")
 
 
@@ -114,7 +117,8 @@ def damage(path, way, other, rng):
         data[rng.randrange(size)] ^= 1 << rng.randrange(8)
         path.write_bytes(data)
     else:
-        os.truncate(path, 0 if way == "emptied" else rng.randrange(1, size))
+        # More than the newline at the end.
+        os.truncate(path, 0 if way == "emptied" else rng.randrange(1, max(2, size - 1)))
     return True
 
 
@@ -129,6 +133,7 @@ class Damaged:
     def __init__(self, spaces, number, state, name, path, way, rng):
         self.what = f"{state}: {name}: {way}"
         self.spaces = spaces
+        self.state = state
         self.name = name
         self.place = Place(spaces.folder / f"damage-{number:03}", spaces.experiments)
         shutil.copytree(getattr(spaces, state).workspace, self.place.workspace)
@@ -202,7 +207,8 @@ class Damaged:
         if not self.found and self.noted():
             self.found.append("the journal")
         wrong = differences(self.spaces.outcome, outcome(self.place, *REPORT))
-        if wrong and not self.found:
+        watched = self.state == "finished" and self.name in WATCHED
+        if not self.found and (wrong or watched):
             wrong.insert(0, "found by nobody")
         if wrong:
             raise Wrong("\n".join([f"found at: {', '.join(self.found)}", *wrong]))

@@ -7,6 +7,7 @@
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
 #include "harness/record/journal.h"
+#include "harness/record/trace.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tiny_run.h"
 
@@ -28,9 +29,13 @@ class AuditOfARun : public testing::Test {
         run.spec_file(),
         Json{{"key", record.key}, {"seed", record.seed}, {"experiment", "x"}, {"spec", record.spec}}
             .dump());
+    write_file_atomically(run.environment_file(), record.environment.dump(1));
+    JournalWriter(run.trace_file()).append("trace", trace_fields(1, {{1, 2.5}}, {{"w", "0"}}));
     JournalWriter journal(run.journal_file());
-    journal.append("start", Json::object());
-    journal.append("finish", Json::object());
+    journal.append("start", {{"run", text(RunId{record.key, record.seed})}});
+    for (const auto& [epoch, loss] : record.curves["train_loss"])
+      journal.append("epoch", {{"epoch", int64_t(epoch)}, {"train_loss", loss}});
+    journal.append("finish", {{"trace_sha256", sha256_file(run.trace_file())}});
     store.ingest(record);
   }
   std::vector<Error> problems(bool hash_weights = true) {
@@ -100,6 +105,50 @@ TEST_F(AuditOfARun, FindsASpecOfAnotherRun) {
   expect_one(run.spec_file());
   write_file_atomically(run.spec_file(), "[]");
   expect_one(run.spec_file());
+}
+
+TEST_F(AuditOfARun, FindsASpecChangedAnywhere) {
+  Json request = Json::parse(read_file(run.spec_file()));
+  request["spec"]["evaluate"] = Json::array({{{"occlusion", Json::object()}}});  // not of its key
+  write_file_atomically(run.spec_file(), request.dump());
+  EXPECT_TRUE(problems().empty());
+  request["spec"]["lr"] = 0.2;
+  write_file_atomically(run.spec_file(), request.dump());
+  expect_one(run.spec_file());
+  write_file_atomically(run.spec_file(), std::string(100000, '['));
+  expect_one(run.spec_file());
+}
+
+TEST_F(AuditOfARun, FindsAnotherEnvironmentThanTheRecordTells) {
+  write_file_atomically(run.environment_file(), R"({"commit": "abd", "dirty": false})");
+  expect_one(run.environment_file());
+}
+
+TEST_F(AuditOfARun, FindsATraceThatIsNotTheOneItWrote) {
+  fs::remove(run.trace_file());
+  EXPECT_TRUE(problems().empty());
+  JournalWriter(run.trace_file()).append("trace", trace_fields(1, {{1, 2.6}}, {{"w", "0"}}));
+  expect_one(run.trace_file());
+}
+
+TEST_F(AuditOfARun, FindsAJournalWhoseLastLinesAreGone) {
+  const std::string bytes = read_file(run.journal_file());
+  const size_t finish = bytes.rfind('\n', bytes.size() - 2) + 1;
+  const size_t epoch = bytes.rfind('\n', finish - 2) + 1;
+  write_file_atomically(run.journal_file(), bytes.substr(0, finish));  // as killed just before it
+  EXPECT_TRUE(problems().empty());
+  write_file_atomically(run.journal_file(), bytes.substr(0, epoch));
+  expect_one(run.journal_file());
+  write_file_atomically(run.journal_file(), "");
+  expect_one(run.journal_file());
+}
+
+TEST_F(AuditOfARun, FindsTheJournalOfAnotherRun) {
+  fs::remove(run.journal_file());
+  JournalWriter journal(run.journal_file());
+  journal.append("start", {{"run", text(RunId{record.key, record.seed + 1})}});
+  journal.append("epoch", {{"epoch", 2}});
+  expect_one(run.journal_file());
 }
 
 TEST_F(AuditOfARun, CountsRunsWhoseFolderIsGone) {

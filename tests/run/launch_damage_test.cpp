@@ -39,6 +39,18 @@ TEST_F(Launch, WhatStandsInTheWayOfAFileIsSetAside) {
   EXPECT_EQ(seen.notes.size(), paths.size() + 1);
 }
 
+TEST_F(Launch, TheJournalOfAnotherRunIsSetAside) {
+  const auto run = worker.run("a"), other = worker.run("b");
+  const fs::path path = directory(run).journal_file();
+  fs::create_directories(path.parent_path());
+  JournalWriter(path).append("start", {{"run", text(other.id)}});
+  const std::string bytes = read_file(path);
+  EXPECT_EQ(exit_code(go({run})), 0);
+  EXPECT_EQ(read_file(path.string() + ".damaged"), bytes);
+  ASSERT_EQ(seen.notes.size(), 1u);
+  EXPECT_NE(seen.notes[0].find("is the journal of run " + text(other.id)), std::string::npos);
+}
+
 TEST_F(Launch, AFolderInPlaceOfTheLockIsToldWithItsCure) {
   const auto run = worker.run("a");
   fs::create_directories(directory(run).lock_file());
