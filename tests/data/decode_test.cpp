@@ -123,6 +123,16 @@ TEST(Decode, HugePicturesAreRefusedBeforeTheyTakeMemory) {
   EXPECT_NE(complaint(jpeg).find(too_many), std::string::npos);
 }
 
+TEST(Decode, ScansAreBoundedByThePixelsTheyPassOver) {
+  const Image ramp = grey_ramp(8, 8);
+  std::string jpeg = jpeg_bytes(ramp, 1, /*in_many_scans=*/true);
+  EXPECT_EQ(decoded(jpeg).rgb, decoded(jpeg_bytes(ramp, 1)).rgb);
+  const size_t frame = jpeg.find("\xFF\xC2");
+  ASSERT_NE(frame, std::string::npos);
+  for (const size_t at : {frame + 5, frame + 7}) jpeg.replace(at, 2, "\x13\x88");  // 5000
+  EXPECT_NE(complaint(jpeg).find("more scans"), std::string::npos);
+}
+
 TEST(Decode, ErrorsNameTheFile) {
   Image image;
   try {

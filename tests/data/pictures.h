@@ -44,7 +44,8 @@ inline uint32_t crc32(const std::vector<uint8_t>& bytes) {
   return ~crc;
 }
 
-/// A JPEG file of `image` in 1, 3 or 4 components; inks are stored inverted.
-std::string jpeg_bytes(const Image& image, int components);
+/// A JPEG file of `image` in 1, 3 or 4 components; inks are stored inverted. One component can be
+/// in 127 scans.
+std::string jpeg_bytes(const Image& image, int components, bool in_many_scans = false);
 
 }  // namespace mra
