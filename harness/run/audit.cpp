@@ -114,7 +114,9 @@ void check_spec(Audit& audit, const RunDirectory& directory, const RunId& id, bo
 /// Of a finished run, whose record tells the same; else it is written anew by the next attempt.
 void check_environment(Audit& audit, const RunDirectory& directory, const RunRecord& record) {
   const fs::path path = directory.environment_file();
-  if (fs::exists(path) && parse_shallow(read_file(path)) != record.environment)
+  if (!fs::exists(path)) return;
+  const Json told = parse_shallow(read_file(path));
+  if (told.is_discarded() || told != record.environment)
     found(audit, path, "is not the environment in the record", kNotNeeded);
 }
 

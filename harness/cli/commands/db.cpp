@@ -16,7 +16,7 @@ int check_database(const Context& context, bool quick) {
   const Audit found = audit(context.workspace, store, /*hash_weights=*/!quick);
   Json problems = Json::array(), files = Json::array();
   for (const Error& problem : found.problems) {
-    problems.push_back(one_line(problem));
+    problems.push_back(one_line(problem) + "; " + problem.cure);
     files.push_back(problem.where);
   }
   if (context.json) {
