@@ -126,10 +126,19 @@ void Training::resume() {
                                    {"step", state_.next.step}});
   }
   // An attempt killed before its first checkpoint is known to the journal alone.
-  int64_t starts = 0;
-  for (const JournalEvent& event : read_journal(env_.directory.journal_file()))
+  int64_t starts = 0, epochs_told = 0;
+  for (const JournalEvent& event : read_journal(env_.directory.journal_file())) {
     starts += event.event == "start";
+    if (event.event == "epoch") epochs_told = event.fields.value("epoch", int64_t{0});
+  }
   state_.attempts = std::max(state_.attempts + 1, starts);
+  // An epoch is told before it gets into a checkpoint.
+  if (epochs_told < state_.next.epoch)
+    env_.journal.append(
+        "warning",
+        {{"text", "the journal lacks epochs that the checkpoint has: lines of it are gone"},
+         {"epochs_told", epochs_told},
+         {"epochs_done", state_.next.epoch}});
 }
 
 bool Training::told_to_stop() const {

@@ -89,6 +89,18 @@ TEST(Trainer, ARunKilledWithoutWarningEndsWithTheSameBits) {
   expect_same_outcome(whole, expected, killed, killed.attempt());
 }
 
+TEST(Trainer, EpochsThatTheJournalLacksAreTold) {
+  Attempts run(tiny_recipe());
+  run.attempt(13);
+  run.attempt(14);
+  EXPECT_EQ(run.count("warning"), 0);
+  const std::string whole = read_file(run.directory.journal_file());
+  const size_t second_epoch = whole.rfind('\n', whole.find("\"epoch\":2")) + 1;
+  write_file_atomically(run.directory.journal_file(), whole.substr(0, second_epoch));
+  EXPECT_TRUE(run.attempt().finished);
+  EXPECT_EQ(run.count("warning"), 1);
+}
+
 TEST(Trainer, ADivergedRunFailsAndNamesTheStep) {
   Attempts run(tiny_recipe());
   try {
