@@ -78,15 +78,17 @@ void check_journal(Audit& audit, const RunDirectory& directory, const RunId& id,
                    const std::optional<RunRecord>& record) {
   const fs::path path = directory.journal_file();
   if (!check_lines(audit, path, finished)) return;
-  if (const std::string other = told_by_another(directory, id); !other.empty())
-    found(audit, path, "is the journal of run " + other, finished ? kNotNeeded : kNextAttempt);
+  if (const std::string other = told_by_another(path, id); !other.empty())
+    found(audit, path, "is of run " + other, finished ? kNotNeeded : kNextAttempt);
   else if (record)
     check_epochs(audit, directory, *record);
 }
 
-void check_trace(Audit& audit, const RunDirectory& directory, bool finished) {
+void check_trace(Audit& audit, const RunDirectory& directory, const RunId& id, bool finished) {
   const fs::path path = directory.trace_file();
-  check_lines(audit, path, finished);
+  if (!check_lines(audit, path, finished)) return;
+  if (const std::string other = told_by_another(path, id); !other.empty())
+    return found(audit, path, "is of run " + other, finished ? kNotNeeded : kNextAttempt);
   read_trace(path);
   std::string written;
   for (const JournalEvent& event : read_journal(directory.journal_file()))
@@ -172,7 +174,7 @@ void check_directory(Audit& audit, const RunDirectory& directory, const ResultSt
   });
   noting(audit, directory.journal_file(),
          [&] { check_journal(audit, directory, id, finished, record); });
-  noting(audit, directory.trace_file(), [&] { check_trace(audit, directory, finished); });
+  noting(audit, directory.trace_file(), [&] { check_trace(audit, directory, id, finished); });
   noting(audit, directory.spec_file(), [&] { check_spec(audit, directory, id, finished); });
 }
 

@@ -33,8 +33,8 @@ void write_spec(const RunDirectory& directory, const PlannedRun& run) {
   write_file_atomically(directory.spec_file(), request.dump(1) + "\n");
 }
 
-std::string told_by_another(const RunDirectory& directory, const RunId& id) {
-  for (const JournalEvent& event : read_journal(directory.journal_file())) {
+std::string told_by_another(const fs::path& journal, const RunId& id) {
+  for (const JournalEvent& event : read_journal(journal)) {
     const std::string run = text_field(event.fields, "run");
     if (event.event == "start" && !run.empty() && run != text(id)) return run;
   }
@@ -57,8 +57,9 @@ std::vector<std::string> clear_the_way(const RunDirectory& directory, const RunI
         directory.log_file(), directory.weights_file(), directory.record_file()})
     clear_unless(path, fs::file_type::regular);
   clear_unless(directory.judged_folder(), fs::file_type::directory);
-  if (const std::string other = told_by_another(directory, id); !other.empty())
-    clear(directory.journal_file(), "the journal of run " + other);
+  for (const fs::path& path : {directory.journal_file(), directory.trace_file()})
+    if (const std::string other = told_by_another(path, id); !other.empty())
+      clear(path, "of run " + other);
   return notes;
 }
 

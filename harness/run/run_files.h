@@ -15,12 +15,12 @@ RunId id_of(const RunDirectory& directory);
 /// Writes spec.json, what the worker reads.
 void write_spec(const RunDirectory& directory, const PlannedRun& run);
 
-/// The other run that the journal in the folder of run `id` tells of; empty: none.
-std::string told_by_another(const RunDirectory& directory, const RunId& id);
+/// The other run that `journal`, or a trace, in the folder of run `id` tells of; empty: none.
+std::string told_by_another(const std::filesystem::path& journal, const RunId& id);
 
 /// Sets aside what stands where a file of the run, or its folder of judgements, belongs and is of
-/// another kind, for nothing could be written there, and a journal of another run. Returns what it
-/// was and what it is called now.
+/// another kind, for nothing could be written there, and the journal and trace of another run.
+/// Returns what it was and what it is called now.
 std::vector<std::string> clear_the_way(const RunDirectory& directory, const RunId& id);
 
 /// The record in the folder of run `id`, if it is whole and of that run. A damaged one is set

@@ -66,9 +66,10 @@ void write_result(const RunDirectory& directory, const RunRequest& request, Task
   write_file_atomically(directory.record_file(), to_json(record).dump(1) + "\n");
 }
 
-/// Empty for a run without steps, which has no trace.
-std::string hash_if_there(const std::filesystem::path& path) {
-  return std::filesystem::exists(path) ? sha256_file(path) : "";
+/// The first line of a trace says whose it is.
+void begin_trace(const RunDirectory& directory, const RunId& id) {
+  if (!std::filesystem::exists(directory.trace_file()))
+    JournalWriter(directory.trace_file()).append("start", {{"run", text(id)}});
 }
 
 /// When the first attempt of the run began.
@@ -88,6 +89,7 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
   write_file_atomically(directory.environment_file(), environment.dump(1) + "\n");
   write_patch(directory);
   journal.append("start", {{"run", text(request.id)}, {"experiment", request.spec.name}});
+  begin_trace(directory, request.id);
 
   const auto task = make_task(options, request, device);
   environment["dataset"] = describe_dataset(request.spec.dataset, options.data_dirs);
@@ -104,7 +106,7 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
   write_result(directory, request, *task, result, environment, first_start(directory));
   journal.append("finish", {{"metrics", result.metrics},
                             {"record_sha256", sha256_file(directory.record_file())},
-                            {"trace_sha256", hash_if_there(directory.trace_file())}});
+                            {"trace_sha256", sha256_file(directory.trace_file())}});
   remove_checkpoints(directory.checkpoint_file());
   return 0;
 }

@@ -145,12 +145,15 @@ TEST_F(AuditOfARun, FindsAJournalWhoseLastLinesAreGone) {
   expect_one(run.journal_file());
 }
 
-TEST_F(AuditOfARun, FindsTheJournalOfAnotherRun) {
+TEST_F(AuditOfARun, FindsTheJournalAndTheTraceOfAnotherRun) {
+  const Json of_another = {{"run", text(RunId{record.key, record.seed + 1})}};
   fs::remove(run.journal_file());
-  JournalWriter journal(run.journal_file());
-  journal.append("start", {{"run", text(RunId{record.key, record.seed + 1})}});
-  journal.append("epoch", {{"epoch", 2}});
+  JournalWriter(run.journal_file()).append("start", of_another);
   expect_one(run.journal_file());
+  fs::remove(run.journal_file());
+  fs::remove(run.trace_file());
+  JournalWriter(run.trace_file()).append("start", of_another);
+  expect_one(run.trace_file());
 }
 
 TEST_F(AuditOfARun, CountsRunsWhoseFolderIsGone) {

@@ -39,16 +39,18 @@ TEST_F(Launch, WhatStandsInTheWayOfAFileIsSetAside) {
   EXPECT_EQ(seen.notes.size(), paths.size() + 1);
 }
 
-TEST_F(Launch, TheJournalOfAnotherRunIsSetAside) {
+TEST_F(Launch, TheJournalAndTraceOfAnotherRunAreSetAside) {
   const auto run = worker.run("a"), other = worker.run("b");
-  const fs::path path = directory(run).journal_file();
-  fs::create_directories(path.parent_path());
-  JournalWriter(path).append("start", {{"run", text(other.id)}});
-  const std::string bytes = read_file(path);
+  const RunDirectory there = directory(run);
+  fs::create_directories(there.path());
+  for (const fs::path& path : {there.journal_file(), there.trace_file()})
+    JournalWriter(path).append("start", {{"run", text(other.id)}});
+  const std::string bytes = read_file(there.journal_file());
   EXPECT_EQ(exit_code(go({run})), 0);
-  EXPECT_EQ(read_file(path.string() + ".damaged"), bytes);
-  ASSERT_EQ(seen.notes.size(), 1u);
-  EXPECT_NE(seen.notes[0].find("is the journal of run " + text(other.id)), std::string::npos);
+  EXPECT_EQ(read_file(there.journal_file().string() + ".damaged"), bytes);
+  EXPECT_TRUE(fs::exists(there.trace_file().string() + ".damaged"));
+  ASSERT_EQ(seen.notes.size(), 2u);
+  EXPECT_NE(seen.notes[0].find("is of run " + text(other.id)), std::string::npos);
 }
 
 TEST_F(Launch, AFolderInPlaceOfTheLockIsToldWithItsCure) {
