@@ -9,6 +9,7 @@
 #include "harness/cli/run_facts.h"
 #include "harness/run/plan.h"
 #include "harness/spec/layered_spec.h"
+#include "harness/spec/shallow_json.h"
 #include "reports/renderers.h"
 
 namespace mra {
@@ -76,7 +77,7 @@ std::string short_place(const std::string& place, const std::filesystem::path& r
 std::string writer_of(const std::string& pointer, const ExperimentSpec& experiment) {
   const auto& layers = experiment.layers->layers();
   for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer)
-    if (layer->patch.contains(Json::json_pointer(pointer)))
+    if (find_at(layer->patch, Json::json_pointer(pointer)))
       return fmt::format("{}: {}{}", layer->file, layer->pointer, pointer);
   constexpr std::string_view kDataset = "/dataset";
   if (pointer.starts_with(kDataset))

@@ -33,6 +33,14 @@ cv::Mat decoded(std::string_view bytes, int flags) {
   }
 }
 
+/// OpenCV takes a file with these letters for DICOM, however it begins, and that decoder ends the
+/// program where it finds what it does not expect.
+bool looks_like_dicom(std::string_view bytes) {
+  constexpr size_t kPreamble_bytes = 128;
+  constexpr std::string_view kSign = "DICM";
+  return bytes.size() > kPreamble_bytes && bytes.substr(kPreamble_bytes, kSign.size()) == kSign;
+}
+
 /// Whether samples may have 16 bits, which OpenCV and Pillow bring to 8 in different ways. PNG's
 /// colors are an exception: both keep the upper byte.
 bool may_be_deep(std::string_view bytes, PictureFormat format) {
@@ -84,6 +92,8 @@ Copy copy_of_deep(int type) {
 
 void decode_other(std::string_view bytes, const std::string& where, PictureFormat format,
                   Image& image) {
+  if (looks_like_dicom(bytes))
+    fail_decoding(where, fmt::format("a {} picture that could be DICOM as well", name(format)));
   cv::Mat picture;
   Copy copy = nullptr;
   if (may_be_deep(bytes, format)) {

@@ -146,8 +146,6 @@ void check_row(Audit& audit, const RunDirectory& directory, const RunRecord& rec
     found(audit, directory.record_file(), "is not in the database", kRebuild);
   else if (to_json(*row) != to_json(record))
     found(audit, directory.record_file(), "differs from what the database holds", kRebuild);
-  else if (row->judgements.size() < record.judgements.size())
-    found(audit, directory.judged_folder(), "holds judgements that the database lacks", kRebuild);
 }
 
 void check_record(Audit& audit, const RunDirectory& directory, const RunId& id,

@@ -16,7 +16,11 @@ struct RecordWriter::Statements {
   Statement has_spec{db, "SELECT 1 FROM specs WHERE key = ?"};
   Statement find_shape{db, "SELECT id FROM shapes WHERE pointers = ?"};
   Statement shape{db, "INSERT INTO shapes (pointers) VALUES (?)"};
-  Statement spec{db, "INSERT INTO specs (key, shape, hashes, spec) VALUES (?, ?, ?, ?)"};
+  Statement spec{
+      db,
+      "INSERT INTO specs (key, shape, hashes, spec) VALUES (?, ?, ?, ?) ON CONFLICT (key) "
+      "DO UPDATE SET shape = excluded.shape, hashes = excluded.hashes, "
+      "spec = excluded.spec"};
   Statement run{db,
                 "INSERT INTO runs (key, seed, experiment, started_utc, wall_s, cpu_s, "
                 "peak_memory_bytes, attempts, environment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -75,7 +79,10 @@ void RecordWriter::insert_spec(const RunRecord& record) {
   has.bind(1, record.key);
   const bool known = has.executeStep();
   has.reset();
-  if (known) return;
+  if (!known) write_spec(record);
+}
+
+void RecordWriter::write_spec(const RunRecord& record) {
   const FlatSpec flat = flat_spec(record.spec);
   Statement& spec = statements_->spec;
   spec.reset();
@@ -110,6 +117,12 @@ bool RecordWriter::insert(const RunRecord& record) {
   for (const Judgement& judgement : record.judgements) insert(run, judgement);
   if (const auto rate = rate_of(record)) insert(*rate);
   return true;
+}
+
+void RecordWriter::replace(const RunRecord& record) {
+  remove(record.key, record.seed);
+  write_spec(record);
+  insert(record);
 }
 
 bool RecordWriter::insert(int64_t run, const Judgement& judgement) {

@@ -23,6 +23,8 @@ class RecordWriter {
   /// All rows of the record, and the rate it shows. False when the run is there already: then
   /// nothing is written.
   bool insert(const RunRecord& record);
+  /// The same in place of what is there of the run and of its spec.
+  void replace(const RunRecord& record);
   /// The judgements of a run that is there, as far as they are new. False when none is.
   bool insert_judgements(const RunRecord& record);
   /// Keeps the newer of two rates of the same source.
@@ -34,6 +36,7 @@ class RecordWriter {
  private:
   struct Statements;
   void insert_spec(const RunRecord& record);
+  void write_spec(const RunRecord& record);
   bool insert(int64_t run, const Judgement& judgement);
   int64_t shape_id(const std::string& text);
 

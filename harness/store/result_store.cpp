@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/store/database.h"
+#include "harness/store/database_check.h"
 #include "harness/store/record_writer.h"
 #include "harness/store/spec_difference.h"
 #include "harness/store/spec_index.h"
@@ -100,8 +101,7 @@ Rebuilt ResultStore::rebuild(const fs::path& workspace) {
         check(RunDirectory::path_of(workspace, id) == directory.path(), ErrorKind::kIntegrity,
               directory.record_file().string(), "is the record of run " + text(id),
               "move it to the folder of that run");
-        writer.remove(id.key, id.seed);
-        writer.insert(*record);
+        writer.replace(*record);
         kept.erase(id);
         ++rebuilt.ingested;
       } catch (const Error& error) {
@@ -243,22 +243,8 @@ std::optional<NearestRun> ResultStore::nearest(const Json& spec) const {
 }
 
 std::vector<std::string> ResultStore::problems() const {
-  std::vector<std::string> problems;
-  if (!db_) return problems;
-  return guarded(path_, [&] {
-    Statement whole(*db_, "PRAGMA integrity_check");
-    while (whole.executeStep())
-      if (whole.getColumn(0).getString() != "ok")
-        problems.push_back(whole.getColumn(0).getString());
-    Statement links(*db_, "PRAGMA foreign_key_check");
-    while (links.executeStep()) {
-      std::string owners = links.getColumn(2).getString();
-      owners.pop_back();  // "runs"
-      problems.push_back(
-          fmt::format("a row of {} belongs to no {}", links.getColumn(0).getString(), owners));
-    }
-    return problems;
-  });
+  if (!db_) return {};
+  return guarded(path_, [&] { return problems_of(*db_); });
 }
 
 }  // namespace mra

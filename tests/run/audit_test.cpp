@@ -98,6 +98,22 @@ TEST_F(AuditOfARun, FindsARecordThatTheDatabaseLacksOrContradicts) {
   EXPECT_TRUE(problems().empty());
 }
 
+TEST_F(AuditOfARun, FindsAJudgementThatTheDatabaseLacksOrContradicts) {
+  Judgement judgement = tiny_judgement();
+  judgement.weights_sha256 = record.weights_sha256;
+  fs::create_directories(run.judged_folder());
+  const fs::path path = run.judgement_file(id_of(judgement));
+  write_file_atomically(path, to_json(judgement).dump());
+  expect_one(run.record_file());
+  store.rebuild(folder.path());
+  EXPECT_TRUE(problems().empty());
+  judgement.details["pictures"] = 8;
+  write_file_atomically(path, to_json(judgement).dump());
+  expect_one(run.record_file());
+  store.rebuild(folder.path());
+  EXPECT_TRUE(problems().empty());
+}
+
 TEST_F(AuditOfARun, FindsASpecOfAnotherRun) {
   Json request = Json::parse(read_file(run.spec_file()));
   request["seed"] = record.seed + 1;
