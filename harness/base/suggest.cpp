@@ -30,8 +30,8 @@ std::string nearest(std::string_view wrong, const std::vector<std::string>& know
   std::string best;
   size_t best_distance = limit + 1;
   for (const std::string& name : known) {
-    const auto [shorter, longer] = std::minmax(wrong.size(), name.size());
-    if (longer - shorter >= best_distance) continue;  // no distance is less than that
+    const size_t longer = std::max(wrong.size(), name.size());
+    if (longer - std::min(wrong.size(), name.size()) >= best_distance) continue;  // at least that
     const size_t distance = edit_distance(wrong, name);
     if (distance < best_distance) best = name, best_distance = distance;
   }
