@@ -1,13 +1,16 @@
 #include "harness/store/schema.h"
 
 #include <chrono>
+#include <set>
 #include <thread>
+#include <tuple>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
-#include <sys/vfs.h>
 
+#include "harness/base/disk.h"
 #include "harness/base/error.h"
+#include "harness/store/database.h"
 #include "harness/store/migrations.h"
 
 namespace mra {
@@ -102,8 +105,34 @@ int schema_version(SQLite::Database& db) {
   return number(db, "PRAGMA user_version");
 }
 
+using SchemaEntry = std::tuple<std::string, std::string, std::string>;  // type, name, SQL
+
+static std::set<SchemaEntry> schema_entries(SQLite::Database& db) {
+  std::set<SchemaEntry> entries;
+  SQLite::Statement rows(db, "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL");
+  while (rows.executeStep())
+    entries.emplace(rows.getColumn(0).getString(), rows.getColumn(1).getString(),
+                    rows.getColumn(2).getString());
+  return entries;
+}
+
+/// Our tables are there, just as we make them, and nothing acts when they change: what stands
+/// beside them, as somebody's own view, is never asked.
+static void check_tables(SQLite::Database& db, const fs::path& path) {
+  SQLite::Database empty(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  make_tables(empty);
+  const std::set<SchemaEntry> found = schema_entries(db);
+  for (const SchemaEntry& entry : schema_entries(empty))
+    if (!found.contains(entry))
+      fail_damaged(path, fmt::format("its {} '{}' is missing or not as it was made",
+                                     std::get<0>(entry), std::get<1>(entry)));
+  for (const auto& [type, name, sql] : found)
+    if (type == "trigger") fail_damaged(path, fmt::format("it has a trigger, '{}'", name));
+}
+
 bool check_identity(SQLite::Database& db, const fs::path& path) {
-  db.exec("SAVEPOINT identity");  // all three of one moment: another process may be making the file
+  db.exec("PRAGMA trusted_schema = OFF");
+  db.exec("SAVEPOINT identity");  // all of one moment: another process may be making the file
   const int application = number(db, "PRAGMA application_id");
   const int version = schema_version(db);
   const int entries = number(db, "SELECT count(*) FROM sqlite_schema");
@@ -116,19 +145,8 @@ bool check_identity(SQLite::Database& db, const fs::path& path) {
         fmt::format("was written by a newer version of the program: its format is {}, known is {}",
                     version, kSchemaVersion),
         "use the newer program, or choose another workspace (--workspace DIR)");
+  if (version == kSchemaVersion) check_tables(db, path);  // an older one is about to get them
   return true;
-}
-
-/// Whether several machines may share the folder: there, the memory that WAL needs is not shared.
-static bool on_network(const fs::path& path) {
-  struct statfs info {};
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  if (::statfs(folder.c_str(), &info) != 0) return false;
-  // NFS, Lustre, GPFS, SMB, CIFS, SMB2, FUSE, 9P, as in the kernel's magic.h
-  for (const uint32_t type : {0x6969u, 0x0BD00BD0u, 0x47504653u, 0x517Bu, 0xFF534D42u, 0xFE534D42u,
-                              0x65735546u, 0x01021997u})
-    if (uint32_t(info.f_type) == type) return true;
-  return false;
 }
 
 static void tell_of_copy(const fs::path& path, int version, const fs::path& copy) {
@@ -153,7 +171,9 @@ static void set_journal_mode(SQLite::Database& db, const std::string& mode) {
 
 void prepare_for_writing(SQLite::Database& db, const fs::path& path) {
   const bool ready = check_identity(db, path);
-  set_journal_mode(db, on_network(path) ? "delete" : "wal");
+  // The log in use is memory that all users share, which a host behind FUSE or 9p may not give.
+  const bool local = file_system_of(path).locality == Locality::kLocal;
+  set_journal_mode(db, local ? "wal" : "delete");
   db.exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536");  // 64 MiB, for many records
   if (ready) {
     migrate(db, [&](int version) { tell_of_copy(path, version, back_up(path, version)); });

@@ -17,8 +17,8 @@ void make_tables(SQLite::Database& db);
 void make_judgement_tables(SQLite::Database& db);
 int schema_version(SQLite::Database& db);
 
-/// Refuses a database of another program or of a newer version. True when it is ready to be read,
-/// false when it is new and still empty.
+/// Refuses a database of another program or of a newer version, and one whose tables are not those
+/// of its version. True when it is ready to be read, false when it is new and still empty.
 bool check_identity(SQLite::Database& db, const std::filesystem::path& path);
 
 /// Sets what this connection needs to write safely, and makes the tables if they are not there.

@@ -67,6 +67,30 @@ TEST_F(Schema, ANewerDatabaseIsRefused) {
   EXPECT_NE(refusal(ErrorKind::kIntegrity).find("newer version"), std::string::npos);
 }
 
+TEST_F(Schema, TablesThatAreNotOursAreRefused) {
+  const auto refused = [&](const std::string& sql) {
+    std::filesystem::remove(file);
+    { ResultStore store(file); }
+    execute(sql);
+    return refusal(ErrorKind::kIntegrity);
+  };
+  EXPECT_NE(refused("DROP TABLE metrics").find("'metrics' is missing"), std::string::npos);
+  EXPECT_NE(refused("DROP INDEX judgement_ids").find("'judgement_ids'"), std::string::npos);
+  EXPECT_NE(refused("DROP TABLE curves; CREATE TABLE curves (run, name, points)").find("'curves'"),
+            std::string::npos);
+  EXPECT_NE(refused("DROP TABLE rates; CREATE VIEW rates AS SELECT 1").find("'rates'"),
+            std::string::npos);
+  EXPECT_NE(refused("CREATE TRIGGER forget AFTER INSERT ON runs BEGIN DELETE FROM metrics; END")
+                .find("trigger, 'forget'"),
+            std::string::npos);
+}
+
+TEST_F(Schema, WhatSomebodyAddedBesideOurTablesIsLeftAlone) {
+  { ResultStore store(file); }
+  execute("CREATE VIEW best AS SELECT max(value) FROM metrics; ANALYZE");
+  EXPECT_TRUE(ResultStore(file).runs().empty());
+}
+
 TEST_F(Schema, AFileThatIsNoDatabaseIsRefused) {
   std::ofstream(file) << std::string(4096, 'x');
   EXPECT_EQ(refusal(ErrorKind::kIntegrity), "is not a database");
