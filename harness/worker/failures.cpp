@@ -1,5 +1,7 @@
 #include "harness/worker/failures.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <new>
 #include <string_view>
 
@@ -13,7 +15,17 @@
 
 namespace mra {
 
-static int report_failure(JournalWriter& journal, const Error& error, FailureCause cause) {
+namespace {
+
+struct Failure {
+  Error error;
+  FailureCause cause;
+};
+
+}  // namespace
+
+static int report_failure(JournalWriter& journal, const Failure& failure) {
+  const auto& [error, cause] = failure;
   spdlog::error("{}", error.what());
   journal.append("fail", {{"kind", name(error.kind)},
                           {"cause", name(cause)},
@@ -38,41 +50,52 @@ static FailureCause cause_of(const Error& error) {
   }
 }
 
-/// LibTorch has no exception of its own for the memory of the machine.
-static bool lacks_memory(const c10::Error& error) {
-  return dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
-         std::string_view(error.what()).find("DefaultCPUAllocator: ") != std::string_view::npos;
+static Failure no_memory(const std::string& where, const char* of) {
+  return {{ErrorKind::kFailure, where, fmt::format("{} is out of memory", of),
+           "free memory, or use one with more"},
+          FailureCause::kOutOfMemory};
+}
+
+static Failure defect(const std::string& where, const char* what) {
+  return {{ErrorKind::kFailure, where, what, "this is a defect of the program: please report it"},
+          FailureCause::kDefect};
+}
+
+static bool contains_any(std::string_view text, std::initializer_list<const char*> parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const char* part) { return text.find(part) != std::string_view::npos; });
+}
+
+/// LibTorch throws one exception for many causes: its text tells them apart.
+static Failure told_by(const c10::Error& error, const std::string& where) {
+  const std::string_view text = error.what();
+  if (contains_any(text, {"DefaultCPUAllocator: "})) return no_memory(where, "the machine");
+  if (dynamic_cast<const c10::OutOfMemoryError*>(&error) ||
+      contains_any(text, {"CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED"}))
+    return no_memory(where, "the device");
+  if (contains_any(text, {"CUDA error: ", "cuDNN error: "}))
+    return {{ErrorKind::kEnvironment, where, fmt::format("the device failed: {}", text),
+             "see nvidia-smi and the kernel's log (dmesg), then repeat the command: it goes on "
+             "from the checkpoint"},
+            FailureCause::kMachine};
+  return defect(where, error.what());
 }
 
 int report_failures(const std::filesystem::path& directory, JournalWriter& journal,
                     const std::function<int()>& work) {
   const std::string where = directory.string();
-  const auto no_memory = [&](const char* of) {
-    return report_failure(journal,
-                          {ErrorKind::kFailure, where, fmt::format("{} is out of memory", of),
-                           "free memory, or use one with more"},
-                          FailureCause::kOutOfMemory);
-  };
-  const auto defect = [&](const char* what) {
-    return report_failure(
-        journal,
-        {ErrorKind::kFailure, where, what, "this is a defect of the program: please report it"},
-        FailureCause::kDefect);
-  };
   try {
     return work();
   } catch (const Error& error) {
-    return report_failure(journal, error, cause_of(error));
+    return report_failure(journal, {error, cause_of(error)});
   } catch (const std::filesystem::filesystem_error& error) {
-    return report_failure(journal, io_error(error), FailureCause::kIo);
+    return report_failure(journal, {io_error(error), FailureCause::kIo});
   } catch (const std::bad_alloc&) {
-    return no_memory("the machine");
+    return report_failure(journal, no_memory(where, "the machine"));
   } catch (const c10::Error& error) {
-    if (!lacks_memory(error)) return defect(error.what());
-    return no_memory(dynamic_cast<const c10::OutOfMemoryError*>(&error) ? "the device"
-                                                                        : "the machine");
+    return report_failure(journal, told_by(error, where));
   } catch (const std::exception& error) {
-    return defect(error.what());
+    return report_failure(journal, defect(where, error.what()));
   }
 }
 

@@ -48,6 +48,17 @@ TEST(Failures, EachCauseIsToldApart) {
   EXPECT_EQ(cause_and_code([] { TORCH_CHECK(false, "shapes do not fit"); }), Told("defect", 1));
 }
 
+TEST(Failures, OfADeviceAreOfTheMachineUnlessItIsOutOfMemory) {
+  const auto told = [](const char* text) {
+    return cause_and_code([&] { TORCH_CHECK(false, text); });
+  };
+  EXPECT_EQ(told("CUDA error: an illegal memory access was encountered"), Told("machine", 6));
+  EXPECT_EQ(told("cuDNN error: CUDNN_STATUS_EXECUTION_FAILED"), Told("machine", 6));
+  EXPECT_EQ(told("CUDA error: out of memory"), Told("out_of_memory", 1));
+  EXPECT_EQ(told("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+            Told("out_of_memory", 1));
+}
+
 TEST(Failures, TensorsThatFitIntoNoMemoryAreOutOfMemory) {
   EXPECT_EQ(cause_and_code([] { torch::empty({int64_t{1} << 60}); }), Told("out_of_memory", 1));
 }
