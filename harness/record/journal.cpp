@@ -44,7 +44,9 @@ static std::optional<JournalEvent> parse_line(std::string_view text, int64_t seq
   const Json check = line["check"];
   line.erase("check");
   if (check != checksum(line) || line.value("sequence", Json()) != sequence) return std::nullopt;
-  return JournalEvent{sequence, line["time"], line["event"], line["fields"]};
+  Json fields = line.value("fields", Json::object());
+  if (!fields.is_object()) return std::nullopt;
+  return JournalEvent{sequence, line["time"], line["event"], std::move(fields)};
 }
 
 static WholePart whole_part(std::string_view bytes) {
@@ -135,8 +137,12 @@ std::string text_field(const Json& fields, const char* field) {
   return found != fields.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+int64_t integer_field(const Json& fields, const char* field) {
+  const auto found = fields.find(field);
+  return found != fields.end() && found->is_number_integer() ? found->get<int64_t>() : 0;
+}
+
 std::string failure_text(const JournalEvent& event) {
-  if (!event.fields.is_object()) return "";
   const std::string where = text_field(event.fields, "where");
   const std::string what = text_field(event.fields, "what");
   const auto cause = failure_cause(text_field(event.fields, "cause"));

@@ -44,6 +44,8 @@ class JournalWriter {
 
 /// A text among the fields of an event; empty when it is absent or no text.
 std::string text_field(const Json& fields, const char* field);
+/// An integer among them; 0 when it is absent or none.
+int64_t integer_field(const Json& fields, const char* field);
 
 /// Why a run ended, from its event "fail" or "died": "where: what (cause)", as far as it tells.
 std::string failure_text(const JournalEvent& event);

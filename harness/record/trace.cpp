@@ -1,5 +1,7 @@
 #include "harness/record/trace.h"
 
+#include <algorithm>
+
 #include "harness/base/error.h"
 #include "harness/record/journal.h"
 
@@ -22,6 +24,19 @@ static bool agrees(std::map<int64_t, Value>& known, int64_t step, const Value& v
   return known.emplace(step, value).first->second == value;
 }
 
+static bool is_trace(const Json& fields) {
+  const auto integer = [](const Json& json) { return json.is_number_integer(); };
+  const auto text = [](const Json& json) { return json.is_string(); };
+  const auto loss = [&](const Json& json) {
+    return json.is_array() && json.size() == 2 && integer(json[0]) && json[1].is_number();
+  };
+  const Json steps = fields.value("steps", Json()), losses = fields.value("losses", Json()),
+             tensors = fields.value("tensors", Json());
+  return integer(steps) && losses.is_array() && tensors.is_object() &&
+         std::all_of(losses.begin(), losses.end(), loss) &&
+         std::all_of(tensors.begin(), tensors.end(), text);
+}
+
 static void add_event(Trace& trace, const Json& fields) {
   const auto steps = fields.at("steps").get<int64_t>();
   const auto note = [&](bool agreed, int64_t step) {
@@ -37,12 +52,12 @@ static void add_event(Trace& trace, const Json& fields) {
 
 Trace read_trace(const std::filesystem::path& path) {
   Trace trace;
-  try {
-    for (const JournalEvent& event : read_journal(path))
-      if (event.event == "trace") add_event(trace, event.fields);  // a warning is of the journal
-  } catch (const Json::exception&) {
-    fail(ErrorKind::kIntegrity, path.string(), "holds what is no trace of a training",
-         "move the file away: the run stays as it is, but cannot be replayed");
+  for (const JournalEvent& event : read_journal(path)) {
+    if (event.event != "trace") continue;  // a warning is of the journal
+    check(is_trace(event.fields), ErrorKind::kIntegrity, path.string(),
+          "holds what is no trace of a training",
+          "move the file away: the run stays as it is, but cannot be replayed");
+    add_event(trace, event.fields);
   }
   return trace;
 }

@@ -63,10 +63,10 @@ void check_epochs(Audit& audit, const RunDirectory& directory, const RunRecord& 
   const fs::path path = directory.journal_file();
   const auto losses = record.curves.find("train_loss");
   if (!fs::exists(path) || losses == record.curves.end() || losses->second.empty()) return;
-  double told = 0;
+  int64_t told = 0;
   for (const JournalEvent& event : read_journal(path))
-    if (event.event == "epoch") told = event.fields.value("epoch", 0.0);
-  if (told < losses->second.back().first)
+    if (event.event == "epoch") told = integer_field(event.fields, "epoch");
+  if (double(told) < losses->second.back().first)
     found(audit, path,
           fmt::format("tells of {} of {} epochs: its end is cut off", told,
                       losses->second.back().first),

@@ -33,17 +33,12 @@ const RetryRule& retry_rule(FailureCause cause) {
 
 /// A failure with its cause; journals of older programs name none.
 static std::optional<FailureCause> cause_of(const JournalEvent& event) {
-  if ((event.event != "fail" && event.event != "died") || !event.fields.is_object())
-    return std::nullopt;
-  const auto found = event.fields.find("cause");
-  if (found == event.fields.end() || !found->is_string()) return std::nullopt;
-  return failure_cause(found->get<std::string>());
+  if (event.event != "fail" && event.event != "died") return std::nullopt;
+  return failure_cause(text_field(event.fields, "cause"));
 }
 
 static int64_t epoch_of(const JournalEvent& event) {
-  if (event.event != "epoch" || !event.fields.is_object()) return 0;
-  const auto found = event.fields.find("epoch");
-  return found != event.fields.end() && found->is_number_integer() ? found->get<int64_t>() : 0;
+  return event.event == "epoch" ? integer_field(event.fields, "epoch") : 0;
 }
 
 FailureHistory failure_history(const std::vector<JournalEvent>& events) {

@@ -1,5 +1,9 @@
 #include "harness/train/train_state.h"
 
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+
 namespace mra {
 
 Json to_json(const TrainState& state) {
@@ -10,7 +14,7 @@ Json to_json(const TrainState& state) {
           {"attempts", state.attempts}};
 }
 
-TrainState train_state_from_json(const Json& json) {
+static TrainState read_fields(const Json& json) {
   TrainState state;
   state.next.epoch = json.at("epoch").get<int64_t>();
   state.next.step_in_epoch = json.at("step_in_epoch").get<int64_t>();
@@ -22,6 +26,15 @@ TrainState train_state_from_json(const Json& json) {
   state.cpu_s = json.at("cpu_s").get<double>();
   state.attempts = json.at("attempts").get<int64_t>();
   return state;
+}
+
+TrainState train_state_from_json(const Json& json, const std::string& file) {
+  try {
+    return read_fields(json);
+  } catch (const Json::exception& error) {
+    fail(ErrorKind::kIntegrity, file, fmt::format("holds no state of a training: {}", error.what()),
+         "move it away and repeat the run");
+  }
 }
 
 }  // namespace mra

@@ -20,6 +20,7 @@ struct TrainState {
 };
 
 Json to_json(const TrainState& state);
-TrainState train_state_from_json(const Json& json);
+/// An Error of kind kIntegrity that names `file` when something is off.
+TrainState train_state_from_json(const Json& json, const std::string& file);
 
 }  // namespace mra

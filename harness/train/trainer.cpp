@@ -117,7 +117,7 @@ void Training::resume() {
   const auto path = env_.directory.checkpoint_file();
   if (const auto checkpoint = load_checkpoint(path, env_.journal)) {
     restore_tensors(tensors(), checkpoint->tensors, path.string());
-    state_ = train_state_from_json(checkpoint->state);
+    state_ = train_state_from_json(checkpoint->state, path.string());
     loss_.sum = state_.loss_sum;
     earlier_wall_s_ = state_.wall_s;
     earlier_cpu_s_ = state_.cpu_s;
@@ -129,7 +129,7 @@ void Training::resume() {
   int64_t starts = 0, epochs_told = 0;
   for (const JournalEvent& event : read_journal(env_.directory.journal_file())) {
     starts += event.event == "start";
-    if (event.event == "epoch") epochs_told = event.fields.value("epoch", int64_t{0});
+    if (event.event == "epoch") epochs_told = integer_field(event.fields, "epoch");
   }
   state_.attempts = std::max(state_.attempts + 1, starts);
   // An epoch is told before it gets into a checkpoint.

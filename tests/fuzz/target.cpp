@@ -19,6 +19,7 @@ const std::vector<FuzzTarget>& fuzz_targets() {
       {"record", fuzz_record, repair_record},
       {"spec", fuzz_spec},
       {"table", fuzz_table},
+      {"trace", fuzz_trace, repair_journal},
       {"weights_legacy", fuzz_weights_legacy},
       {"weights_safetensors", fuzz_weights_safetensors},
       {"weights_tar", fuzz_weights_tar, repair_tar},

@@ -40,6 +40,7 @@ void fuzz_journal(std::string_view bytes);
 std::string repair_journal(std::string_view bytes);
 void fuzz_record(std::string_view bytes);
 std::string repair_record(std::string_view bytes);
+void fuzz_trace(std::string_view bytes);
 void fuzz_judgement(std::string_view bytes);
 void fuzz_weights_zip(std::string_view bytes);
 std::string repair_zip(std::string_view bytes);

@@ -57,12 +57,21 @@ TEST(Trace, ATornEndIsLeftOutOnceTheJournalGoesOn) {
 
 TEST(Trace, WhatIsNoTraceIsAnIntegrityError) {
   const TempDir folder;
-  JournalWriter(folder / "trace.jsonl").append("trace", {{"steps", "many"}});
-  try {
-    read_trace(folder / "trace.jsonl");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind, ErrorKind::kIntegrity);
+  const auto path = folder / "trace.jsonl";
+  const Json whole = trace_fields(1, {{1, 0.5}}, {{"w", "aa"}});
+  for (const char* change :
+       {R"({"steps": "many"})", R"({"steps": 1e300})", R"({"losses": [[1.5, 2]]})",
+        R"({"losses": [[1]]})", R"({"tensors": {"w": 7}})", R"({"tensors": null})"}) {
+    std::filesystem::remove(path);
+    Json fields = whole;
+    fields.merge_patch(Json::parse(change));
+    JournalWriter(path).append("trace", fields);
+    try {
+      read_trace(path);
+      ADD_FAILURE() << change;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind, ErrorKind::kIntegrity);
+    }
   }
 }
 

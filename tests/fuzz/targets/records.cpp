@@ -4,6 +4,7 @@
 #include "harness/base/hash.h"
 #include "harness/record/journal.h"
 #include "harness/record/run_directory.h"
+#include "harness/record/trace.h"
 #include "harness/run/progress_line.h"
 #include "harness/spec/experiment.h"
 #include "tests/fuzz/target.h"
@@ -95,6 +96,16 @@ std::string repair_record(std::string_view bytes) {
   for (const char* key : {"name", "note", "seeds", "evaluate"}) spec.erase(key);
   (*json)["key"] = sha256("mra-harness/spec/v1\n" + text_of(spec)).substr(0, 16);
   return text_of(*json);
+}
+
+/// What a replay is compared with.
+void fuzz_trace(std::string_view bytes) {
+  const TempDir folder;
+  write(folder / "trace.jsonl", bytes);
+  reads_or_refuses(ErrorKind::kIntegrity, [&] {
+    const Trace trace = read_trace(folder / "trace.jsonl");
+    must(!compare(trace, trace).first_step, "a trace that differs from itself");
+  });
 }
 
 /// A judgement beside the record of a run.
