@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/hash.h"
+#include "harness/record/file_name.h"
 
 namespace mra {
 
@@ -66,8 +67,9 @@ static Judgement read_fields(SpecReader reader) {
   judgement.started_utc = reader.required<std::string>("started_utc");
   judgement.wall_s = reader.in_range("wall_s", 0.0, 1e12);
   reader.reject_unread_keys();
-  check(judgement.picture_file.find('/') == std::string::npos, ErrorKind::kIntegrity,
-        reader.where("picture_file"), "leads out of the folder of the run", kCure);
+  check(judgement.picture_file.empty() || is_file_name(judgement.picture_file),
+        ErrorKind::kIntegrity, reader.where("picture_file"), "leads out of the folder of the run",
+        kCure);
   return judgement;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/record/file_name.h"
 #include "harness/spec/experiment.h"
 #include "harness/spec/spec_reader.h"
 
@@ -104,8 +105,8 @@ static RunRecord read_fields(SpecReader reader) {
   const std::string key = key_of(record.spec);
   check(key == record.key, ErrorKind::kIntegrity, reader.where("key"),
         fmt::format("is {}, but the spec beside it has the key {}", record.key, key), kCure);
-  check(record.weights_file.find('/') == std::string::npos, ErrorKind::kIntegrity,
-        reader.where("weights_file"), "leads out of the folder of the run", kCure);
+  check(is_file_name(record.weights_file), ErrorKind::kIntegrity, reader.where("weights_file"),
+        "leads out of the folder of the run", kCure);
   return record;
 }
 

@@ -49,7 +49,8 @@ TEST(RunRecord, WrongValuesAreDamage) {
   for (const char* patch :
        {R"({"metrics": {"top1": null, "x": "1"}})", R"({"curves": {"c": [[1]]}})",
         R"({"seed": -1})", R"({"attempts": 0})", R"({"format": 2})", R"({"extra": 1})",
-        R"({"spec": {"lr": 0.2}})", R"({"weights_file": "../w"})", R"({"environment": 1})"}) {
+        R"({"spec": {"lr": 0.2}})", R"({"weights_file": "../w"})", R"({"weights_file": ".."})",
+        R"({"weights_file": ""})", R"({"environment": 1})"}) {
     Json json = to_json(tiny_record("a"));
     json.merge_patch(Json::parse(patch));
     EXPECT_EQ(kind_of(json), ErrorKind::kIntegrity) << patch;
