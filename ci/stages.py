@@ -84,6 +84,17 @@ def no_torch_stage():
     return result if result.failed else tally.one("without LibTorch", result.passed > 0)
 
 
+def fuzz_stage():
+    """Two thousand inputs for each reader, the same each time, where there is libFuzzer."""
+    done = subprocess.run([ROOT / "ci/fuzz", "--inputs", "2000"], stdout=subprocess.PIPE, text=True)
+    print(done.stdout, end="", flush=True)
+    if done.stdout.startswith("skipped: "):
+        skipped = tally.Tally()
+        skipped.skipped["no fuzzing: " + done.stdout.strip().removeprefix("skipped: ")] = 1
+        return skipped
+    return tally.one("fuzz", done.returncode == 0)
+
+
 def install_stage():
     """An installed program finds its experiments and its worker, away from the source tree; its
     manual page and completion scripts are where man and the shells look."""
@@ -117,6 +128,7 @@ STAGES = (
     ("pillow", pillow_stage),
     ("gpu", lambda: ctest(RELEASE, "gpu")),
     ("without LibTorch", no_torch_stage),
+    ("fuzz", fuzz_stage),
     ("install", install_stage),
     ("e2e", e2e_stage),
 )

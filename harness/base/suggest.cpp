@@ -26,6 +26,8 @@ static size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::string nearest(std::string_view wrong, const std::vector<std::string>& known) {
+  constexpr size_t kLongestName = 256;  // of longer ones no slip is looked for: it takes seconds
+  if (wrong.size() > kLongestName) return "";
   const size_t limit = std::max<size_t>(2, wrong.size() / 3);
   std::string best;
   size_t best_distance = limit + 1;

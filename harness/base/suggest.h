@@ -6,7 +6,8 @@
 
 namespace mra {
 
-/// The name of `known` that `wrong` was most likely meant to be; empty when none is near.
+/// The name of `known` that `wrong` was most likely meant to be; empty when none is near,
+/// and for more letters than anybody types.
 std::string nearest(std::string_view wrong, const std::vector<std::string>& known);
 
 /// A cure for an unknown name: "did you mean 'cutmix'? known: cutmix, mixup, mra".

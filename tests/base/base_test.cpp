@@ -25,6 +25,11 @@ TEST(Suggest, FindsTheNearestName) {
   EXPECT_EQ(nearest("talbe6", {"table6", "table7"}), "table6");
 }
 
+TEST(Suggest, LooksForNoSlipInNamesTooLongToBeTyped) {
+  EXPECT_EQ(nearest(std::string(257, 'a'), {std::string(256, 'a')}), "");
+  EXPECT_NE(nearest(std::string(256, 'a'), {std::string(257, 'a')}), "");
+}
+
 TEST(Suggest, StaysSilentWhenNothingIsNear) {
   EXPECT_EQ(nearest("resnet", {"cutmix", "mixup"}), "");
 }
