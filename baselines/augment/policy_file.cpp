@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/inside.h"
 #include "harness/base/suggest.h"
 #include "harness/spec/inherit.h"
 #include "harness/spec/library.h"
@@ -70,7 +71,7 @@ fs::path find_policy(const std::string& named) {
   for (const auto& entry : fs::directory_iterator(folder, ignored))
     known.push_back(entry.path().stem().string());
   std::sort(known.begin(), known.end());
-  check(fs::is_regular_file(path), ErrorKind::kUsage, "policy",
+  check(is_file_name(named) && fs::is_regular_file(path), ErrorKind::kUsage, "policy",
         fmt::format("unknown policy '{}'", named), suggestion(named, known));
   return path;
 }

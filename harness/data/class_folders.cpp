@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/inside.h"
 #include "harness/data/decode.h"
 
 namespace mra {
@@ -110,15 +111,24 @@ void keep_every(ClassFolderList& list, int64_t step) {
 
 }  // namespace
 
+/// A folder below those of --data-dir: a spec, which anybody may have written, names no other.
+static std::string read_folder(SpecReader& options, const char* key, const std::string& fallback) {
+  const std::string folder = options.optional<std::string>(key, fallback);
+  check(stays_inside(folder), ErrorKind::kUsage, options.where(key),
+        fmt::format("'{}' leads out of the folder of data", folder),
+        "name a folder inside it; the folder itself is given by --data-dir");
+  return folder;
+}
+
 ClassFoldersOptions read_class_folders(SpecReader options) {
   constexpr int64_t kMost = int64_t(1) << 40;
   ClassFoldersOptions read;
   options.required<std::string>("kind");
   options.optional<std::string>("note", "");
   read.name = options.required<std::string>("name");
-  read.folder = options.optional<std::string>("folder", read.name);
-  read.train = options.optional<std::string>("train", "train");
-  read.val = options.optional<std::string>("val", "val");
+  read.folder = read_folder(options, "folder", read.name);
+  read.train = read_folder(options, "train", "train");
+  read.val = read_folder(options, "val", "val");
   read.classes = options.in_range<int64_t>("classes", 0, 0, 1 << 24);
   read.train_pictures = options.in_range<int64_t>("train_pictures", 0, 0, kMost);
   read.val_pictures = options.in_range<int64_t>("val_pictures", 0, 0, kMost);

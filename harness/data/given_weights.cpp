@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/inside.h"
 
 namespace mra {
 
@@ -10,8 +11,8 @@ namespace fs = std::filesystem;
 
 fs::path find_given_weights(const std::string& name, const std::string& where,
                             const std::vector<fs::path>& data_dirs) {
-  check(!name.empty() && name != ".." && fs::path(name).filename() == name, ErrorKind::kUsage,
-        where, fmt::format("'{}' is no name of a file", name),
+  check(is_file_name(name), ErrorKind::kUsage, where,
+        fmt::format("'{}' is no name of a file", name),
         "give the name alone: it is looked for in the folders of --data-dir");
   for (const fs::path& folder : data_dirs)
     for (const fs::path& path : {folder / name, folder / "weights" / name})

@@ -6,7 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/hash.h"
-#include "harness/record/file_name.h"
+#include "harness/base/inside.h"
 
 namespace mra {
 

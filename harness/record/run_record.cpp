@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
-#include "harness/record/file_name.h"
+#include "harness/base/inside.h"
 #include "harness/spec/experiment.h"
 #include "harness/spec/spec_reader.h"
 

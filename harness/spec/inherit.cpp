@@ -8,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/inside.h"
 #include "harness/base/suggest.h"
 
 namespace mra {
@@ -57,12 +58,6 @@ static std::vector<std::string> siblings(const fs::path& root, const std::string
       names.push_back((folder / entry.path().stem()).string());
   std::sort(names.begin(), names.end());
   return names;
-}
-
-static bool stays_inside(const std::string& name) {
-  const fs::path path(name);
-  return !name.empty() && path.is_relative() &&
-         std::none_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; });
 }
 
 static void read_chain(const fs::path& root, const std::string& name, const std::string& from,

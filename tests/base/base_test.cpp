@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
+#include "harness/base/inside.h"
 #include "harness/base/registry.h"
 #include "harness/base/suggest.h"
 
@@ -18,6 +19,16 @@ TEST(Error, SaysWhereWhatAndCure) {
   const Error error(ErrorKind::kUsage, "a.json: /lr", "missing", "add \"lr\"");
   EXPECT_STREQ(error.what(), "a.json: /lr: missing\n  fix: add \"lr\"");
   EXPECT_EQ(exit_code(error.kind), 2);
+}
+
+TEST(Inside, NamesAndPathsThatLeadOutAreTold) {
+  for (const char* name : {"weights.safetensors", "..a", "a b"}) EXPECT_TRUE(is_file_name(name));
+  for (const char* name : {"", ".", "..", "/", "a/b", "../a", "a/"})
+    EXPECT_FALSE(is_file_name(name));
+  for (const char* path : {"photos", "photos/train", "..photos", "./a"})
+    EXPECT_TRUE(stays_inside(path));
+  for (const char* path : {"", "/photos", "..", "a/../../b", "a/.."})
+    EXPECT_FALSE(stays_inside(path));
 }
 
 TEST(Suggest, FindsTheNearestName) {

@@ -55,6 +55,14 @@ TEST_F(ClassFoldersTest, SortsFoldersThenFilesAndLabelsByFolder) {
   }
 }
 
+TEST_F(ClassFoldersTest, ASpecNamesNoFolderOutsideThoseOfTheData) {
+  const std::string outside = "leads out of the folder of data";
+  EXPECT_EQ(error_kind(R"(, "folder": "../photos")", outside), ErrorKind::kUsage);
+  EXPECT_EQ(error_kind(R"(, "folder": ")" + photos().string() + "\"", outside), ErrorKind::kUsage);
+  EXPECT_EQ(error_kind(R"(, "train": "../photos/train")", outside), ErrorKind::kUsage);
+  EXPECT_EQ(error_kind(R"(, "val": "/")", outside), ErrorKind::kUsage);
+}
+
 TEST_F(ClassFoldersTest, ReadsByContentNotByName) {
   Image image;
   made()->read(3, image);
