@@ -131,7 +131,6 @@ static void check_tables(SQLite::Database& db, const fs::path& path) {
 }
 
 bool check_identity(SQLite::Database& db, const fs::path& path) {
-  db.exec("PRAGMA trusted_schema = OFF");
   db.exec("SAVEPOINT identity");  // all of one moment: another process may be making the file
   const int application = number(db, "PRAGMA application_id");
   const int version = schema_version(db);
