@@ -1,4 +1,5 @@
 """What ci/ itself must notice: an include that goes up, and tests that did not run."""
+import os
 import pathlib
 import shutil
 import subprocess
@@ -24,6 +25,27 @@ class Folder(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="harness-ci-"))
         self.addCleanup(shutil.rmtree, self.folder)
+
+
+class Setup(Folder):
+    def test_a_package_that_is_only_known_is_installed(self):
+        """One alone is missing here, of which dpkg has heard."""
+        programs = {"dpkg-query": 'case "$*" in *librsvg2-bin*) echo "not-installed ";; '
+                                  '*) echo "installed ";; esac',
+                    "apt-get": "exit 1",
+                    "sudo": 'shift; exec "$@"'}
+        for name, text in programs.items():
+            path = self.folder / "bin" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(f"#!/bin/sh\n{text}\n")
+            path.chmod(0o755)
+        (self.folder / "ci").mkdir()
+        shutil.copy(ROOT / "ci/setup", self.folder / "ci")
+        done = subprocess.run([self.folder / "ci/setup"], capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL,
+                              env={**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}"})
+        self.assertEqual(done.returncode, 6, done.stderr)
+        self.assertIn("apt could not install: librsvg2-bin (", done.stderr)
 
 
 class Layers(Folder):
