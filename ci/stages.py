@@ -54,15 +54,24 @@ def check_stage():
     return tally.one("harness check", succeeds(RELEASE / "harness/harness", "check"))
 
 
-def ctest(build, label):
+def ctest(build, label, **variables):
     """Runs the test programs of one ctest label and counts their cases."""
     with tempfile.TemporaryDirectory() as folder:
         junit = pathlib.Path(folder) / "ctest.xml"
-        environment = {**os.environ, "GTEST_OUTPUT": f"xml:{folder}/"}
+        environment = {**os.environ, "GTEST_OUTPUT": f"xml:{folder}/", **variables}
         succeeds("ctest", "--test-dir", build, "-L", f"^{label}$", "--output-on-failure",
                  "--timeout", "900", "-j", os.cpu_count(), "--output-junit", junit,
                  env=environment)
         return tally.of_ctest(junit, folder)
+
+
+def avx2_stage():
+    """The same tests with the kernels of a processor without AVX-512; a label counts once."""
+    result = tally.Tally()
+    for label in ("unit", "golden"):
+        cases = ctest(RELEASE, label, ONEDNN_MAX_CPU_ISA="AVX2", ATEN_CPU_CAPABILITY="avx2")
+        result.add(cases if cases.failed else tally.one(f"{label} with AVX2", cases.passed > 0))
+    return result
 
 
 def pillow_stage():
@@ -125,6 +134,7 @@ STAGES = (
     ("check", check_stage),
     ("unit", lambda: ctest(RELEASE, "unit")),
     ("golden", lambda: ctest(RELEASE, "golden")),
+    ("avx2", avx2_stage),
     ("pillow", pillow_stage),
     ("gpu", lambda: ctest(RELEASE, "gpu")),
     ("without LibTorch", no_torch_stage),

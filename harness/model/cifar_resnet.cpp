@@ -10,8 +10,8 @@ namespace {
 
 constexpr int64_t kStages = 3, kWidth = 16;
 
-nn::Conv2d conv3(int64_t in, int64_t out, int64_t stride = 1) {
-  return nn::Conv2d(nn::Conv2dOptions(in, out, 3).stride(stride).padding(1).bias(false));
+Convolution conv3(int64_t in, int64_t out, int64_t stride = 1) {
+  return Convolution(in, out, 3, stride);
 }
 
 class CifarBlockImpl : public nn::Module {
@@ -45,9 +45,9 @@ class CifarBlockImpl : public nn::Module {
   }
 
   int64_t stride_, added_;  ///< channels
-  nn::Conv2d conv1_;
+  Convolution conv1_;
   nn::BatchNorm2d bn1_;
-  nn::Conv2d conv2_;
+  Convolution conv2_;
   nn::BatchNorm2d bn2_;
 };
 TORCH_MODULE(CifarBlock);

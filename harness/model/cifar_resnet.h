@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "harness/model/classifier.h"
+#include "harness/model/convolution.h"
 
 namespace mra {
 
@@ -21,7 +22,7 @@ class CifarResNetImpl : public ClassifierImpl {
   torch::Tensor features(const torch::Tensor& images, size_t stages);  // -> [N,D,h,w]
 
  private:
-  torch::nn::Conv2d conv1_{nullptr};
+  Convolution conv1_{nullptr};
   torch::nn::BatchNorm2d bn1_{nullptr};
   std::vector<torch::nn::Sequential> layers_;
   torch::nn::Linear linear_{nullptr};

@@ -10,23 +10,18 @@ namespace nn = torch::nn;
 
 namespace {
 
-nn::Conv2d conv(int64_t in, int64_t out, int64_t side, int64_t stride = 1, int64_t groups = 1) {
-  return nn::Conv2d(
-      nn::Conv2dOptions(in, out, side).stride(stride).padding(side / 2).groups(groups).bias(false));
-}
-
 /// 1×1 projection of the input where a block changes size or channels; null where it does not.
 nn::Sequential projection(int64_t in, int64_t out, int64_t stride) {
   if (in == out && stride == 1) return nullptr;
-  return nn::Sequential(conv(in, out, 1, stride), nn::BatchNorm2d(out));
+  return nn::Sequential(Convolution(in, out, 1, stride), nn::BatchNorm2d(out));
 }
 
 class BasicBlockImpl : public nn::Module {
  public:
   BasicBlockImpl(int64_t in, int64_t out, int64_t stride)
-      : conv1_(conv(in, out, 3, stride)),
+      : conv1_(Convolution(in, out, 3, stride)),
         bn1_(out),
-        conv2_(conv(out, out, 3)),
+        conv2_(Convolution(out, out, 3)),
         bn2_(out),
         downsample_(projection(in, out, stride)) {
     register_module("conv1", conv1_);
@@ -43,9 +38,9 @@ class BasicBlockImpl : public nn::Module {
   }
 
  private:
-  nn::Conv2d conv1_;
+  Convolution conv1_;
   nn::BatchNorm2d bn1_;
-  nn::Conv2d conv2_;
+  Convolution conv2_;
   nn::BatchNorm2d bn2_;
   nn::Sequential downsample_;
 };
@@ -54,11 +49,11 @@ TORCH_MODULE(BasicBlock);
 class BottleneckImpl : public nn::Module {
  public:
   BottleneckImpl(int64_t in, int64_t middle, int64_t out, int64_t stride, int64_t groups)
-      : conv1_(conv(in, middle, 1)),
+      : conv1_(Convolution(in, middle, 1)),
         bn1_(middle),
-        conv2_(conv(middle, middle, 3, stride, groups)),
+        conv2_(Convolution(middle, middle, 3, stride, groups)),
         bn2_(middle),
-        conv3_(conv(middle, out, 1)),
+        conv3_(Convolution(middle, out, 1)),
         bn3_(out),
         downsample_(projection(in, out, stride)) {
     register_module("conv1", conv1_);
@@ -78,11 +73,11 @@ class BottleneckImpl : public nn::Module {
   }
 
  private:
-  nn::Conv2d conv1_;
+  Convolution conv1_;
   nn::BatchNorm2d bn1_;
-  nn::Conv2d conv2_;
+  Convolution conv2_;
   nn::BatchNorm2d bn2_;
-  nn::Conv2d conv3_;
+  Convolution conv3_;
   nn::BatchNorm2d bn3_;
   nn::Sequential downsample_;
 };
@@ -111,9 +106,9 @@ nn::Sequential stage(const ResNetOptions& options, int64_t& in, int64_t channels
   return stage;
 }
 
-nn::Conv2d stem(const ResNetOptions& options) {
-  if (options.stem == "imagenet") return conv(3, options.width, 7, 2);
-  return conv(3, options.width, 3, options.stem == "conv3_s2" ? 2 : 1);
+Convolution stem(const ResNetOptions& options) {
+  if (options.stem == "imagenet") return Convolution(3, options.width, 7, 2);
+  return Convolution(3, options.width, 3, options.stem == "conv3_s2" ? 2 : 1);
 }
 
 /// torchvision's: convolutions normal by fan-out; batch norm and linear keep LibTorch's defaults.

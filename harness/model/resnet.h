@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "harness/model/classifier.h"
+#include "harness/model/convolution.h"
 
 namespace mra {
 
@@ -32,7 +33,7 @@ class ResNetImpl : public ClassifierImpl {
 
  private:
   ResNetOptions options_;
-  torch::nn::Conv2d conv1_{nullptr};
+  Convolution conv1_{nullptr};
   torch::nn::BatchNorm2d bn1_{nullptr};
   std::vector<torch::nn::Sequential> layers_;
   torch::nn::Linear fc_{nullptr};

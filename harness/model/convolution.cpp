@@ -1,0 +1,29 @@
+#include "harness/model/convolution.h"
+
+namespace mra {
+
+namespace nn = torch::nn;
+
+/// How far apart the pixels are that a layer takes before it convolves.
+static int64_t pixel_step(int64_t in, int64_t side_px, int64_t stride) {
+  constexpr int64_t kFirstRight = 8;  // input channels from which on oneDNN's kernel is right
+  return side_px == 1 && in < kFirstRight ? stride : 1;
+}
+
+ConvolutionImpl::ConvolutionImpl(int64_t in, int64_t out, int64_t side_px, int64_t stride,
+                                 int64_t groups)
+    : nn::Conv2dImpl(nn::Conv2dOptions(in, out, side_px)
+                         .stride(stride / pixel_step(in, side_px, stride))
+                         .padding(side_px / 2)
+                         .groups(groups)
+                         .bias(false)),
+      pixel_step_(pixel_step(in, side_px, stride)) {}
+
+torch::Tensor ConvolutionImpl::forward(const torch::Tensor& x) {
+  if (pixel_step_ == 1) return nn::Conv2dImpl::forward(x);
+  const auto format = x.suggest_memory_format();
+  const auto rows = x.slice(2, 0, c10::nullopt, pixel_step_);
+  return nn::Conv2dImpl::forward(rows.slice(3, 0, c10::nullopt, pixel_step_).contiguous(format));
+}
+
+}  // namespace mra
