@@ -31,7 +31,7 @@ struct Recipe {
   double gamma = 0.1;               ///< step, multistep: factor of a drop
   double label_smoothing = 0;
   double ema_decay = 0;               ///< 0: no averaged copy of the weights
-  std::string precision = "fp32";     ///< fp32, bf16 (autocast)
+  std::string precision = "fp32";     ///< fp32, tf32 (convolutions), bf16 (autocast)
   int64_t evaluate_every_epochs = 1;  ///< curve points; the last epoch is always evaluated
 };
 

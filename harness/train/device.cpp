@@ -100,15 +100,15 @@ void set_threads(int threads) {
   at::set_num_threads(threads > 0 ? threads : std::max(1, cores));
 }
 
-void make_deterministic() {
+void make_deterministic(const std::string& precision) {
   setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*replace=*/0);  // cuBLAS's own condition
   at::Context& context = at::globalContext();
-  context.setDeterministicAlgorithms(true, /*warn_only=*/true);
+  context.setDeterministicAlgorithms(true, /*warn_only=*/false);
   context.setDeterministicFillUninitializedMemory(false);
   context.setDeterministicCuDNN(true);
   context.setDeterministicMkldnn(true);
   context.setBenchmarkCuDNN(false);
-  context.setAllowTF32CuDNN(false);
+  context.setAllowTF32CuDNN(precision == "tf32");
   context.setAllowTF32CuBLAS(false);
 }
 

@@ -86,6 +86,10 @@ torch::Tensor BatchMaker::normalised_on_device(const RawBatch& raw) const {
   const int64_t size = input_.size_px;
   const torch::Tensor bytes = staged(raw.pixels, {raw.count, size, size, 3}, torch::kUInt8, device_)
                                   .to(device_, /*non_blocking=*/true);
+  return normalised(bytes);
+}
+
+torch::Tensor BatchMaker::normalised(const torch::Tensor& bytes) const {
   // Tensors, not numbers, to divide by: a GPU multiplies by the reciprocal of a number.
   return bytes.to(torch::kFloat32)
       .div_(constants_[0])

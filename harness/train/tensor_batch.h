@@ -20,6 +20,8 @@ class BatchMaker {
   /// The same for a training pass, with the color jitter and lighting that the input asks for: of
   /// each sample from its own stream (seed, epoch, index, kJitter).
   Batch make_training(const RawBatch& raw, uint64_t seed, uint32_t epoch) const;
+  /// The same values from bytes that lie on the device.
+  torch::Tensor normalised(const torch::Tensor& bytes) const;  // [N,H,W,3] u8 -> [N,3,H,W] f32
 
  private:
   Batch with_labels(torch::Tensor images, const RawBatch& raw) const;

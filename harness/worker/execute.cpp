@@ -84,7 +84,7 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
   const RunRequest request = read_request(directory);
   const torch::Device device = select_device(options.device);
   set_threads(options.threads);
-  make_deterministic();
+  make_deterministic(request.spec.recipe.precision);
   Json environment = describe_environment(device, options.loader_threads);
   write_file_atomically(directory.environment_file(), environment.dump(1) + "\n");
   write_patch(directory);

@@ -66,7 +66,7 @@ int judge_all(const ExecuteOptions& options, const std::vector<std::string>& jud
   const RunRecord record = trained_record(directory);
   const torch::Device device = select_device(options.device);
   set_threads(options.threads);
-  make_deterministic();
+  make_deterministic(request.spec.recipe.precision);
   Json environment = describe_environment(device, options.loader_threads);
   environment["dataset"] = describe_dataset(request.spec.dataset, options.data_dirs);
   const Catalog catalog = full_catalog();

@@ -12,7 +12,7 @@ int probe_run(const ExecuteOptions& options, ProbeOptions steps,
   const RunRequest request = read_request(RunDirectory(options.directory));
   const torch::Device device = select_device(options.device);
   set_threads(options.threads);
-  make_deterministic();
+  make_deterministic(request.spec.recipe.precision);
   const auto task = make_task(options, request, device);
   steps.keep_inputs = !save.empty();
   const ProbeResult result = probe(*task, request.spec.recipe, device, steps);

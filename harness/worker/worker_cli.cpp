@@ -22,6 +22,7 @@
 #include "harness/worker/mae_times.h"
 #include "harness/worker/masks_command.h"
 #include "harness/worker/probe_command.h"
+#include "harness/worker/step_times.h"
 
 namespace mra {
 
@@ -173,6 +174,35 @@ void add_mae_times(CLI::App& app, Work& work) {
   });
 }
 
+void add_step_times(CLI::App& app, Work& work) {
+  CLI::App* command =
+      app.add_subcommand("step-times", "time training steps on random pictures, as JSON");
+  const auto request = std::make_shared<StepTimesRequest>();
+  const auto model = std::make_shared<std::string>("null");
+  const auto augmentor = std::make_shared<std::string>("null");
+  command->add_option("--work", request->work, "what a step does")
+      ->check(CLI::IsMember({"classify", "mra", "pretrain"}));
+  command->add_option("--model", *model, "of the classifier, as JSON");
+  command->add_option("--augmentor", *augmentor, "of the augmentor, as JSON");
+  command->add_option("--size", request->size_px, "of the pictures")->check(CLI::Range(8, 4096));
+  command->add_option("--batch", request->batch_size, "pictures")->check(CLI::PositiveNumber);
+  command->add_option("--micro-batch", request->micro_batch, "pictures at a time, to pretrain");
+  command->add_option("--precision", request->precision, "of the step")
+      ->check(CLI::IsMember({"fp32", "tf32", "bf16"}));
+  command->add_option("--device", request->device, "auto, cpu, cuda or cuda:N");
+  command->add_option("--windows", request->windows, "to be timed")->check(CLI::PositiveNumber);
+  command->add_option("--window-steps", request->window_steps, "of each")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--save", request->save, "safetensors file for the initial weights");
+  command->callback([=, &work] {
+    work = [=] {
+      request->model = Json::parse(*model);
+      request->augmentor = Json::parse(*augmentor);
+      return print_report(step_times(*request));
+    };
+  });
+}
+
 void add_doctor(CLI::App& app, Work& work) {
   app.add_subcommand("doctor", "what this program finds here, as JSON")->callback([&work] {
     work = doctor;
@@ -185,7 +215,7 @@ int run_parsed(int argc, char** argv) {
   app.require_subcommand(1);
   Work work;
   for (const auto add : {add_execute, add_probe, add_judge, add_augment, add_masks,
-                         add_augment_times, add_mae_times, add_doctor})
+                         add_augment_times, add_mae_times, add_step_times, add_doctor})
     add(app, work);
   try {
     app.parse(argc, argv);
