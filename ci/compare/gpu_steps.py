@@ -164,7 +164,7 @@ class Arm:
             self.batches.append((pixels, torch.randint(CLASSES, (n,)).to(self.device)))
         self.mean = torch.tensor(MEAN, device=self.device)
         self.std = torch.tensor(STD, device=self.device)
-        self.noise = torch.rand(n, (px // options.augmentor["patch_px"]) ** 2, device=self.device)
+        self.noise = torch.rand(n, (px // options.augmentor["patch_px"]) ** 2).to(self.device)
         if work in ("mra", "pretrain"):
             self.augmentor = Autoencoder(options.augmentor).to(self.device)
         if work != "pretrain":

@@ -43,15 +43,17 @@ class Steps {
       labels_.push_back(one_hot_targets(torch::randint(kClasses, {n}, torch::kInt64), kClasses)
                             .to(device));
     }
-    if (!request.augmentor.is_null())
-      augmentor_ = MaskedAutoencoder(read_mae_options(SpecReader(request.augmentor, "augmentor")));
-    if (augmentor_) augmentor_->to(device);
+    if (!request.augmentor.is_null()) {
+      const MaeOptions sizes = read_mae_options(SpecReader(request.augmentor, "augmentor"));
+      noise_ = torch::rand({n, sizes.patches()}).to(device);
+      augmentor_ = MaskedAutoencoder(sizes);
+      augmentor_->to(device);
+    }
     if (request.work != "pretrain") {
       classifier_ = make_classifier(SpecReader(request.model, "model"), kClasses);
       use_channels_last(*classifier_);
       classifier_->to(device);
     }
-    noise_ = torch::rand({n, augmentor_ ? augmentor_->options().patches() : 1}).to(device);
     optimizer_.emplace(trained(), recipe_of(request));
   }
 
