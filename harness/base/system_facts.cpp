@@ -1,7 +1,10 @@
 #include "harness/base/system_facts.h"
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 
+#include <sched.h>
 #include <unistd.h>
 
 namespace mra {
@@ -30,6 +33,25 @@ std::string processor_name() {
 
 int64_t processor_count() {
   return ::sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+/// The processors that a control group of either version grants; infinite when it sets no bound.
+static double granted_cores() {
+  double quota_us = 0, period_us = 0;
+  std::ifstream version2("/sys/fs/cgroup/cpu.max");  // "max 100000" or "200000 100000"
+  if (version2 >> quota_us >> period_us && period_us > 0) return quota_us / period_us;
+  std::ifstream quota("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");  // -1: no bound
+  std::ifstream period("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
+  if (quota >> quota_us && period >> period_us && quota_us > 0 && period_us > 0)
+    return quota_us / period_us;
+  return INFINITY;
+}
+
+int usable_cores() {
+  cpu_set_t bound;
+  const bool known = ::sched_getaffinity(0, sizeof bound, &bound) == 0;
+  const double cores = known ? CPU_COUNT(&bound) : double(processor_count());
+  return std::max(1, int(std::ceil(std::min(cores, granted_cores()))));
 }
 
 }  // namespace mra

@@ -12,7 +12,7 @@
 #include "harness/cli/output.h"
 #include "harness/cli/scratch_folder.h"
 #include "harness/run/plan.h"
-#include "harness/run/run_files.h"
+#include "harness/run/worker_job.h"
 #include "harness/run/worker_process.h"
 #include "harness/store/result_store.h"
 #include "harness/store/work.h"
@@ -66,7 +66,7 @@ Json measure(const Context& context, const TrainBench& bench, const ResultStore&
   options.worker = find_worker();
   options.device = bench.device;
   options.loader_threads = bench.loader_threads;
-  auto arguments = worker_arguments(directory, run, store, options);
+  auto arguments = worker_arguments(directory, run, store, options, options.device);
   arguments.erase(arguments.begin());  // the program itself
   arguments.front() = "probe";
   arguments.insert(arguments.end(), {"--steps", std::to_string(bench.steps), "--warmup-steps",

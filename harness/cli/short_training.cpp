@@ -5,7 +5,7 @@
 #include "harness/cli/launching.h"
 #include "harness/cli/machine.h"
 #include "harness/run/outcome.h"
-#include "harness/run/run_files.h"
+#include "harness/run/worker_job.h"
 #include "harness/run/worker_process.h"
 #include "harness/spec/inherit.h"
 
@@ -19,7 +19,7 @@ ShortTraining::ShortTraining(const Context& context, const ResultStore& store,
   options.worker = find_worker();
   options.device = chosen.device;
   options.threads = chosen.threads;
-  arguments_ = worker_arguments(directory_, run, store, options);
+  arguments_ = worker_arguments(directory_, run, store, options, options.device);
   arguments_.erase(arguments_.begin());
 }
 

@@ -1,20 +1,19 @@
 #include "harness/run/launch.h"
 
 #include <algorithm>
-#include <csignal>
 #include <functional>
-#include <list>
 #include <map>
-#include <memory>
 
 #include <fmt/format.h>
-#include <poll.h>
 
+#include "harness/base/disk.h"
 #include "harness/base/stopwatch.h"
 #include "harness/record/journal.h"
+#include "harness/run/device_pool.h"
+#include "harness/run/local_executor.h"
 #include "harness/run/retry.h"
 #include "harness/run/run_files.h"
-#include "harness/run/worker_process.h"
+#include "harness/run/worker_job.h"
 
 namespace mra {
 
@@ -30,25 +29,46 @@ int exit_code(const LaunchResult& result) {
 
 namespace {
 
-/// A run with its worker at work.
-struct Active {
-  size_t index = 0;  ///< in the plan
+/// A worker at work.
+struct Attempt {
+  Executor::JobId job = 0;
   RunDirectory directory;
   RunLock lock;  ///< freed after the worker's end is written down
   AttemptStart start;
-  std::unique_ptr<WorkerProcess> worker;
+  size_t device = 0;  ///< its place in the pool
   Stopwatch watch;
 };
 
 enum class Phase { kWaiting, kActive, kEnded };
 
+/// A run of the plan, and where it stands.
+struct Run {
+  const PlannedRun& planned;
+  size_t number;  ///< 1 …, its place in the plan
+  Phase phase = Phase::kWaiting;
+  std::optional<Attempt> attempt = std::nullopt;  ///< while active
+  bool done = false;                              ///< it ended well
+  bool another_was_at_it = false;                 ///< another process
+  bool begun = false;                             ///< by this command
+  bool next_try_alone = false;
+
+  bool alone() const { return planned.alone() || next_try_alone; }
+};
+
 class Launcher {
  public:
   Launcher(const std::vector<PlannedRun>& runs, ResultStore& store, const LaunchOptions& options,
-           const std::atomic<int>& stop, LaunchObserver& observer)
-      : runs_(runs), store_(store), options_(options), stop_(stop), observer_(observer) {
-    for (size_t i = 0; i < runs.size(); ++i)
-      if (runs[i].trains()) places_[runs[i].id] = i;
+           const std::atomic<int>& stop, LaunchObserver& observer, Executor& executor)
+      : store_(store),
+        options_(options),
+        stop_(stop),
+        observer_(observer),
+        executor_(executor),
+        devices_(options.device, visible_gpus()) {
+    for (const PlannedRun& planned : runs) {
+      if (planned.trains()) places_[planned.id] = runs_.size();
+      runs_.push_back({planned, runs_.size() + 1});
+    }
   }
 
   LaunchResult run() {
@@ -63,15 +83,24 @@ class Launcher {
       end_all_workers();
       throw;
     }
-    if (std::count(done_.begin(), done_.end(), true) == long(done_.size())) result_.stopped = false;
+    if (std::all_of(runs_.begin(), runs_.end(), [](const Run& run) { return run.done; }))
+      result_.stopped = false;
     return std::move(result_);
   }
 
  private:
+  int64_t count(Phase phase) const {
+    return std::count_if(runs_.begin(), runs_.end(),
+                         [&](const Run& run) { return run.phase == phase; });
+  }
+
   bool finished() const {
-    if (!active_.empty()) return false;
-    return result_.stopped ||
-           std::count(phases_.begin(), phases_.end(), Phase::kEnded) == long(phases_.size());
+    return count(Phase::kActive) == 0 && (result_.stopped || count(Phase::kWaiting) == 0);
+  }
+
+  void cancel_all(bool at_once) {
+    for (const Run& run : runs_)
+      if (run.attempt) executor_.cancel(run.attempt->job, at_once);
   }
 
   void obey_stop() {
@@ -79,73 +108,74 @@ class Launcher {
     if (!result_.stopped && (late || stop_ >= 1)) {
       result_.stopped = true;
       observer_.stopping(stop_ >= 1 ? "asked to stop" : "the time limit is reached");
-      for (Active& active : active_) active.worker->send(SIGTERM);
+      cancel_all(/*at_once=*/false);
     }
-    if (stop_ >= 2)
-      for (Active& active : active_) active.worker->send(SIGKILL);
+    if (stop_ >= 2) cancel_all(/*at_once=*/true);
   }
 
   void start_what_can_be() {
-    for (size_t i = 0; i < runs_.size() && int(active_.size()) < options_.jobs; ++i)
-      if (phases_[i] == Phase::kWaiting && stop_ == 0 && !disturbs(i)) consider(i);
+    for (Run& run : runs_) {
+      if (count(Phase::kActive) >= options_.jobs) return;
+      if (run.phase == Phase::kWaiting && stop_ == 0 && !disturbs(run)) consider(run);
+    }
   }
 
-  /// Whether a run that wants to be alone would not be.
-  bool disturbs(size_t index) const {
-    const auto alone = [&](size_t i) { return runs_[i].alone() || alone_[i]; };
-    for (const Active& active : active_)
-      if (alone(active.index) || alone(index)) return true;
-    return false;
+  /// Whether `next`, or a run at work, must not have another beside it.
+  bool disturbs(const Run& next) const {
+    return std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) {
+      return run.phase == Phase::kActive && (run.alone() || next.alone());
+    });
   }
 
-  void consider(size_t index) {
-    for (const RunId& id : runs_[index].depends_on) {
+  void consider(Run& run) {
+    for (const RunId& id : run.planned.depends_on) {
       const auto place = places_.find(id);
       if (place == places_.end()) continue;
-      if (phases_[place->second] != Phase::kEnded) return;
-      if (!done_[place->second])
-        return end(index, ended(Outcome::kSkipped, 0,
-                                fmt::format("it needs {} ({}), which is not done",
-                                            runs_[place->second].experiment.name, text(id))));
+      const Run& needed = runs_[place->second];
+      if (needed.phase != Phase::kEnded) return;
+      if (!needed.done)
+        return end(run, ended(Outcome::kSkipped, 0,
+                              fmt::format("it needs {} ({}), which is not done",
+                                          needed.planned.experiment.name, text(id))));
     }
-    const RunDirectory directory(RunDirectory::path_of(options_.workspace, runs_[index].id));
+    const RunDirectory directory(RunDirectory::path_of(options_.workspace, run.planned.id));
     auto lock = RunLock::try_take(directory);
-    if (!lock && !std::exchange(waited_[index], true)) observer_.run_waiting(runs_[index]);
+    if (!lock && !std::exchange(run.another_was_at_it, true)) observer_.run_waiting(run.planned);
     if (!lock) return;
     try {
-      for (const std::string& moved : clear_the_way(directory, runs_[index].id)) note_(moved);
-      if (!settle_without_worker(index, directory, lock)) start(index, directory, *lock);
+      for (const std::string& moved : clear_the_way(directory, run.planned.id)) note_(moved);
+      if (!settle_without_worker(run, directory, lock)) start(run, directory, *lock);
     } catch (const Error& error) {
       // The machine's troubles would meet every run; a damaged input is one run's alone.
       if (error.kind == ErrorKind::kEnvironment) throw;
-      ExecutedRun run = ended(Outcome::kFailed, 0, error.where + ": " + error.what_happened);
-      run.cure = error.cure;
-      run.kind = error.kind;
-      end(index, run);
+      ExecutedRun failed = ended(Outcome::kFailed, 0, error.where + ": " + error.what_happened);
+      failed.cure = error.cure;
+      failed.kind = error.kind;
+      end(run, failed);
     }
   }
 
   /// Uses what is in the folder already: the record of another process, or of one killed before its
   /// record got into the database. False when the run has to be executed.
-  bool settle_without_worker(size_t index, const RunDirectory& directory,
+  bool settle_without_worker(Run& run, const RunDirectory& directory,
                              std::optional<RunLock>& lock) {
-    const PlannedRun& run = runs_[index];
-    if (run.redo && !waited_[index] && !begun_[index]) {
-      observer_.note(fmt::format("{}: moved to {}", text(run.id), move_aside(directory).string()));
-      store_.remove(run.id);
+    const PlannedRun& planned = run.planned;
+    if (planned.redo && !run.another_was_at_it && !run.begun) {
+      note_(fmt::format("{}: moved to {}", text(planned.id), move_aside(directory).string()));
+      store_.remove(planned.id);
       lock.reset();
       lock = RunLock::try_take(directory);
-      if (!lock) waited_[index] = true;
+      if (!lock) run.another_was_at_it = true;
       return !lock;
     }
-    if (const auto record = whole_record(directory, run.id, note_);
-        record && is_done(run, *record)) {
+    if (const auto record = whole_record(directory, planned.id, note_);
+        record && is_done(planned, *record)) {
       ingest(*record);
-      end_by_another(index, ended(Outcome::kDone, record->wall_s));
+      end_by_another(run, ended(Outcome::kDone, record->wall_s));
       return true;
     }
-    if (waited_[index] && !begun_[index] && ended_with_failure(directory)) {
-      end_by_another(index, ended(Outcome::kFailed, 0, directory.reason()));
+    if (run.another_was_at_it && !run.begun && ended_with_failure(directory)) {
+      end_by_another(run, ended(Outcome::kFailed, 0, directory.reason()));
       return true;
     }
     return false;
@@ -157,124 +187,125 @@ class Launcher {
                      ": the database holds another result of this run, which is kept");
   }
 
-  void start(size_t index, const RunDirectory& directory, RunLock& lock) {
-    const PlannedRun& run = runs_[index];
-    check_free_space(options_.workspace, options_.min_free_bytes);
-    const auto arguments = worker_arguments(directory, run, store_, options_);
-    write_spec(directory, run);  // what lies there may be damaged
-    const AttemptStart attempt = attempt_start(directory);
-    const std::string before = failed_before_text(failure_history(directory));
-    if (!std::exchange(begun_[index], true) && !before.empty()) tell(run, before);
-    auto worker =
-        std::make_unique<WorkerProcess>(arguments, directory.log_file(), lock.descriptor());
-    active_.push_back({index, directory, std::move(lock), attempt, std::move(worker), {}});
-    phases_[index] = Phase::kActive;
-    observer_.run_started(run, index + 1, runs_.size());
+  void start(Run& run, const RunDirectory& directory, RunLock& lock) {
+    check_room(options_.workspace, options_.min_free_bytes, "a run");
+    const size_t place = devices_.take();
+    const DevicePool::Device& device = devices_.at(place);
+    WorkerJob job;
+    try {
+      job.arguments = worker_arguments(directory, run.planned, store_, options_, device.name);
+      write_spec(directory, run.planned);  // what lies there may be damaged
+      job.log = directory.log_file();
+      job.lock_descriptor = lock.descriptor();
+      job.visible_gpus = device.visible_gpus;
+      const AttemptStart attempt = attempt_start(directory);
+      const std::string before = failed_before_text(failure_history(directory));
+      if (!std::exchange(run.begun, true) && !before.empty()) tell(run, before);
+      run.attempt.emplace(
+          Attempt{executor_.submit(job), directory, std::move(lock), attempt, place, Stopwatch()});
+    } catch (...) {
+      devices_.give_back(place);
+      throw;
+    }
+    run.phase = Phase::kActive;
+    observer_.run_started(run.planned, run.number, runs_.size());
   }
 
   /// Waits until a worker tells something or ends, a signal comes, or a while has passed.
   void watch_workers() {
-    std::vector<pollfd> descriptors;
-    bool ending = false;
-    for (const Active& active : active_) {
-      if (active.worker->descriptor() >= 0)
-        descriptors.push_back({active.worker->descriptor(), POLLIN, 0});
-      else
-        ending = true;
-    }
-    if (!finished()) {
-      constexpr int kEnding_ms = 5;
-      const int wait_ms = ending ? kEnding_ms : std::max(1, int(options_.poll_s * 1000));
-      ::poll(descriptors.data(), descriptors.size(), wait_ms);
-    }
-    for (auto active = active_.begin(); active != active_.end();) {
-      if (const auto update = active->worker->read_progress())
-        observer_.progress(runs_[active->index], active->index + 1, runs_.size(), *update);
-      const auto status = active->worker->status();
-      if (status) finish(*active, *status);
-      active = status ? active_.erase(active) : std::next(active);
+    if (!finished()) executor_.wait(options_.poll_s);
+    for (Run& run : runs_) {
+      if (!run.attempt) continue;
+      const JobState state = executor_.ask(run.attempt->job);
+      if (state.progress)
+        observer_.progress(run.planned, run.number, runs_.size(), *state.progress);
+      if (!state.status) continue;
+      const Attempt attempt = std::move(*run.attempt);
+      run.attempt.reset();
+      run.phase = Phase::kEnded;  // unless it is tried again
+      devices_.give_back(attempt.device);
+      finish(run, attempt, *state.status);
     }
   }
 
   /// The lock is still held here: nobody takes the run before its end is written down.
-  void finish(Active& active, int status) {
+  void finish(Run& run, const Attempt& attempt, int status) {
     // A worker may be killed after its record was written: it is a record all the same.
-    const PlannedRun& planned = runs_[active.index];
-    if (const auto record = whole_record(active.directory, planned.id, note_)) {
+    const PlannedRun& planned = run.planned;
+    if (const auto record = whole_record(attempt.directory, planned.id, note_)) {
       ingest(*record);  // of several judgements those that are written
-      const double wall_s = planned.trains() ? record->wall_s : active.watch.elapsed_s();
-      if (is_done(planned, *record)) return end(active.index, ended(Outcome::kDone, wall_s));
+      const double wall_s = planned.trains() ? record->wall_s : attempt.watch.elapsed_s();
+      if (is_done(planned, *record)) return end(run, ended(Outcome::kDone, wall_s));
     }
-    ExecutedRun run = explain_end(active.directory, status, active.start);
-    run.wall_s = active.watch.elapsed_s();
-    const bool died = run.outcome == Outcome::kDied;
+    ExecutedRun executed = explain_end(attempt.directory, status, attempt.start);
+    executed.wall_s = attempt.watch.elapsed_s();
+    const bool died = executed.outcome == Outcome::kDied;
     if (died && stop_ >= 2)
-      run = ended(Outcome::kInterrupted, run.wall_s, "killed on the second request to stop");
-    if (died) write_death(active.directory, run);
-    if (run.cause && tries_again(active, run)) return;
+      executed =
+          ended(Outcome::kInterrupted, executed.wall_s, "killed on the second request to stop");
+    if (died) write_death(attempt.directory, executed);
+    if (executed.cause && tries_again(run, attempt, executed)) return;
     // Somebody else asked the worker to stop, for the run would else go on from its checkpoint.
-    if (run.outcome == Outcome::kInterrupted) result_.stopped = true;
-    end(active.index, std::move(run));
+    if (executed.outcome == Outcome::kInterrupted) result_.stopped = true;
+    end(run, std::move(executed));
   }
 
   /// Lets a failed run wait for another try, if its cause allows that; else it is given up.
-  bool tries_again(const Active& active, ExecutedRun& run) {
-    give_advice(run);
-    const FailureHistory history = failure_history(active.directory);
-    if (result_.stopped || history.last_cause != run.cause || !is_retried(history)) return false;
-    tell(runs_[active.index], retry_text(history, run.reason));
-    phases_[active.index] = Phase::kWaiting;
-    alone_[active.index] = retry_rule(*run.cause).alone;
+  bool tries_again(Run& run, const Attempt& attempt, ExecutedRun& executed) {
+    give_advice(executed);
+    const FailureHistory history = failure_history(attempt.directory);
+    if (result_.stopped || history.last_cause != executed.cause || !is_retried(history))
+      return false;
+    tell(run, retry_text(history, executed.reason));
+    run.phase = Phase::kWaiting;
+    run.next_try_alone = retry_rule(*executed.cause).alone;
     return true;
   }
 
-  void tell(const PlannedRun& run, const std::string& what) {
-    observer_.note(run.experiment.name + ": " + what);
+  void tell(const Run& run, const std::string& what) {
+    note_(run.planned.experiment.name + ": " + what);
   }
 
-  void end_by_another(size_t index, ExecutedRun run) {
-    run.by_another_process = true;
-    end(index, std::move(run));
+  void end_by_another(Run& run, ExecutedRun executed) {
+    executed.by_another_process = true;
+    end(run, std::move(executed));
   }
 
-  void end(size_t index, ExecutedRun run) {
-    run.id = runs_[index].id;
-    run.experiment = runs_[index].experiment.name;
-    run.judged = !runs_[index].trains();
-    phases_[index] = Phase::kEnded;
-    done_[index] = run.outcome == Outcome::kDone;
-    observer_.run_ended(runs_[index], run);
-    result_.executed.push_back(std::move(run));
+  void end(Run& run, ExecutedRun executed) {
+    executed.id = run.planned.id;
+    executed.experiment = run.planned.experiment.name;
+    executed.judged = !run.planned.trains();
+    run.phase = Phase::kEnded;
+    run.done = executed.outcome == Outcome::kDone;
+    observer_.run_ended(run.planned, executed);
+    result_.executed.push_back(std::move(executed));
   }
 
   void end_all_workers() {
     result_.stopped = true;  // nothing is tried again
-    for (Active& active : active_) active.worker->send(SIGTERM);
-    while (!active_.empty() && stop_ < 2) {
+    cancel_all(/*at_once=*/false);
+    while (count(Phase::kActive) > 0 && stop_ < 2) {
       try {
         watch_workers();
       } catch (const std::exception&) {
-        return;  // the first error is the one to tell; destructors end the rest
+        break;  // the first error is the one to tell
       }
     }
+    cancel_all(/*at_once=*/true);
   }
 
-  const std::vector<PlannedRun>& runs_;
   ResultStore& store_;
   const LaunchOptions& options_;
   const std::atomic<int>& stop_;
   LaunchObserver& observer_;
+  Executor& executor_;
+  DevicePool devices_;
   const std::function<void(const std::string&)> note_ = [this](const std::string& text) {
     observer_.note(text);
   };
   Stopwatch watch_;
-  std::map<RunId, size_t> places_;
-  std::vector<Phase> phases_ = std::vector<Phase>(runs_.size(), Phase::kWaiting);
-  std::vector<bool> done_ = std::vector<bool>(runs_.size());
-  std::vector<char> waited_ = std::vector<char>(runs_.size());  ///< another process was at it
-  std::vector<char> begun_ = std::vector<char>(runs_.size());   ///< by this command
-  std::vector<char> alone_ = std::vector<char>(runs_.size());   ///< its next try is to be
-  std::list<Active> active_;
+  std::map<RunId, size_t> places_;  ///< in `runs_`, of those that train
+  std::vector<Run> runs_;
   LaunchResult result_;
 };
 
@@ -282,8 +313,15 @@ class Launcher {
 
 LaunchResult launch(const std::vector<PlannedRun>& runs, ResultStore& store,
                     const LaunchOptions& options, const std::atomic<int>& stop,
+                    LaunchObserver& observer, Executor& executor) {
+  return Launcher(runs, store, options, stop, observer, executor).run();
+}
+
+LaunchResult launch(const std::vector<PlannedRun>& runs, ResultStore& store,
+                    const LaunchOptions& options, const std::atomic<int>& stop,
                     LaunchObserver& observer) {
-  return Launcher(runs, store, options, stop, observer).run();
+  LocalExecutor workers;
+  return launch(runs, store, options, stop, observer, workers);
 }
 
 }  // namespace mra

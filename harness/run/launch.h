@@ -1,31 +1,17 @@
 #pragma once
 
 #include <atomic>
-#include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/base/progress.h"
+#include "harness/run/executor.h"
+#include "harness/run/launch_options.h"
 #include "harness/run/outcome.h"
 #include "harness/run/plan.h"
 #include "harness/store/result_store.h"
 
 namespace mra {
-
-/// How runs are executed on this machine; none of it changes a result.
-struct LaunchOptions {
-  std::filesystem::path workspace;
-  std::filesystem::path worker;  ///< find_worker()
-  std::string device = "auto";   ///< auto, cpu, cuda, cuda:n
-  int jobs = 1;                  ///< workers at a time
-  int threads = 0;               ///< of tensor operations, for each worker; 0: cores / jobs
-  int loader_threads = 1;        ///< that read pictures, for each worker
-  std::vector<std::filesystem::path> data_dirs;
-  std::optional<double> time_limit_s;
-  double poll_s = 0.2;  ///< between looks at signals and other processes
-  int64_t min_free_bytes = int64_t{256} * 1 << 20;  ///< on the disk, before a run is started
-};
 
 struct LaunchResult {
   std::vector<ExecutedRun> executed;  ///< in the order they ended; runs never begun are not here
@@ -55,5 +41,9 @@ class LaunchObserver {
 LaunchResult launch(const std::vector<PlannedRun>& runs, ResultStore& store,
                     const LaunchOptions& options, const std::atomic<int>& stop,
                     LaunchObserver& observer);
+/// The same with workers of `executor`; those of this machine else.
+LaunchResult launch(const std::vector<PlannedRun>& runs, ResultStore& store,
+                    const LaunchOptions& options, const std::atomic<int>& stop,
+                    LaunchObserver& observer, Executor& executor);
 
 }  // namespace mra

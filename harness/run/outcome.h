@@ -30,7 +30,7 @@ struct ExecutedRun {
 /// What a worker that ended with this exit code complained of.
 ErrorKind kind_of_exit(int code);
 
-/// A run that ended so.
+/// The outcome of a run that has no more to tell than this.
 ExecutedRun ended(Outcome outcome, double wall_s, std::string reason = "");
 
 /// Where the log and the journal of an attempt begin: what stands before is of earlier ones.

@@ -1,19 +1,17 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "harness/run/launch.h"
+#include "harness/record/run_directory.h"
 
 namespace mra {
 
 /// Whose folder it is, from its path.
 RunId id_of(const RunDirectory& directory);
-
-/// Writes spec.json, what the worker reads.
-void write_spec(const RunDirectory& directory, const PlannedRun& run);
 
 /// The other run that `journal`, or a trace, in the folder of run `id` tells of; empty: none.
 std::string told_by_another(const std::filesystem::path& journal, const RunId& id);
@@ -27,14 +25,6 @@ std::vector<std::string> clear_the_way(const RunDirectory& directory, const RunI
 /// aside; `note` is told of it, and of judgements that are left out.
 std::optional<RunRecord> whole_record(const RunDirectory& directory, const RunId& id,
                                       const std::function<void(const std::string&)>& note);
-
-/// The command line of the worker of a run. The weights it starts from are compared with their
-/// records: absent or changed ones are an Error of kind kIntegrity.
-std::vector<std::string> worker_arguments(const RunDirectory& directory, const PlannedRun& run,
-                                          const ResultStore& store, const LaunchOptions& options);
-
-/// An Error of kind kEnvironment when the disk of `workspace` has less than `min_free_bytes` left.
-void check_free_space(const std::filesystem::path& workspace, int64_t min_free_bytes);
 
 /// Gives the folder another name, "<its name>.old-20260102T030405Z", under which nothing looks for
 /// it.

@@ -39,7 +39,7 @@ namespace {
 
 /// What the child needs, made before the fork: after it, nothing may be allocated.
 struct ChildPlan {
-  std::vector<char*> arguments;
+  std::vector<char*> arguments, environment;
   int input = -1, output = -1, log = -1, lock = -1;
   pid_t parent = 0;
 };
@@ -59,24 +59,43 @@ struct ChildPlan {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   // When nobody reads its progress any more, it must live to write its checkpoint.
   ::signal(SIGPIPE, SIG_IGN);
-  ::execv(plan.arguments[0], plan.arguments.data());
+  ::execve(plan.arguments[0], plan.arguments.data(), plan.environment.data());
   constexpr char kMessage[] = "harness-worker: cannot be executed\n";
   (void)!::write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
   ::_exit(127);
 }
 
-WorkerProcess::WorkerProcess(const std::vector<std::string>& arguments, const fs::path& log,
-                             int lock_descriptor) {
-  ChildPlan plan;
-  for (const std::string& argument : arguments)
-    plan.arguments.push_back(const_cast<char*>(argument.c_str()));
-  plan.arguments.push_back(nullptr);
-  plan.lock = lock_descriptor;
-  plan.parent = ::getpid();
+/// The environment of this program with what a worker needs: "NAME=value" each.
+static std::vector<std::string> worker_environment(const std::string& visible_gpus) {
   // Threads that spin while they wait starve each other, and everybody else, on shared cores; those
   // that sleep at once are woken too late for tensors this small. So: a short spin, then sleep.
   ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
   ::setenv("GOMP_SPINCOUNT", "2000", /*overwrite=*/0);
+  const std::string kGpus = "CUDA_VISIBLE_DEVICES=";
+  std::vector<std::string> all;
+  for (char** entry = environ; *entry; ++entry)
+    if (visible_gpus.empty() || !std::string_view(*entry).starts_with(kGpus))
+      all.emplace_back(*entry);
+  if (!visible_gpus.empty()) all.push_back(kGpus + visible_gpus);
+  return all;
+}
+
+/// As the kernel takes it.
+static std::vector<char*> words(const std::vector<std::string>& strings) {
+  std::vector<char*> pointers;
+  for (const std::string& one : strings) pointers.push_back(const_cast<char*>(one.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+WorkerProcess::WorkerProcess(const WorkerJob& job) {
+  const auto environment = worker_environment(job.visible_gpus);
+  const fs::path& log = job.log;
+  ChildPlan plan;
+  plan.arguments = words(job.arguments);
+  plan.environment = words(environment);
+  plan.lock = job.lock_descriptor;
+  plan.parent = ::getpid();
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) fail_starting("pipe");
   descriptor_ = ends[0];

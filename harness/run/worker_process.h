@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-#include "harness/base/progress.h"
+#include "harness/run/executor.h"
 
 namespace mra {
 
@@ -20,10 +20,8 @@ std::filesystem::path find_worker();
 /// this program dies.
 class WorkerProcess {
  public:
-  /// `arguments`: the program and what it is told, no shell between. `lock_descriptor` is left open
-  /// in the worker. stderr is appended to `log`.
-  WorkerProcess(const std::vector<std::string>& arguments, const std::filesystem::path& log,
-                int lock_descriptor);
+  /// Starts it, no shell between.
+  explicit WorkerProcess(const WorkerJob& job);
   /// Kills it if it still runs.
   ~WorkerProcess();
   WorkerProcess(const WorkerProcess&) = delete;

@@ -3,13 +3,13 @@
 #include <dlfcn.h>
 
 #include <cstdlib>
-#include <thread>
 
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/system_facts.h"
 
 namespace mra {
 namespace {
@@ -96,8 +96,7 @@ torch::Device select_device(const std::string& name) {
 }
 
 void set_threads(int threads) {
-  const int cores = int(std::thread::hardware_concurrency());
-  at::set_num_threads(threads > 0 ? threads : std::max(1, cores));
+  at::set_num_threads(threads > 0 ? threads : usable_cores());
 }
 
 void make_deterministic(const std::string& precision) {

@@ -53,17 +53,6 @@ TEST_F(Retries, ARunThatIsLostAgainAndAgainIsGivenUp) {
   EXPECT_NE(seen.notes[0].find("failed before: killed by signal 11"), std::string::npos);
 }
 
-TEST_F(Retries, WithoutMemoryARunIsTriedAgainAfterTheOthersEnded) {
-  options.jobs = 2;
-  const auto other =
-      worker.run("other", "touch \"$HERE/busy\"; sleep 0.3; rm \"$HERE/busy\"; succeed");
-  const auto greedy =
-      worker.run("greedy", R"sh([ -e "$HERE/tried" ] && [ ! -e "$HERE/busy" ] && succeed
-touch "$HERE/tried"; [ -e "$DIR/record.json" ] || kill -9 $$)sh");
-  EXPECT_EQ(exit_code(go({other, greedy})), 0);
-  EXPECT_EQ(worker.starts().size(), 3u);
-}
-
 TEST_F(Retries, WithoutMemoryTwiceItIsGivenUpWithAdvice) {
   const auto run = worker.run("a", failing("out_of_memory"));
   EXPECT_EQ(exit_code(go({run})), 1);

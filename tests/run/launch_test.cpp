@@ -76,17 +76,6 @@ TEST_F(Launch, AJudgeThatLeavesNothingHasFailedAndTheRunStays) {
   EXPECT_EQ(directory(run).state(), RunState::kDone);
 }
 
-TEST_F(Launch, WhatMeasuresSpeedRunsAlone) {
-  options.jobs = 3;
-  const std::string busy = R"sh(touch "$HERE/busy-$NAME"; sleep 0.2; rm "$HERE/busy-$NAME"
-if [ "$1" = judge ]; then ls "$HERE"/busy-* 2>/dev/null && touch "$HERE/disturbed"; fi; succeed)sh";
-  auto timed = worker.run("timed", "if ls \"$HERE\"/busy-*; then touch \"$HERE/disturbed\"; fi");
-  timed.judges = {{"throughput", Json::object(), ""}};
-  go({worker.run("a", busy), timed, worker.run("b", busy), worker.run("c", busy)});
-  EXPECT_EQ(worker.starts().size(), 4u);
-  EXPECT_FALSE(fs::exists(worker.folder() / "disturbed"));
-}
-
 TEST_F(Launch, ProgressIsPassedOn) {
   go({worker.run("a", R"sh(echo 'no json'
 echo '{"epoch":1,"epochs":4,"done_frac":0.25,"images_per_s":100,"loss":2.5,"left_s":9}'
@@ -178,22 +167,6 @@ TEST_F(Launch, AskedToStopItLetsWorkersEndAndStartsNoMore) {
   EXPECT_EQ(result.executed.size(), 1u);
 }
 
-TEST_F(Launch, AskedTwiceItKillsThem) {
-  const auto run =
-      worker.run("a", "trap '' TERM; : > \"$HERE/ready\"; while :; do sleep 0.01; done");
-  std::thread user([&] {
-    while (!fs::exists(worker.folder() / "ready"))
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    stop = 1;
-    std::this_thread::sleep_for(std::chrono::milliseconds(60));
-    stop = 2;
-  });
-  const LaunchResult result = go({run});
-  user.join();
-  EXPECT_EQ(end_of(run).outcome, Outcome::kInterrupted);
-  EXPECT_EQ(exit_code(result), 75);
-}
-
 TEST_F(Launch, TheTimeLimitStopsLikeAPerson) {
   options.time_limit_s = 0.3;
   const auto run = worker.run("a", "trap 'exit 75' TERM; while :; do sleep 0.01; done");
@@ -212,19 +185,6 @@ TEST_F(Launch, AStopThatCameTooLateIsNone) {
   const LaunchResult result = go({run});
   EXPECT_FALSE(result.stopped);
   EXPECT_EQ(exit_code(result), 0);
-}
-
-TEST_F(Launch, SeveralJobsRunAtOnce) {
-  options.jobs = 2;
-  const auto meet = [](const std::string& mine, const std::string& other) {
-    return ": > \"$HERE/" + mine + "\"; while [ ! -e \"$HERE/" + other +
-           "\" ]; do sleep 0.01; done; succeed";
-  };
-  const LaunchResult result =
-      go({worker.run("a", meet("a_is_here", "b_is_here")),
-          worker.run("b", meet("b_is_here", "a_is_here")), worker.run("c")});
-  EXPECT_EQ(exit_code(result), 0);
-  EXPECT_EQ(store.runs().size(), 3u);
 }
 
 TEST_F(Launch, ARunGetsTheWeightsItStartsFrom) {

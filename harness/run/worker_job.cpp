@@ -1,0 +1,67 @@
+#include "harness/run/worker_job.h"
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+#include "harness/base/file.h"
+#include "harness/base/hash.h"
+#include "harness/base/system_facts.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+void write_spec(const RunDirectory& directory, const PlannedRun& run) {
+  Json spec = run.experiment.resolved;
+  // Not part of the identity, but the worker has to know how to judge the model.
+  if (!run.experiment.evaluate.empty()) spec["evaluate"] = Json::array();
+  for (const NamedOptions& entry : run.experiment.evaluate)
+    spec["evaluate"].push_back({{entry.name, entry.options}});
+  const Json request = {{"key", run.id.key},
+                        {"seed", run.id.seed},
+                        {"experiment", run.experiment.name},
+                        {"spec", spec}};
+  write_file_atomically(directory.spec_file(), request.dump(1) + "\n");
+}
+
+/// The weights of a recorded run, checked against the record.
+static fs::path recorded_weights(const RunId& id, const ResultStore& store,
+                                 const fs::path& workspace) {
+  const auto record = store.run(id);
+  check(record.has_value(), ErrorKind::kIntegrity, text(id), "is not in the database",
+        "repeat the command");
+  const fs::path path = RunDirectory::path_of(workspace, id) / record->weights_file;
+  const std::string cure = "repeat the command with --fresh to make them again";
+  check(fs::is_regular_file(path), ErrorKind::kIntegrity, path.string(),
+        "the weights this run starts from are gone", cure);
+  check(sha256_file(path) == record->weights_sha256, ErrorKind::kIntegrity, path.string(),
+        "the weights this run starts from are not those of their record", cure);
+  return path;
+}
+
+std::vector<std::string> worker_arguments(const RunDirectory& directory, const PlannedRun& run,
+                                          const ResultStore& store, const LaunchOptions& options,
+                                          const std::string& device) {
+  const int threads =
+      options.threads > 0 ? options.threads : std::max(1, usable_cores() / options.jobs);
+  std::vector<std::string> arguments = {options.worker.string(),
+                                        run.trains() ? "execute" : "judge",
+                                        directory.path().string(),
+                                        "--device",
+                                        device,
+                                        "--threads",
+                                        std::to_string(threads),
+                                        "--loader-threads",
+                                        std::to_string(options.loader_threads)};
+  for (const fs::path& data_dir : options.data_dirs)
+    arguments.insert(arguments.end(), {"--data-dir", data_dir.string()});
+  for (const RunId& id : run.depends_on)
+    arguments.insert(
+        arguments.end(),
+        {"--input", id.key + "=" + recorded_weights(id, store, options.workspace).string()});
+  for (const NamedOptions& judge : run.judges)
+    arguments.insert(arguments.end(), {"--judge", Json{{judge.name, judge.options}}.dump()});
+  return arguments;
+}
+
+}  // namespace mra
