@@ -65,15 +65,12 @@ std::vector<SubPolicy> read_policy(const fs::path& path) {
 
 fs::path find_policy(const std::string& named) {
   if (named.ends_with(".json")) return named;
-  const fs::path folder = find_experiments() / "policies", path = folder / (named + ".json");
-  std::vector<std::string> known;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored))
-    known.push_back(entry.path().stem().string());
-  std::sort(known.begin(), known.end());
-  check(is_file_name(named) && fs::is_regular_file(path), ErrorKind::kUsage, "policy",
-        fmt::format("unknown policy '{}'", named), suggestion(named, known));
-  return path;
+  const ExperimentFolders folders = find_experiments();
+  const auto path =
+      is_file_name(named) ? folders.find("policies/" + named + ".json") : std::nullopt;
+  check(path.has_value(), ErrorKind::kUsage, "policy", fmt::format("unknown policy '{}'", named),
+        suggestion(named, folders.names_in("policies")));
+  return *path;
 }
 
 void check_levels(const std::vector<SubPolicy>& policy, const std::string& name, double most,

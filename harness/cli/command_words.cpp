@@ -88,7 +88,7 @@ Choices choices_of(const OptionWords& option, const CommandWords& command,
     choices.words = library.table_ids();
     choices.words.emplace_back("all");
   } else if (name == "NAME" && command.path.starts_with("harness data ")) {
-    for (const auto& [known, dataset] : known_datasets(library.root()))
+    for (const auto& [known, dataset] : known_datasets(library.folders()))
       choices.words.push_back(known);
   }
   return choices;

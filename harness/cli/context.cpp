@@ -13,10 +13,16 @@
 
 namespace mra {
 
+ExperimentFolders Context::experiment_folders() const {
+  ExperimentFolders folders = find_experiments({experiments.begin(), experiments.end()});
+  ::setenv("HARNESS_EXPERIMENTS", text(folders).c_str(), /*overwrite=*/1);
+  return folders;
+}
+
 SpecLibrary Context::library() const {
   std::vector<std::pair<std::string, Json>> parsed;
   for (const std::string& text : overrides) parsed.push_back(parse_override(text));
-  return SpecLibrary(find_experiments(), std::move(parsed));
+  return SpecLibrary(experiment_folders(), std::move(parsed));
 }
 
 std::vector<std::filesystem::path> Context::data_folders() const {

@@ -18,9 +18,10 @@ namespace mra {
 class Context {
  public:
   std::filesystem::path workspace = "harness-out";
-  std::vector<std::string> arguments;  ///< the whole command line, the program first
-  std::vector<std::string> data_dirs;  ///< of --data-dir
-  std::vector<std::string> overrides;  ///< of --set
+  std::vector<std::string> arguments;    ///< the whole command line, the program first
+  std::vector<std::string> data_dirs;    ///< of --data-dir
+  std::vector<std::string> overrides;    ///< of --set
+  std::vector<std::string> experiments;  ///< of --experiments
   std::string color = "auto";
   bool json = false;
   bool quiet = false;
@@ -29,6 +30,8 @@ class Context {
   /// The command to execute once the whole command line is understood; gives the exit code.
   std::function<int()> command;
 
+  /// The program's experiments and the user's. Programs that this one starts see the same.
+  ExperimentFolders experiment_folders() const;
   /// The experiments, with --set applied.
   SpecLibrary library() const;
   /// Where data sets may lie: --data-dir first, then HARNESS_DATA.

@@ -13,9 +13,9 @@ namespace mra {
 
 namespace fs = std::filesystem;
 
-std::map<std::string, Json> known_datasets(const fs::path& experiments) {
+std::map<std::string, Json> known_datasets(const ExperimentFolders& experiments) {
   std::map<std::string, Json> known;
-  const Json entries = read_json_file(experiments / "datasets.json");
+  const Json entries = experiments.entries_of("datasets.json");
   for (const auto& [name, entry] : entries.items()) {
     known[name] = entry;
     known[name]["name"] = name;

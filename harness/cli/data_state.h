@@ -9,6 +9,7 @@
 
 #include "harness/base/error.h"
 #include "harness/data/dataset.h"
+#include "harness/spec/experiment_folders.h"
 #include "harness/spec/json.h"
 
 namespace mra {
@@ -16,7 +17,7 @@ namespace mra {
 using Folders = std::vector<std::filesystem::path>;
 
 /// The data sets of `experiments/datasets.json` by name, each as a spec holds it.
-std::map<std::string, Json> known_datasets(const std::filesystem::path& experiments);
+std::map<std::string, Json> known_datasets(const ExperimentFolders& experiments);
 
 /// The folder a data set lies in; empty for one that is drawn by the program or is absent.
 std::filesystem::path folder_of(const Json& dataset, const Folders& data_dirs);

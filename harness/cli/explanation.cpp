@@ -68,8 +68,8 @@ Json cell_json(const TableSpec& table, const TableRow& row, size_t index, const 
 }
 
 /// A path inside the folder of experiments as it is called there.
-std::string short_place(const std::string& place, const std::filesystem::path& root) {
-  const std::string prefix = root.string() + "/";
+std::string short_place(const std::string& place, const ExperimentFolders& folders) {
+  const std::string prefix = folders.roots().front().string() + "/";
   return place.starts_with(prefix) ? place.substr(prefix.size()) : place;
 }
 
@@ -86,7 +86,7 @@ std::string writer_of(const std::string& pointer, const ExperimentSpec& experime
   return experiment.layers->origin(pointer);
 }
 
-Json merged_json(const ExperimentSpec& experiment, const std::filesystem::path& root) {
+Json merged_json(const ExperimentSpec& experiment, const ExperimentFolders& folders) {
   Json layers = Json::array(), values = Json::array();
   if (!experiment.layers) return {{"layers", layers}, {"values", values}};
   for (const auto& layer : experiment.layers->layers())
@@ -95,12 +95,12 @@ Json merged_json(const ExperimentSpec& experiment, const std::filesystem::path& 
                            ? "--set " + layer.patch.flatten().begin().key()
                            : short_place(layer.file + ": /" +
                                              layer.pointer.substr(layer.pointer.empty() ? 0 : 1),
-                                         root));
+                                         folders));
   const Json flat = experiment.resolved.flatten();
   for (const auto& [pointer, value] : flat.items())
     values.push_back({{"pointer", pointer},
                       {"value", value},
-                      {"from", short_place(writer_of(pointer, experiment), root)}});
+                      {"from", short_place(writer_of(pointer, experiment), folders)}});
   return {{"layers", layers}, {"values", values}};
 }
 
@@ -141,7 +141,7 @@ std::vector<int64_t> seeds_shown(const ExperimentSpec& experiment, const Selecti
 
 Json experiment_json(const Context& context, const ResultStore& store,
                      const ExperimentSpec& experiment, const ExperimentSpec& declared,
-                     const Selection& selection, const std::filesystem::path& root) {
+                     const Selection& selection, const ExperimentFolders& folders) {
   Json starts_from = Json::array(), runs = Json::array();
   for (const Dependency& needed : experiment.dependencies) {
     const RunId id{needed.key, needed.seed};
@@ -156,12 +156,12 @@ Json experiment_json(const Context& context, const ResultStore& store,
   const auto data = context.data_error(experiment);
   return {{"name", experiment.name},
           {"key", experiment.key},
-          {"file", short_place(experiment.file, root)},
+          {"file", short_place(experiment.file, folders)},
           {"unavailable", !not_built(experiment).empty() ? Json(not_built(experiment))
                           : data                         ? Json(one_line(*data))
                                                          : Json()},
           {"spec", experiment.resolved},
-          {"merged", merged_json(experiment, root)},
+          {"merged", merged_json(experiment, folders)},
           {"deviations", deviations_json(experiment, declared)},
           {"starts_from", starts_from},
           {"runs", runs}};
@@ -171,7 +171,7 @@ Json experiment_json(const Context& context, const ResultStore& store,
 
 Json explanation(const Context& context, const ResultStore& store, const CellPlace& place,
                  const Selection& selection) {
-  const SpecLibrary plain(find_experiments());  // as declared, without --set
+  const SpecLibrary plain(context.experiment_folders());  // as declared, without --set
   const TableRow& row = place.table.rows[place.row];
   const TableRow declared = plain.table(place.table.id, place.table.scale).rows[place.row];
   TableSpec only = place.table;
@@ -188,7 +188,8 @@ Json explanation(const Context& context, const ResultStore& store, const CellPla
     const auto used = row.cells[column].experiment;
     if (used && shown.insert(*used).second)
       experiments.push_back(experiment_json(context, store, row.experiments[*used],
-                                            declared.experiments[*used], selection, plain.root()));
+                                            declared.experiments[*used], selection,
+                                            plain.folders()));
   }
   return {{"table", only.id},
           {"title", only.title},

@@ -47,6 +47,10 @@ void add_common_options(CLI::App& app, Context& context, bool& version) {
   app.add_option("--data-dir", context.data_dirs,
                  "Folder that holds data sets; repeatable; also HARNESS_DATA=A:B")
       ->allow_extra_args(false);
+  app.add_option("--experiments", context.experiments,
+                 "Folder of own tables, recipes, data sets and policies, laid over those of\n"
+                 "the program; repeatable; default: the nearest folder experiments/ upward")
+      ->allow_extra_args(false);
   app.add_option("--set", context.overrides,
                  "/json/pointer=value, repeatable: another value in every experiment of the\n"
                  "tables, not in the pretrainings they start from; another value is another\n"

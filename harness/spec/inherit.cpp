@@ -49,19 +49,17 @@ Json read_json_file(const fs::path& path) {
 }
 
 /// Names of the specs in the folder of `name`, for suggestions.
-static std::vector<std::string> siblings(const fs::path& root, const std::string& name) {
+static std::vector<std::string> siblings(const ExperimentFolders& folders,
+                                         const std::string& name) {
   const fs::path folder = fs::path(name).parent_path();
-  std::vector<std::string> names;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(root / folder, ignored))
-    if (entry.path().extension() == ".json")
-      names.push_back((folder / entry.path().stem()).string());
-  std::sort(names.begin(), names.end());
+  std::vector<std::string> names = folders.names_in(folder.string());
+  for (std::string& one : names) one = (folder / one).string();
   return names;
 }
 
-static void read_chain(const fs::path& root, const std::string& name, const std::string& from,
-                       std::vector<std::string>& chain, LayeredSpec& spec) {
+static void read_chain(const ExperimentFolders& folders, const std::string& name,
+                       const std::string& from, std::vector<std::string>& chain,
+                       LayeredSpec& spec) {
   check(stays_inside(name), ErrorKind::kUsage, from,
         fmt::format("'{}' is not a name below the experiments folder", name),
         "name it like \"recipes/imagenet_r50_300ep\"");
@@ -70,10 +68,10 @@ static void read_chain(const fs::path& root, const std::string& name, const std:
   check(!cycle, ErrorKind::kUsage, from,
         fmt::format("\"extends\" goes in a circle: {}", fmt::join(chain, " -> ")),
         "let one of them stand on its own");
-  const fs::path path = root / (name + ".json");
-  std::error_code no_name;  // of a file: too long, say
-  check(fs::exists(path, no_name), ErrorKind::kUsage, from,
-        fmt::format("there is no spec '{}'", name), suggestion(name, siblings(root, name)));
+  const auto found = folders.find(name + ".json");
+  check(found.has_value(), ErrorKind::kUsage, from, fmt::format("there is no spec '{}'", name),
+        suggestion(name, siblings(folders, name)));
+  const fs::path& path = *found;
   Json own = read_json_file(path);
   check(own.is_object(), ErrorKind::kUsage, path.string(), "expected an object",
         "write it as {\"key\": value, …}");
@@ -83,15 +81,15 @@ static void read_chain(const fs::path& root, const std::string& name, const std:
           "name one spec, like \"recipes/imagenet_r50_300ep\"");
     const std::string parent = own["extends"];
     own.erase("extends");
-    read_chain(root, parent, where, chain, spec);
+    read_chain(folders, parent, where, chain, spec);
   }
   spec.add(path.string(), "", own);
 }
 
-LayeredSpec read_inherited(const fs::path& root, const std::string& name) {
+LayeredSpec read_inherited(const ExperimentFolders& folders, const std::string& name) {
   std::vector<std::string> chain;
   LayeredSpec spec;
-  read_chain(root, name, (root / name).string(), chain, spec);
+  read_chain(folders, name, folders.path_of(name).string(), chain, spec);
   return spec;
 }
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "harness/spec/experiment_folders.h"
 #include "harness/spec/layered_spec.h"
 
 namespace mra {
@@ -10,8 +11,8 @@ namespace mra {
 /// Parses a JSON file; comments and duplicate keys are refused. Errors name file, line and column.
 Json read_json_file(const std::filesystem::path& path);
 
-/// The spec `<root>/<name>.json` over those of its "extends" chain, the first of the chain first.
-/// A cycle is an Error that shows its way.
-LayeredSpec read_inherited(const std::filesystem::path& root, const std::string& name);
+/// The spec `<name>.json` of one of the folders over those of its "extends" chain, the first of the
+/// chain first. A cycle is an Error that shows its way.
+LayeredSpec read_inherited(const ExperimentFolders& folders, const std::string& name);
 
 }  // namespace mra

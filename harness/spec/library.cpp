@@ -1,7 +1,6 @@
 #include "harness/spec/library.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,35 +13,29 @@
 
 namespace mra {
 
-namespace fs = std::filesystem;
-
 static constexpr const char* kRunPrefix = "run:";
 static constexpr const char* kMerged = "(merged spec)";  // replaced by the file that wrote a value
 
-static std::vector<std::string> json_stems(const fs::path& folder) {
-  std::vector<std::string> names;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored))
-    if (entry.path().extension() == ".json") names.push_back(entry.path().stem().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-SpecLibrary::SpecLibrary(fs::path root, std::vector<std::pair<std::string, Json>> overrides)
-    : root_(std::move(root)), overrides_(std::move(overrides)) {
-  check(fs::is_directory(root_ / "tables") && fs::is_directory(root_ / "scales"), ErrorKind::kUsage,
-        root_.string(), "is not a folder of experiments (tables/, scales/, …)",
-        "set HARNESS_EXPERIMENTS to one, or reinstall");
-  table_ids_ = json_stems(root_ / "tables");
+SpecLibrary::SpecLibrary(ExperimentFolders folders,
+                         std::vector<std::pair<std::string, Json>> overrides)
+    : folders_(std::move(folders)),
+      overrides_(std::move(overrides)),
+      table_ids_(folders_.names_in("tables")),
+      scales_(folders_.names_in("scales")) {
   std::stable_partition(table_ids_.begin(), table_ids_.end(),
                         [](const std::string& id) { return id.starts_with("table"); });
-  scales_ = json_stems(root_ / "scales");
 }
 
 const Json& SpecLibrary::file(const std::string& name) const {
   const auto found = files_.find(name);
   if (found != files_.end()) return found->second;
-  return files_[name] = read_json_file(root_ / name);
+  return files_[name] = read_json_file(folders_.path_of(name));
+}
+
+const Json& SpecLibrary::entries(const std::string& name) const {
+  const auto found = files_.find(name);
+  if (found != files_.end()) return found->second;
+  return files_[name] = folders_.entries_of(name);
 }
 
 void SpecLibrary::check_known(const std::string& name, const std::string& what,
@@ -79,7 +72,7 @@ void SpecLibrary::add_scale_patch(LayeredSpec& spec, const std::string& file,
 const LayeredSpec& SpecLibrary::resolve(const std::string& name, const std::string& scale) const {
   const auto found = bases_.find({name, scale});
   if (found != bases_.end()) return found->second;
-  LayeredSpec spec = read_inherited(root_, name);
+  LayeredSpec spec = read_inherited(folders_, name);
   const auto files = spec.layers();
   const std::string task = SpecReader(spec.merged(), spec.file()).required<std::string>("task");
   const Json& patches = scale_patches(scale);
@@ -99,7 +92,7 @@ Json SpecLibrary::full_dataset(SpecReader dataset, int depth) const {
   check(depth < kMostDepth, ErrorKind::kUsage, dataset.where(), "a data set is made from itself",
         "let \"of\" name another one in datasets.json");
   const std::string name = dataset.required<std::string>("name");
-  const Json& known = file("datasets.json");
+  const Json& known = entries("datasets.json");
   std::vector<std::string> names;
   for (const auto& [key, value] : known.items()) names.push_back(key);
   check(known.contains(name), ErrorKind::kUsage, dataset.where("name"),
@@ -184,19 +177,6 @@ const ExperimentSpec& SpecLibrary::resolved(const std::string& name,
 
 ExperimentSpec SpecLibrary::experiment(const std::string& name, const std::string& scale) const {
   return resolved(name, scale);
-}
-
-fs::path find_experiments() {
-  if (const char* named = std::getenv("HARNESS_EXPERIMENTS")) return named;
-  std::error_code ignored;
-  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  for (fs::path folder = program.parent_path(); folder != folder.root_path();
-       folder = folder.parent_path()) {
-    for (const char* place : {"experiments", "share/harness/experiments"})
-      if (fs::is_directory(folder / place / "tables")) return folder / place;
-  }
-  fail(ErrorKind::kEnvironment, program.string(), "finds no experiments near itself",
-       "set HARNESS_EXPERIMENTS to the folder experiments/ of the source");
 }
 
 }  // namespace mra

@@ -4,29 +4,34 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/spec/experiment.h"
+#include "harness/spec/experiment_folders.h"
 #include "harness/spec/layered_spec.h"
 #include "harness/spec/table.h"
 
 namespace mra {
 
-/// The folder `experiments/`: every spec by name, resolved at a scale. A resolved spec is, each
+/// The folders of experiments: every spec by name, resolved at a scale. A resolved spec is, each
 /// merged over the last: the file with its "extends" chain; the scale's patch for its task; the
 /// file's own "at" patch for the scale; the table row's "with", and the row's "at" patch; those of
 /// the column. Files are read once, so a library is for one thread.
 class SpecLibrary {
  public:
-  /// `root`: the folder; an Error when it does not look like one. `overrides`: {pointer, value}
-  /// pairs of --set, applied last to every experiment of a table.
-  explicit SpecLibrary(std::filesystem::path root,
+  /// `overrides`: {pointer, value} pairs of --set, applied last to every experiment of a table.
+  explicit SpecLibrary(ExperimentFolders folders,
                        std::vector<std::pair<std::string, Json>> overrides = {});
+  /// With one folder alone.
+  explicit SpecLibrary(const std::filesystem::path& root,
+                       std::vector<std::pair<std::string, Json>> overrides = {})
+      : SpecLibrary(ExperimentFolders({root}), std::move(overrides)) {}
 
   /// As the paper numbers them: tables, then figures.
   const std::vector<std::string>& table_ids() const { return table_ids_; }
   const std::vector<std::string>& scales() const { return scales_; }  ///< smoke, mini, paper
-  const std::filesystem::path& root() const { return root_; }
+  const ExperimentFolders& folders() const { return folders_; }
 
   /// A table at a scale, its rows resolved. An unknown id or scale is an Error with the nearest.
   TableSpec table(const std::string& id, const std::string& scale) const;
@@ -39,8 +44,9 @@ class SpecLibrary {
 
   static void check_known(const std::string& name, const std::string& what,
                           const std::vector<std::string>& known);
-  const Json& file(const std::string& name) const;  ///< "scales/mini.json", parsed once
-  std::string path_of(const std::string& file) const { return (root_ / file).string(); }
+  const Json& file(const std::string& name) const;     ///< "scales/mini.json", parsed once
+  const Json& entries(const std::string& name) const;  ///< of "datasets.json", likewise
+  std::string path_of(const std::string& file) const { return folders_.path_of(file).string(); }
   const Json& scale_patches(const std::string& scale) const;
   void add_scale_patch(LayeredSpec& spec, const std::string& file, const std::string& pointer,
                        const Json& at, const std::string& scale) const;
@@ -60,7 +66,7 @@ class SpecLibrary {
   void add_row_experiments(ReadTable& read, size_t row) const;
   void fill_structural(TableSpec& table, TableRow& row) const;
 
-  std::filesystem::path root_;
+  ExperimentFolders folders_;
   std::vector<std::pair<std::string, Json>> overrides_;
   std::vector<std::string> table_ids_, scales_;
   // What was read stays read: the folder does not change while a command runs. One thread only.
@@ -69,9 +75,5 @@ class SpecLibrary {
   mutable std::map<NameAndScale, ExperimentSpec> experiments_;
   mutable std::vector<std::string> resolving_;  ///< experiments of which each needs the next
 };
-
-/// Where the experiments are: $HARNESS_EXPERIMENTS, the source tree, or the installed share folder,
-/// seen from the running program.
-std::filesystem::path find_experiments();
 
 }  // namespace mra

@@ -41,7 +41,7 @@ Json options_of(const Context& context) {
 
 /// The weights of the paper's pretraining, at the largest scale that has been run here.
 fs::path pretrained_here(const Context& context) {
-  const SpecLibrary library(find_experiments());
+  const SpecLibrary library(context.experiment_folders());
   for (const char* scale : {"paper", "mini", "smoke"})
     if (const auto path =
             recorded_weights(context, library.experiment("pretrain/mae_mini_r40", scale)))

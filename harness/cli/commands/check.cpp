@@ -27,15 +27,11 @@ void try_spec(Findings& findings, Resolve resolve) {
 
 Findings check_library(const SpecLibrary& library) {
   Findings findings;
-  std::error_code ignored;
   for (const std::string& scale : library.scales()) {
     for (const std::string& id : library.table_ids())
       try_spec(findings, [&] { library.table(id, scale); });
-    for (const auto& file :
-         std::filesystem::directory_iterator(library.root() / "pretrain", ignored))
-      if (file.path().extension() == ".json")
-        try_spec(findings,
-                 [&] { library.experiment("pretrain/" + file.path().stem().string(), scale); });
+    for (const std::string& name : library.folders().names_in("pretrain"))
+      try_spec(findings, [&] { library.experiment("pretrain/" + name, scale); });
   }
   return findings;
 }
@@ -56,7 +52,7 @@ int check_command(const Context& context) {
     print_json(document);
   } else if (good) {
     print(fmt::format("{} specs of {} at {} scales: every name resolves\n", findings.checked,
-                      library.root().string(), library.scales().size()));
+                      text(library.folders()), library.scales().size()));
   }
   return good ? 0 : exit_code(ErrorKind::kUsage);
 }

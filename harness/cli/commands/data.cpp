@@ -22,12 +22,12 @@ Json state_json(const std::string& name, const DataState& state) {
 }
 
 int list_data(const Context& context) {
-  const auto experiments = find_experiments();
+  const ExperimentFolders experiments = context.experiment_folders();
   Json datasets = Json::array();
   TextTable table{{"data set", "state", "classes", "train", "val", "where"}, {}};
   for (const auto& [name, dataset] : known_datasets(experiments)) {
     const DataState state =
-        look_at(dataset, (experiments / "datasets.json").string(), context.data_folders());
+        look_at(dataset, std::string("datasets.json"), context.data_folders());
     datasets.push_back(state_json(name, state));
     const bool complete = state.state == "complete";
     const std::string where = state.error            ? one_line(*state.error)
@@ -62,7 +62,7 @@ std::vector<std::string> undecodable(const Context& context, const Json& dataset
 }
 
 int check_data(const Context& context, const std::string& name, bool quick) {
-  const auto experiments = find_experiments();
+  const ExperimentFolders experiments = context.experiment_folders();
   const auto known = known_datasets(experiments);
   std::vector<std::string> names;
   for (const auto& [its_name, dataset] : known) names.push_back(its_name);
@@ -70,7 +70,7 @@ int check_data(const Context& context, const std::string& name, bool quick) {
   check(found != known.end(), ErrorKind::kUsage, "", fmt::format("unknown data set '{}'", name),
         suggestion(name, names));
   const DataState state =
-      look_at(found->second, (experiments / "datasets.json").string(), context.data_folders());
+      look_at(found->second, std::string("datasets.json"), context.data_folders());
   if (state.error) throw *state.error;
   const auto wrong = quick ? std::vector<std::string>() : undecodable(context, found->second);
   Json document = state_json(name, state);

@@ -74,7 +74,7 @@ Finding experiments_finding(const Context& context) {
   try {
     const SpecLibrary library = context.library();
     return {"experiments", "ok",
-            fmt::format("{}: {} tables", library.root().string(), library.table_ids().size()), ""};
+            fmt::format("{}: {} tables", text(library.folders()), library.table_ids().size()), ""};
   } catch (const Error& error) {
     return {"experiments", "problem", one_line(error), error.cure};
   }
@@ -82,8 +82,8 @@ Finding experiments_finding(const Context& context) {
 
 /// One for each data set that lies on a disk; an absent one keeps its tables from running, no more.
 void add_data_findings(const Context& context, std::vector<Finding>& findings) {
-  const auto experiments = find_experiments();
-  const std::string file = (experiments / "datasets.json").string();
+  const ExperimentFolders experiments = context.experiment_folders();
+  const std::string file = experiments.path_of("datasets.json").string();
   for (const auto& [name, dataset] : known_datasets(experiments)) {
     const auto missing = absence(dataset, file, context.data_folders());
     const auto folder = folder_of(dataset, context.data_folders());
