@@ -34,6 +34,7 @@ void decode(std::string_view bytes, const std::string& where, Image& image) {
   // A TIFF file can have many wide samples for each pixel.
   check_size(where, stated_size(bytes, format),
              format == PictureFormat::kTiff ? kMostPixels / 4 : kMostPixels);
+  if (format == PictureFormat::kPng) return decode_png(bytes, where, image);
   decode_other(bytes, where, format, image);
 }
 

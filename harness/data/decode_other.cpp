@@ -11,8 +11,6 @@ namespace {
 
 const char* name(PictureFormat format) {
   switch (format) {
-    case PictureFormat::kPng:
-      return "PNG";
     case PictureFormat::kBmp:
       return "BMP";
     case PictureFormat::kWebp:
@@ -41,12 +39,8 @@ bool looks_like_dicom(std::string_view bytes) {
   return bytes.size() > kPreamble_bytes && bytes.substr(kPreamble_bytes, kSign.size()) == kSign;
 }
 
-/// Whether samples may have 16 bits, which OpenCV and Pillow bring to 8 in different ways. PNG's
-/// colors are an exception: both keep the upper byte.
+/// Whether samples may have 16 bits, which OpenCV and Pillow bring to 8 in different ways.
 bool may_be_deep(std::string_view bytes, PictureFormat format) {
-  constexpr size_t kDepth = 24, kColor = 25;  // in a PNG file's first chunk
-  if (format == PictureFormat::kPng)
-    return bytes.size() > kColor && bytes[kDepth] == 16 && bytes[kColor] == 0;
   return format == PictureFormat::kTiff ||
          (format == PictureFormat::kPnm && (bytes[1] == '2' || bytes[1] == '5'));
 }

@@ -29,7 +29,10 @@ void check_size(const std::string& where, StatedSize size, int64_t most_pixels);
 
 void decode_jpeg(std::string_view bytes, const std::string& where, Image& image);
 
-/// PNG, BMP, WebP, TIFF and PNM.
+/// PNG of a checked size.
+void decode_png(std::string_view bytes, const std::string& where, Image& image);
+
+/// BMP, WebP, TIFF and PNM.
 void decode_other(std::string_view bytes, const std::string& where, PictureFormat format,
                   Image& image);
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <jpeglib.h>
+#include <png.h>
 #include <nlohmann/json.hpp>
 #include <opencv2/core/utility.hpp>
 
@@ -19,6 +20,7 @@ LibraryVersions data_libraries() {
 #else
   versions["libjpeg"] = HARNESS_TEXT(JPEG_LIB_VERSION);
 #endif
+  versions["libpng"] = png_get_libpng_ver(nullptr);
   versions["nlohmann_json"] = fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR,
                                           NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
   versions["opencv"] = cv::getVersionString();

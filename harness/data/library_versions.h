@@ -4,7 +4,8 @@
 
 namespace mra {
 
-/// Of the libraries that this layer and those below it link: OpenCV, libjpeg, nlohmann_json, fmt, …
+/// Of the libraries that this layer and those below it link: OpenCV, libjpeg, libpng,
+/// nlohmann_json, …
 LibraryVersions data_libraries();
 
 }  // namespace mra

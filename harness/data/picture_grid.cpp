@@ -1,13 +1,8 @@
 #include "harness/data/picture_grid.h"
 
 #include <algorithm>
-#include <string_view>
 
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
-
-#include "harness/base/error.h"
-#include "harness/base/file.h"
 
 namespace mra {
 
@@ -99,18 +94,6 @@ Image draw_grid(const PictureGrid& grid, int least_px) {
   image.resize(layout.height, layout.width);
   std::copy(canvas.datastart, canvas.dataend, image.rgb.begin());
   return image;
-}
-
-void write_png(const std::filesystem::path& path, const Image& image) {
-  const cv::Mat rgb(image.height_px, image.width_px, CV_8UC3,
-                    const_cast<uint8_t*>(image.rgb.data()));  // only read
-  cv::Mat bgr;
-  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  std::vector<uint8_t> bytes;
-  check(cv::imencode(".png", bgr, bytes), ErrorKind::kFailure, path.string(),
-        "the picture could not be encoded", "this is a mistake of the program: report it");
-  write_file_atomically(
-      path, std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
 }
 
 }  // namespace mra

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <jpeglib.h>
+#include <png.h>
 
 namespace mra {
 
@@ -53,6 +54,41 @@ std::string jpeg_bytes(const Image& image, int components, bool in_many_scans) {
   jpeg_destroy_compress(&info);
   const std::string bytes(reinterpret_cast<char*>(memory), size);
   std::free(memory);
+  return bytes;
+}
+
+std::string png_bytes(const PngContent& content) {
+  std::string bytes;
+  png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
+  png_infop info = png_create_info_struct(png);
+  const auto append = [](png_structp to, png_bytep from, size_t size) {
+    static_cast<std::string*>(png_get_io_ptr(to))->append(reinterpret_cast<char*>(from), size);
+  };
+  png_set_write_fn(png, &bytes, append, nullptr);
+  const auto data = [](const std::string& text) {
+    return reinterpret_cast<png_bytep>(const_cast<char*>(text.data()));  // only read
+  };
+  const int channels[] = {1, 0, 3, 1, 2, 0, 4};
+  const int row_bits = content.width_px * channels[content.color] * content.depth_bits;
+  const size_t row_bytes = size_t(row_bits + 7) / 8;
+  std::vector<png_bytep> rows;
+  for (size_t at = 0; at < content.rows.size(); at += row_bytes)
+    rows.push_back(data(content.rows) + at);
+  png_set_IHDR(png, info, png_uint_32(content.width_px), png_uint_32(rows.size()),
+               content.depth_bits, content.color,
+               content.interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  std::vector<png_color> colors;
+  for (size_t i = 0; i + 2 < content.palette_rgb.size(); i += 3)
+    colors.push_back({uint8_t(content.palette_rgb[i]), uint8_t(content.palette_rgb[i + 1]),
+                      uint8_t(content.palette_rgb[i + 2])});
+  if (!colors.empty()) png_set_PLTE(png, info, colors.data(), int(colors.size()));
+  if (!content.palette_alpha.empty())
+    png_set_tRNS(png, info, data(content.palette_alpha), int(content.palette_alpha.size()),
+                 nullptr);
+  png_set_rows(png, info, rows.data());
+  png_write_png(png, info, PNG_TRANSFORM_IDENTITY, nullptr);
+  png_destroy_write_struct(&png, &info);
   return bytes;
 }
 

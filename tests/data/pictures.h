@@ -48,4 +48,17 @@ inline uint32_t crc32(const std::vector<uint8_t>& bytes) {
 /// in 127 scans.
 std::string jpeg_bytes(const Image& image, int components, bool in_many_scans = false);
 
+/// What a PNG file holds, in the words of its format.
+struct PngContent {
+  int width_px = 1;
+  int color = 2;  ///< 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha
+  int depth_bits = 8;
+  std::string rows;  ///< packed samples, 16 bits with the upper byte first
+  std::string palette_rgb = {};
+  std::string palette_alpha = {};
+  bool interlaced = false;
+};
+
+std::string png_bytes(const PngContent& content);
+
 }  // namespace mra
