@@ -14,9 +14,9 @@ constexpr int64_t kMostPixels = 64'000'000;
 /// Nor is a side longer than JPEG's longest.
 constexpr int64_t kLongestSide_px = 65'535;
 
-/// Turns the bytes of a picture file into RGB as Pillow's convert("RGB") does: alpha is dropped,
-/// grey is copied to three channels, an EXIF turn is not made. The content decides what is decoded,
-/// never the name. What cannot be decoded is an Error of kind kIntegrity with `where` as its place.
+/// Turns the bytes of a picture file into RGB as Pillow's convert("RGB"): no alpha, grey in three
+/// channels, no EXIF turn. The content decides, never the name. What cannot be decoded is an Error
+/// of kind kIntegrity with `where` as its place, a lack of harness-pictures.so one of kEnvironment.
 void decode(std::string_view bytes, const std::string& where, Image& image);
 
 /// The same for a file.

@@ -32,7 +32,8 @@ void decode_jpeg(std::string_view bytes, const std::string& where, Image& image)
 /// PNG of a checked size.
 void decode_png(std::string_view bytes, const std::string& where, Image& image);
 
-/// BMP, WebP, TIFF and PNM.
+/// BMP, WebP, TIFF and PNM of a checked size. An Error of kind kEnvironment when
+/// harness-pictures.so cannot be opened.
 void decode_other(std::string_view bytes, const std::string& where, PictureFormat format,
                   Image& image);
 

@@ -4,8 +4,7 @@
 
 namespace mra {
 
-/// Of the libraries that this layer and those below it link: OpenCV, libjpeg, libpng,
-/// nlohmann_json, …
+/// Of the libraries that this layer and those below it link: OpenCV, libjpeg, libpng, fmt, …
 LibraryVersions data_libraries();
 
 }  // namespace mra

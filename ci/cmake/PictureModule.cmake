@@ -1,0 +1,13 @@
+# harness-pictures.so, for the rarer picture formats: the libraries that it needs are loaded only
+# when such a picture comes (harness/data/picture_module.cpp).
+add_library(harness-pictures MODULE pictures/decode_picture.cpp)
+set_target_properties(harness-pictures PROPERTIES PREFIX "")
+target_include_directories(harness-pictures PRIVATE ${CMAKE_SOURCE_DIR})
+target_compile_options(harness-pictures PRIVATE -Wall -Wextra -Wshadow -Werror)
+target_link_libraries(harness-pictures PRIVATE OpenCV::imgcodecs OpenCV::core)
+install(TARGETS harness-pictures DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/harness)
+
+# The programs of the tests stand elsewhere: all know where it was built.
+add_dependencies(harness_data harness-pictures)
+set_source_files_properties(data/picture_module.cpp PROPERTIES
+  COMPILE_DEFINITIONS "HARNESS_PICTURES_BUILT=\"${CMAKE_CURRENT_BINARY_DIR}/harness-pictures.so\"")

@@ -1,0 +1,44 @@
+#include "harness/data/picture_module.h"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+static constexpr const char* kFile = "harness-pictures.so";
+
+/// Beside the program, in the libexec folder of an installation, where it was built, and last
+/// wherever the system looks for libraries.
+static std::vector<fs::path> places() {
+  std::error_code ignored;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  return {folder / kFile, folder.parent_path() / "libexec/harness" / kFile, HARNESS_PICTURES_BUILT,
+          kFile};
+}
+
+DecodePicture open_picture_module(const std::vector<fs::path>& places, const std::string& where) {
+  std::string reasons;
+  for (const fs::path& place : places) {
+    void* library = ::dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* function = library ? ::dlsym(library, kDecodePicture) : nullptr;
+    if (function) return reinterpret_cast<DecodePicture>(function);
+    const char* reason = ::dlerror();
+    reasons += fmt::format("{}{}", reasons.empty() ? "" : "; ", reason ? reason : place.c_str());
+  }
+  fail(
+      ErrorKind::kEnvironment, where,
+      fmt::format("BMP, WebP, TIFF and PNM pictures need {}, which cannot be opened: {}", kFile,
+                  reasons),
+      "build or install the whole program, and OpenCV's imgcodecs; or turn such pictures into PNG");
+}
+
+DecodePicture picture_module(const std::string& where) {
+  static const DecodePicture decode = open_picture_module(places(), where);
+  return decode;
+}
+
+}  // namespace mra

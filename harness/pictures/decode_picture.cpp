@@ -1,0 +1,114 @@
+// harness-pictures.so: BMP, WebP, TIFF and PNM by OpenCV.
+#include <algorithm>
+#include <cstdarg>
+#include <cstdio>
+#include <string_view>
+
+#include <opencv2/imgcodecs.hpp>
+
+#include "harness/data/picture_module.h"
+
+namespace mra {
+namespace {
+
+[[gnu::format(printf, 2, 3)]] void refuse(PictureCall& call, const char* format, ...) {
+  va_list values;
+  va_start(values, format);
+  std::vsnprintf(call.problem, sizeof call.problem, format, values);
+  va_end(values);
+}
+
+cv::Mat decoded(std::string_view bytes, int flags) {
+  const cv::Mat input(1, int(bytes.size()), CV_8U, const_cast<char*>(bytes.data()));
+  try {
+    return cv::imdecode(input, flags | cv::IMREAD_IGNORE_ORIENTATION);
+  } catch (const cv::Exception&) {
+    return {};
+  }
+}
+
+/// OpenCV takes a file with these letters for DICOM, however it begins, and that decoder ends the
+/// program where it finds what it does not expect.
+bool looks_like_dicom(std::string_view bytes) {
+  constexpr size_t kPreamble_bytes = 128;
+  constexpr std::string_view kSign = "DICM";
+  return bytes.size() > kPreamble_bytes && bytes.substr(kPreamble_bytes, kSign.size()) == kSign;
+}
+
+/// A row of the picture that the caller gets.
+uint8_t* row(const PictureCall& call, int y) {
+  return call.rgb + size_t(y) * size_t(call.width_px) * 3;
+}
+
+void copy_bgr(const cv::Mat& bgr, const PictureCall& call) {
+  for (int y = 0; y < bgr.rows; ++y) {
+    const uint8_t* in = bgr.ptr<uint8_t>(y);
+    uint8_t* out = row(call, y);
+    for (int x = 0; x < bgr.cols; ++x, in += 3, out += 3) {
+      out[0] = in[2];
+      out[1] = in[1];
+      out[2] = in[0];
+    }
+  }
+}
+
+/// Pillow takes 16 bits of grey as whole numbers and cuts them off at 255.
+void copy_deep_grey(const cv::Mat& grey, const PictureCall& call) {
+  for (int y = 0; y < grey.rows; ++y)
+    for (int x = 0; x < grey.cols; ++x)
+      std::fill_n(row(call, y) + 3 * x, 3, uint8_t(std::min<int>(grey.at<uint16_t>(y, x), 255)));
+}
+
+/// Of 16 bits of color it keeps the upper 8.
+void copy_deep_bgr(const cv::Mat& bgr, const PictureCall& call) {
+  const int channels = bgr.channels();
+  for (int y = 0; y < bgr.rows; ++y) {
+    const uint16_t* in = bgr.ptr<uint16_t>(y);
+    uint8_t* out = row(call, y);
+    for (int x = 0; x < bgr.cols; ++x, in += channels, out += 3)
+      for (int c = 0; c < 3; ++c) out[c] = uint8_t(in[2 - c] >> 8);
+  }
+}
+
+using Copy = void (*)(const cv::Mat&, const PictureCall&);
+
+Copy copy_of_deep(int type) {
+  if (type == CV_16UC1) return copy_deep_grey;
+  return type == CV_16UC3 || type == CV_16UC4 ? copy_deep_bgr : nullptr;
+}
+
+void decode(PictureCall& call) {
+  const std::string_view bytes(call.bytes, call.size_bytes);
+  if (looks_like_dicom(bytes))
+    return refuse(call, "a %s picture that could be DICOM as well", call.format);
+  cv::Mat picture;
+  Copy copy = nullptr;
+  if (call.may_be_deep) {
+    picture = decoded(bytes, cv::IMREAD_UNCHANGED);
+    copy = copy_of_deep(picture.type());
+    if (!copy) picture.release();
+  }
+  if (!copy) {
+    picture = decoded(bytes, cv::IMREAD_COLOR);
+    copy = copy_bgr;
+  }
+  if (picture.empty()) return refuse(call, "a damaged %s picture, or of a rare kind", call.format);
+  // The caller knows what a header states; a decoder may have believed another place.
+  if (picture.cols != call.width_px || picture.rows != call.height_px)
+    return refuse(call, "states %dx%d pixels and has %dx%d", call.width_px, call.height_px,
+                  picture.cols, picture.rows);
+  copy(picture, call);
+}
+
+}  // namespace
+}  // namespace mra
+
+/// See PictureCall.
+extern "C" [[gnu::visibility("default")]] void harness_decode_picture(mra::PictureCall* call) {
+  call->problem[0] = '\0';
+  try {
+    mra::decode(*call);
+  } catch (const std::exception& error) {
+    mra::refuse(*call, "%s", error.what());
+  }
+}
