@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <csetjmp>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -12,8 +13,8 @@
 namespace mra {
 namespace {
 
-/// A profile or a text in a picture may take this much memory, and no text is kept.
-constexpr png_alloc_size_t kMostChunk_bytes = 8'000'000;
+/// The most that libpng gets at once, for a row or a profile. No text is kept.
+constexpr png_alloc_size_t kMostMemory_bytes = 8'000'000;
 constexpr png_uint_32 kKeptChunks = 1;  // libpng counts down to 1; 0 would be no limit
 
 /// One decompression. Each step returns false when libpng gave up, with the reason in message():
@@ -21,7 +22,8 @@ constexpr png_uint_32 kKeptChunks = 1;  // libpng counts down to 1; 0 would be n
 class PngDecoder {
  public:
   explicit PngDecoder(std::string_view bytes) : rest_(bytes) {
-    png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, leave, stay_silent);
+    png_ = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, this, leave, stay_silent, nullptr,
+                                    allocate, nullptr);
     info_ = png_create_info_struct(png_);
   }
   ~PngDecoder() { png_destroy_read_struct(&png_, &info_, nullptr); }
@@ -32,7 +34,7 @@ class PngDecoder {
     if (!info_) return false;
     if (setjmp(png_jmpbuf(png_))) return false;
     png_set_user_limits(png_, kLongestSide_px, kLongestSide_px);
-    png_set_chunk_malloc_max(png_, kMostChunk_bytes);
+    png_set_chunk_malloc_max(png_, kMostMemory_bytes);
     png_set_chunk_cache_max(png_, kKeptChunks);
     png_set_read_fn(png_, this, read_bytes);
     png_read_info(png_, info_);
@@ -71,6 +73,11 @@ class PngDecoder {
   }
 
   static void stay_silent(png_structp, png_const_charp) {}
+
+  /// Of some chunks libpng believes how large they are before it has seen them.
+  static png_voidp allocate(png_structp, png_alloc_size_t size) {
+    return size <= kMostMemory_bytes ? std::malloc(size) : nullptr;
+  }
 
   static void read_bytes(png_structp png, png_bytep out, size_t size) {
     std::string_view& rest = decoder_of(png_get_io_ptr(png))->rest_;
