@@ -85,6 +85,16 @@ def pillow_stage():
                      succeeds(python, ROOT / "tests/pillow/test_random_operations.py"))
 
 
+def gpu_lease_stage():
+    """What a GPU host would do is tried on the CPU: the pack, and the steps of its first call."""
+    with tempfile.TemporaryDirectory() as folder:
+        python = ROOT / ".deps/venv/bin/python"
+        pack = pathlib.Path(folder) / "pack"
+        return tally.one("GPU lease rehearsed", succeeds(ROOT / "ci/gpu_pack", pack) and succeeds(
+            python, pack / "gpu_lease", pack, "--out", f"{folder}/report", "--part", "a",
+            "--rehearse", "--home", f"{folder}/home"))
+
+
 def no_torch_stage():
     """The program without LibTorch builds and passes; its cases are counted once, by `unit`."""
     if not succeeds(ROOT / "ci/build", "notorch"):
@@ -137,6 +147,7 @@ STAGES = (
     ("avx2", avx2_stage),
     ("pillow", pillow_stage),
     ("gpu", lambda: ctest(RELEASE, "gpu")),
+    ("gpu lease", gpu_lease_stage),
     ("without LibTorch", no_torch_stage),
     ("fuzz", fuzz_stage),
     ("install", install_stage),
