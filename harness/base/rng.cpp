@@ -20,7 +20,7 @@ std::array<uint32_t, 4> philox4x32_10(std::array<uint32_t, 4> c, std::array<uint
 // The fields of the key lie side by side in counter and key, so no two streams share a block.
 Rng::Rng(const StreamKey& key)
     : counter_{0, uint32_t(key.index), key.epoch,
-               uint32_t(key.purpose) << 24 | uint32_t(key.index >> 32)},
+               uint32_t(key.purpose) << 24 | key.view << 20 | uint32_t(key.index >> 32)},
       key_{uint32_t(key.seed), uint32_t(key.seed >> 32)} {}
 
 uint32_t Rng::next_u32() {

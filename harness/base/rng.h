@@ -16,14 +16,17 @@ enum class Purpose : uint8_t {
   kBatch = 4,        ///< batch transforms of one step
   kHiding = 5,       ///< patches hidden while the augmentor is pretrained
   kInitWeights = 6,  ///< initial weights
-  kJitter = 7        ///< color jitter and lighting of one sample, on floats
+  kJitter = 7,       ///< color jitter and lighting of one sample, on floats
+  kClassOrder = 8,   ///< order of classes, and of the pictures of a class
+  kStream = 9        ///< pictures drawn with replacement
 };
 
 /// Names a stream: the same key gives the same numbers on every machine and thread.
 struct StreamKey {
   uint64_t seed = 0;
-  uint32_t epoch = 0;
-  uint64_t index = 0;  ///< sample or step, below 2^56
+  uint32_t epoch = 0;  ///< or draw of a sample
+  uint64_t index = 0;  ///< sample or step, below 2^52
+  uint32_t view = 0;   ///< of several views of one sample, below 16
   Purpose purpose = Purpose::kDrawing;
 };
 

@@ -18,7 +18,8 @@ struct BatchSlot {
   };
 
   std::unique_ptr<uint8_t, Free> pixels;
-  std::vector<int64_t> labels, indices;
+  std::vector<int64_t> labels;
+  std::vector<Request> requests;
   int64_t unfinished = 0;  ///< rows still to be filled
   int64_t error_row = 0;   ///< lowest row that failed, when `error` is set
   std::exception_ptr error;
@@ -39,7 +40,7 @@ class BatchRing {
         slot.pixels.reset(
             static_cast<uint8_t*>(::operator new(size_t(rows * row_bytes), BatchSlot::kAlignment)));
       slot.labels.resize(size_t(rows));
-      slot.indices.resize(size_t(rows));
+      slot.requests.resize(size_t(rows));
     }
     reserved_bytes_ = std::max(reserved_bytes_, rows * row_bytes);
   }

@@ -3,26 +3,25 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <numeric>
 #include <thread>
 
-#include "harness/base/rng.h"
 #include "harness/data/batch_ring.h"
 #include "harness/data/sample_reader.h"
 
 namespace mra {
+
+using Views = std::vector<std::vector<ImageTransform>>;
 
 /// Workers take samples in order, one at a time, as long as the batch of the sample has a slot: the
 /// ring holds the batch in the caller's hands and those read ahead. Everything below is guarded by
 /// `mutex_`, except the rows themselves: each is written by the worker that took it.
 class Loader::Impl {
  public:
-  Impl(const Dataset& dataset, const InputOptions& input, std::vector<ImageTransform> transforms,
-       int threads)
+  Impl(const Dataset& dataset, const InputOptions& input, Views views, int threads)
       : dataset_(dataset),
         input_(input),
-        transforms_(std::move(transforms)),
-        reader_(dataset_, input_, transforms_),
+        views_(std::move(views)),
+        reader_(dataset_, input_, views_),
         ring_(threads > 0 ? kReadAhead + 1 : 1) {
     for (int i = 0; i < threads; ++i) workers_.emplace_back([this] { work(); });
   }
@@ -38,12 +37,12 @@ class Loader::Impl {
     next_sample_ = end_sample_;  // no worker takes another sample of the old pass
     idle_.wait(lock, [&] { return in_work_ == 0; });
     plan_ = std::move(plan);
-    const int64_t size = int64_t(plan_.order.size());
+    const int64_t size = int64_t(plan_.requests.size());
     batches_ = batches_of(size, plan_.batch_size, plan_.drop_last);
     end_sample_ = std::min(size, batches_ * plan_.batch_size);
     given_ = plan_.first_batch;
     next_sample_ = std::min(end_sample_, given_ * plan_.batch_size);
-    ring_.reserve(std::min(size, plan_.batch_size), row_bytes());
+    ring_.reserve(std::min(size, plan_.batch_size), int64_t(views_.size()) * row_bytes());
     for (int64_t i = 0; i < ring_.slots(); ++i) open(given_ + i);
     work_.notify_all();
   }
@@ -61,7 +60,7 @@ class Loader::Impl {
       next_sample_ = end_sample_;
       std::rethrow_exception(slot.error);
     }
-    batch = {rows_of(given_), slot.pixels.get(), slot.labels.data(), slot.indices.data()};
+    batch = {rows_of(given_), slot.pixels.get(), slot.labels.data(), slot.requests.data()};
     held_ = true;
     ++given_;
     return true;
@@ -98,7 +97,7 @@ class Loader::Impl {
   }
 
   void work() {
-    SampleReader reader(dataset_, input_, transforms_);
+    SampleReader reader(dataset_, input_, views_);
     std::unique_lock lock(mutex_);
     while (true) {
       work_.wait(lock, [&] { return stopping_ || can_take(); });
@@ -110,15 +109,16 @@ class Loader::Impl {
   /// Takes the next sample and fills its row, unlocked meanwhile.
   void read_one(std::unique_lock<std::mutex>& lock, SampleReader& reader) {
     const int64_t sample = next_sample_++, row = sample % plan_.batch_size;
-    BatchSlot& slot = ring_.of_batch(sample / plan_.batch_size);
+    const int64_t batch = sample / plan_.batch_size, rows = rows_of(batch);
+    BatchSlot& slot = ring_.of_batch(batch);
     ++in_work_;
     lock.unlock();
     std::exception_ptr error;
     try {
-      const int64_t index = plan_.order[size_t(sample)];
-      slot.labels[size_t(row)] = dataset_.label(index);
-      slot.indices[size_t(row)] = index;
-      reader.read(plan_, index, slot.pixels.get() + row * row_bytes());
+      const Request request = plan_.requests[size_t(sample)];
+      slot.labels[size_t(row)] = dataset_.label(request.index);
+      slot.requests[size_t(row)] = request;
+      reader.read(plan_, request, slot.pixels.get() + row * row_bytes(), rows * row_bytes());
     } catch (...) {
       error = std::current_exception();
     }
@@ -133,7 +133,7 @@ class Loader::Impl {
 
   const Dataset& dataset_;
   const InputOptions input_;
-  const std::vector<ImageTransform> transforms_;
+  const Views views_;
   SampleReader reader_;  ///< of the caller's thread
 
   std::mutex mutex_;
@@ -152,7 +152,10 @@ class Loader::Impl {
 
 Loader::Loader(const Dataset& dataset, const InputOptions& input,
                std::vector<ImageTransform> image_transforms, int threads)
-    : impl_(std::make_unique<Impl>(dataset, input, std::move(image_transforms), threads)) {}
+    : Loader(dataset, input, threads, Views{std::move(image_transforms)}) {}
+
+Loader::Loader(const Dataset& dataset, const InputOptions& input, int threads, Views views)
+    : impl_(std::make_unique<Impl>(dataset, input, std::move(views), threads)) {}
 
 Loader::~Loader() = default;
 
@@ -162,15 +165,6 @@ void Loader::start(LoaderPlan plan) {
 
 bool Loader::next(RawBatch& batch) {
   return impl_->next(batch);
-}
-
-std::vector<int64_t> shuffled_order(int64_t size, uint64_t seed, uint32_t epoch) {
-  std::vector<int64_t> order(static_cast<size_t>(size));
-  std::iota(order.begin(), order.end(), 0);
-  Rng rng({.seed = seed, .epoch = epoch, .purpose = Purpose::kOrder});
-  for (int64_t i = size - 1; i > 0; --i)
-    std::swap(order[size_t(i)], order[size_t(rng.below(uint64_t(i) + 1))]);
-  return order;
 }
 
 int64_t batches_of(int64_t size, int64_t batch_size, bool drop_last) {

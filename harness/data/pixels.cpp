@@ -93,12 +93,11 @@ void apply_lighting(const Lighting& alpha, const FloatPixels& pixels) {
     for (int64_t c = 0; c < 3; ++c) pixels.at(i, c) += shift[size_t(c)];
 }
 
-void make_training_input(const uint8_t* rgb, const InputOptions& input, uint64_t seed,
-                         uint32_t epoch, int64_t index, const FloatPixels& out) {
+void make_training_input(const uint8_t* rgb, const InputOptions& input, Rng rng,
+                         const FloatPixels& out) {
   if (input.color_jitter == 0 && input.lighting_std == 0)
     return look_up(rgb, normalized_table(input), out);
   look_up(rgb, unit_table(), out);
-  Rng rng({.seed = seed, .epoch = epoch, .index = uint64_t(index), .purpose = Purpose::kJitter});
   if (input.color_jitter > 0) apply_float_jitter(draw_float_jitter(input.color_jitter, rng), out);
   if (input.lighting_std > 0) apply_lighting(draw_lighting(input.lighting_std, rng), out);
   for (int64_t i = 0; i < out.count; ++i)

@@ -52,8 +52,8 @@ std::array<float, 3> lighting_shift(const Lighting& alpha);
 void apply_lighting(const Lighting& alpha, const FloatPixels& pixels);
 
 /// The bytes of a training sample as a network's input: jitter and lighting as far as `input` asks
-/// for them, drawn from the stream (seed, epoch, index, kJitter), then normalised.
-void make_training_input(const uint8_t* rgb, const InputOptions& input, uint64_t seed,
-                         uint32_t epoch, int64_t index, const FloatPixels& out);
+/// for them, drawn from `rng`, then normalised.
+void make_training_input(const uint8_t* rgb, const InputOptions& input, Rng rng,
+                         const FloatPixels& out);
 
 }  // namespace mra

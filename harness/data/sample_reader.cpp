@@ -1,5 +1,6 @@
 #include "harness/data/sample_reader.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -9,40 +10,54 @@
 namespace mra {
 
 SampleReader::SampleReader(const Dataset& dataset, const InputOptions& input,
-                           const std::vector<ImageTransform>& transforms)
-    : dataset_(dataset), input_(input), transforms_(transforms) {
-  for (const ImageTransform& change : transforms_) changes_crop_ |= !change.before_crop();
+                           const std::vector<Transforms>& views)
+    : dataset_(dataset), input_(input), views_(views) {}
+
+void SampleReader::read(const LoaderPlan& plan, const Request& request, uint8_t* out,
+                        int64_t view_bytes) {
+  dataset_.read(request.index, decoded_);
+  for (size_t view = 0; view < views_.size(); ++view, out += view_bytes) {
+    if (!plan.training) {
+      center(decoded_, out);
+      continue;
+    }
+    Rng rng({.seed = plan.seed,
+             .epoch = request.draw,
+             .index = uint64_t(request.index),
+             .view = uint32_t(view),
+             .purpose = Purpose::kImage});
+    const bool last = view + 1 == views_.size();
+    if (!last) copy_ = decoded_;  // a transform may change what the next view starts from
+    make_view(views_[view], rng, last ? decoded_ : copy_, out);
+  }
 }
 
-void SampleReader::read(const LoaderPlan& plan, int64_t index, uint8_t* out) {
-  dataset_.read(index, decoded_);
-  const auto centered = [&] {
-    center_crop(decoded_, input_.eval_resize_px, input_.size_px, ResizeFilter::kBilinear, resizer_,
-                out);
-  };
-  if (!plan.training) return centered();
-  Rng rng({.seed = plan.seed,
-           .epoch = plan.epoch,
-           .index = uint64_t(index),
-           .purpose = Purpose::kImage});
-  transform(rng, /*before_crop=*/true, decoded_);
+void SampleReader::center(const Image& picture, uint8_t* out) {
+  center_crop(picture, input_.eval_resize_px, input_.size_px, ResizeFilter::kBilinear, resizer_,
+              out);
+}
+
+void SampleReader::make_view(const Transforms& transforms, Rng& rng, Image& picture, uint8_t* out) {
+  transform(transforms, rng, /*before_crop=*/true, picture);
   if (input_.crop) {
-    apply_crop(decoded_, draw_crop(decoded_.height_px, decoded_.width_px, input_, rng), input_,
+    apply_crop(picture, draw_crop(picture.height_px, picture.width_px, input_, rng), input_,
                resizer_, out);
   } else {
-    centered();
+    center(picture, out);
     if (rng.uniform() < input_.hflip_prob) flip_columns(out, input_.size_px, input_.size_px);
   }
-  if (!changes_crop_) return;
+  const auto after_crop = [](const ImageTransform& change) { return !change.before_crop(); };
+  if (std::none_of(transforms.begin(), transforms.end(), after_crop)) return;
   cropped_.resize(input_.size_px, input_.size_px);
   std::memcpy(cropped_.rgb.data(), out, cropped_.rgb.size());
-  transform(rng, /*before_crop=*/false, cropped_);
+  transform(transforms, rng, /*before_crop=*/false, cropped_);
   std::memcpy(out, cropped_.rgb.data(), cropped_.rgb.size());
 }
 
-void SampleReader::transform(Rng& rng, bool before_crop, Image& image) {
+void SampleReader::transform(const Transforms& transforms, Rng& rng, bool before_crop,
+                             Image& image) {
   const int height = image.height_px, width = image.width_px;
-  for (const ImageTransform& change : transforms_) {
+  for (const ImageTransform& change : transforms) {
     if (change.before_crop() != before_crop) continue;
     change(image, rng);
     check(image.height_px == height && image.width_px == width, ErrorKind::kFailure,

@@ -13,21 +13,25 @@ namespace mra {
 class SampleReader {
  public:
   SampleReader(const Dataset& dataset, const InputOptions& input,
-               const std::vector<ImageTransform>& transforms);
+               const std::vector<std::vector<ImageTransform>>& views);
 
-  /// Picture `index` as [size_px, size_px, 3] in `out`. What is drawn depends on the plan's seed
-  /// and epoch and on `index` alone.
-  void read(const LoaderPlan& plan, int64_t index, uint8_t* out);
+  /// The views of a picture as [size_px, size_px, 3] each, the first at `out` and the next ones
+  /// `view_bytes` apart. What is drawn depends on the plan's seed, the request and the view alone.
+  void read(const LoaderPlan& plan, const Request& request, uint8_t* out, int64_t view_bytes);
 
  private:
+  using Transforms = std::vector<ImageTransform>;
+
+  /// One view of `picture`, which it may change.
+  void make_view(const Transforms& transforms, Rng& rng, Image& picture, uint8_t* out);
+  void center(const Image& picture, uint8_t* out);
   /// Applies those of the transforms that come before, or after, the crop.
-  void transform(Rng& rng, bool before_crop, Image& image);
+  void transform(const Transforms& transforms, Rng& rng, bool before_crop, Image& image);
 
   const Dataset& dataset_;
   const InputOptions& input_;
-  const std::vector<ImageTransform>& transforms_;
-  bool changes_crop_ = false;  ///< some transform comes after the crop
-  Image decoded_, cropped_;
+  const std::vector<Transforms>& views_;
+  Image decoded_, copy_, cropped_;
   Resizer resizer_;
 };
 

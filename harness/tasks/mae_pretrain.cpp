@@ -39,11 +39,11 @@ class MaePretrain : public Task {
     training_.start_training(epoch, first_step);
   }
 
-  torch::Tensor loss(const Step& step) override {
+  torch::Tensor loss(const Step&) override {
     Batch batch;
     TORCH_CHECK(training_.next(batch), "the epoch has fewer batches than steps");
     model_->train();
-    return model_->loss(batch.images, noise(batch.indices, step.epoch), hidden_frac_);
+    return model_->loss(batch.images, noise(batch), hidden_frac_);
   }
 
   /// Mean squared error on the hidden patches of the validation pictures; every evaluation hides
@@ -56,7 +56,7 @@ class MaePretrain : public Task {
     validation_.start_evaluation();
     for (Batch batch; validation_.next(batch);) {
       const AutocastScope autocast(device_, recipe_.precision);
-      const auto loss = model_->loss(batch.images, noise(batch.indices, 0), hidden_frac_);
+      const auto loss = model_->loss(batch.images, noise(batch), hidden_frac_);
       sum += loss.item<double>() * double(batch.images.size(0));
       pictures += batch.images.size(0);
     }
@@ -65,14 +65,15 @@ class MaePretrain : public Task {
 
  private:
   /// Uniform noise of every patch, from the stream of its picture: [N,L] f32.
-  torch::Tensor noise(const torch::Tensor& indices, int64_t epoch) const {
-    const int64_t pictures = indices.size(0), patches = model_->options().patches();
+  torch::Tensor noise(const Batch& batch) const {
+    const int64_t pictures = batch.indices.size(0), patches = model_->options().patches();
     auto noise = torch::empty({pictures, patches}, torch::kFloat32);
     float* value = noise.data_ptr<float>();
-    const int64_t* index = indices.data_ptr<int64_t>();
+    const int64_t* index = batch.indices.data_ptr<int64_t>();
+    const int64_t* draw = batch.draws.data_ptr<int64_t>();
     for (int64_t n = 0; n < pictures; ++n) {
       Rng rng({.seed = uint64_t(seed_),
-               .epoch = uint32_t(epoch),
+               .epoch = uint32_t(draw[n]),
                .index = uint64_t(index[n]),
                .purpose = Purpose::kHiding});
       for (int64_t patch = 0; patch < patches; ++patch) *value++ = float(rng.uniform());

@@ -8,6 +8,14 @@ namespace mra {
 
 namespace {
 
+/// "sampler": each picture with the same chance, or each class.
+MakeSampler read_sampler(const ExperimentSpec& spec) {
+  SpecReader options(spec.task_options, spec.file, "/task_options");
+  const std::string name = options.one_of("sampler", "instance", {"instance", "class"});
+  options.reject_unread_keys();
+  return name == "class" ? classes_in_turn : every_picture;
+}
+
 /// Learns to name pictures: Tables 1, 2, 6–9 of the paper.
 class Supervised : public Task {
  public:
@@ -15,9 +23,9 @@ class Supervised : public Task {
       : seed_(context.seed),
         recipe_(context.spec.recipe),
         device_(context.method.device),
-        training_(context, Split::kTrain, recipe_.batch_size, recipe_.drop_last),
+        training_(context, Split::kTrain, recipe_.batch_size, recipe_.drop_last,
+                  read_sampler(context.spec)),
         validation_(context, Split::kVal, kEvaluationBatch, false) {
-    SpecReader(context.spec.task_options, context.spec.file, "/task_options").reject_unread_keys();
     MethodContext method = context.method;
     method.input_gradient = [this](const Batch& batch) { return input_gradient(batch); };
     for (const NamedOptions& entry : context.spec.batch_transforms)

@@ -36,9 +36,11 @@ Batch BatchMaker::make(const RawBatch& raw) const {
   return with_labels(device_.is_cuda() ? normalised_on_device(raw) : normalised_on_cpu(raw), raw);
 }
 
-Batch BatchMaker::make_training(const RawBatch& raw, uint64_t seed, uint32_t epoch) const {
-  if (input_.color_jitter == 0 && input_.lighting_std == 0) return make(raw);
-  return with_labels(jittered_on_cpu(raw, seed, epoch).to(device_, /*non_blocking=*/true), raw);
+Batch BatchMaker::make_training(const RawBatch& raw, uint64_t seed, int64_t view) const {
+  RawBatch of_view = raw;
+  of_view.pixels += view * raw.count * input_.size_px * input_.size_px * 3;
+  if (input_.color_jitter == 0 && input_.lighting_std == 0) return make(of_view);
+  return with_labels(jittered_on_cpu(of_view, seed, view).to(device_, /*non_blocking=*/true), raw);
 }
 
 Batch BatchMaker::with_labels(torch::Tensor images, const RawBatch& raw) const {
@@ -46,7 +48,12 @@ Batch BatchMaker::with_labels(torch::Tensor images, const RawBatch& raw) const {
   Batch batch;
   batch.images = std::move(images);
   batch.targets = one_hot_targets(labels.to(device_, /*non_blocking=*/true), classes_);
-  batch.indices = staged(raw.indices, {raw.count}, torch::kInt64, torch::kCPU);
+  batch.indices = torch::empty({raw.count}, torch::kInt64);
+  batch.draws = torch::empty({raw.count}, torch::kInt64);
+  for (int64_t n = 0; n < raw.count; ++n) {
+    batch.indices.data_ptr<int64_t>()[n] = raw.requests[n].index;
+    batch.draws.data_ptr<int64_t>()[n] = raw.requests[n].draw;
+  }
   return batch;
 }
 
@@ -57,15 +64,20 @@ torch::Tensor BatchMaker::empty_images(int64_t count) const {
   return torch::empty({count, 3, input_.size_px, input_.size_px}, options);
 }
 
-torch::Tensor BatchMaker::jittered_on_cpu(const RawBatch& raw, uint64_t seed,
-                                          uint32_t epoch) const {
+torch::Tensor BatchMaker::jittered_on_cpu(const RawBatch& raw, uint64_t seed, int64_t view) const {
   const int64_t pixels = int64_t(input_.size_px) * input_.size_px;
   torch::Tensor images = empty_images(raw.count);
   float* to = images.data_ptr<float>();
   at::parallel_for(0, raw.count, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t n = begin; n < end; ++n)
-      make_training_input(raw.pixels + n * pixels * 3, input_, seed, epoch, raw.indices[n],
+    for (int64_t n = begin; n < end; ++n) {
+      const Rng rng({.seed = seed,
+                     .epoch = raw.requests[n].draw,
+                     .index = uint64_t(raw.requests[n].index),
+                     .view = uint32_t(view),
+                     .purpose = Purpose::kJitter});
+      make_training_input(raw.pixels + n * pixels * 3, input_, rng,
                           FloatPixels::interleaved(to + n * pixels * 3, pixels));
+    }
   });
   return images;
 }

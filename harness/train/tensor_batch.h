@@ -17,16 +17,16 @@ class BatchMaker {
   /// images = (pixel/255 − mean)/std in channels_last memory, one-hot targets. `raw` may be reused
   /// afterwards.
   Batch make(const RawBatch& raw) const;
-  /// The same for a training pass, with the color jitter and lighting that the input asks for: of
-  /// each sample from its own stream (seed, epoch, index, kJitter).
-  Batch make_training(const RawBatch& raw, uint64_t seed, uint32_t epoch) const;
+  /// The same of one view, for a training pass, with the color jitter and lighting that the input
+  /// asks for: of each sample from its own stream (seed, draw, index, view, kJitter).
+  Batch make_training(const RawBatch& raw, uint64_t seed, int64_t view = 0) const;
   /// The same values from bytes that lie on the device.
   torch::Tensor normalised(const torch::Tensor& bytes) const;  // [N,H,W,3] u8 -> [N,3,H,W] f32
 
  private:
   Batch with_labels(torch::Tensor images, const RawBatch& raw) const;
   torch::Tensor empty_images(int64_t count) const;
-  torch::Tensor jittered_on_cpu(const RawBatch& raw, uint64_t seed, uint32_t epoch) const;
+  torch::Tensor jittered_on_cpu(const RawBatch& raw, uint64_t seed, int64_t view) const;
   torch::Tensor normalised_on_cpu(const RawBatch& raw) const;
   torch::Tensor normalised_on_device(const RawBatch& raw) const;
 

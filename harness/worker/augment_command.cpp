@@ -78,15 +78,17 @@ class Sheet {
   Batch batch() const {
     std::vector<uint8_t> pixels;
     std::vector<int64_t> numbers;
+    std::vector<Request> requests;
     for (const Image& picture : pictures_) {
-      numbers.push_back(int64_t(numbers.size()));
+      requests.push_back({int64_t(numbers.size()), 0});
+      numbers.push_back(requests.back().index);
       pixels.insert(pixels.end(), picture.rgb.begin(), picture.rgb.end());
     }
     const BatchMaker maker(context_.input, int64_t(pictures_.size()), torch::kCPU);
     return maker.make({.count = int64_t(pictures_.size()),
                        .pixels = pixels.data(),
                        .labels = numbers.data(),
-                       .indices = numbers.data()});
+                       .requests = requests.data()});
   }
 
   void add_batch_draws() {

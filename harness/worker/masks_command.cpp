@@ -14,15 +14,16 @@ namespace mra {
 /// [N,3,H,W] normalised.
 static torch::Tensor normalised(const std::vector<Image>& pictures, const InputOptions& input) {
   std::vector<uint8_t> pixels;
-  std::vector<int64_t> zeros(pictures.size(), 0);
+  const std::vector<int64_t> labels(pictures.size(), 0);
+  const std::vector<Request> requests(pictures.size());
   for (const Image& picture : pictures)
     pixels.insert(pixels.end(), picture.rgb.begin(), picture.rgb.end());
   const BatchMaker maker(input, /*classes=*/1, torch::kCPU);
   return maker
       .make({.count = int64_t(pictures.size()),
              .pixels = pixels.data(),
-             .labels = zeros.data(),
-             .indices = zeros.data()})
+             .labels = labels.data(),
+             .requests = requests.data()})
       .images;
 }
 

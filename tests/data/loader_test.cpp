@@ -1,7 +1,6 @@
 #include "harness/data/loader.h"
 
 #include <atomic>
-#include <numeric>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -14,7 +13,8 @@ namespace {
 
 struct Copied {
   std::vector<uint8_t> pixels;
-  std::vector<int64_t> labels, indices;
+  std::vector<int64_t> labels;
+  std::vector<Request> requests;
   bool operator==(const Copied&) const = default;
 };
 
@@ -25,9 +25,15 @@ std::vector<Copied> rest(Loader& loader, int size_px) {
     const size_t bytes = size_t(batch.count) * size_t(size_px) * size_t(size_px) * 3;
     batches.push_back({{batch.pixels, batch.pixels + bytes},
                        {batch.labels, batch.labels + batch.count},
-                       {batch.indices, batch.indices + batch.count}});
+                       {batch.requests, batch.requests + batch.count}});
   }
   return batches;
+}
+
+std::vector<std::vector<uint8_t>> pixels_of(const std::vector<Copied>& batches) {
+  std::vector<std::vector<uint8_t>> pixels;
+  for (const Copied& batch : batches) pixels.push_back(batch.pixels);
+  return pixels;
 }
 
 /// Shapes of which some cannot be read.
@@ -53,10 +59,9 @@ class LoaderTest : public ::testing::Test {
   }
 
   LoaderPlan plan(uint32_t epoch = 0, bool training = true) const {
-    return {.order = shuffled_order(shapes_.size(), 5, epoch),
+    return {.requests = shuffled(shapes_.size(), 5)->epoch(epoch, shapes_.size()),
             .batch_size = 16,
             .seed = 5,
-            .epoch = epoch,
             .training = training};
   }
 
@@ -107,7 +112,7 @@ TEST_F(LoaderTest, ATransformBeforeTheCropSeesTheWholePicture) {
 TEST_F(LoaderTest, SampleDependsOnItsIndexNotOnItsPlace) {
   Loader loader(shapes_, input_, {}, 2);
   LoaderPlan forth = plan(), back = plan();
-  std::reverse(back.order.begin(), back.order.end());
+  std::reverse(back.requests.begin(), back.requests.end());
   forth.batch_size = back.batch_size = 1;
   const auto first = pass(loader, std::move(forth));
   auto second = pass(loader, std::move(back));
@@ -119,9 +124,9 @@ TEST_F(LoaderTest, LabelsAndIndicesBelongToTheirPictures) {
   Loader loader(shapes_, input_, {}, 2);
   const LoaderPlan how = plan();
   const auto batches = pass(loader, how);
-  for (size_t i = 0; i < how.order.size(); ++i) {
-    EXPECT_EQ(batches[i / 16].indices[i % 16], how.order[i]);
-    EXPECT_EQ(batches[i / 16].labels[i % 16], how.order[i] % 10);
+  for (size_t i = 0; i < how.requests.size(); ++i) {
+    EXPECT_EQ(batches[i / 16].requests[i % 16], how.requests[i]);
+    EXPECT_EQ(batches[i / 16].labels[i % 16], how.requests[i].index % 10);
   }
 }
 
@@ -154,9 +159,9 @@ TEST_F(LoaderTest, EvaluationIsTheSameEachTimeAndNotTransformed) {
   std::atomic<int> calls = 0;
   Loader loader(shapes_, input_, {[&](Image&, Rng&) { ++calls; }}, 2);
   LoaderPlan again = plan(0, false);
-  again.epoch = 7;
+  for (Request& request : again.requests) request.draw = 7;
   again.seed = 9;
-  EXPECT_EQ(pass(loader, plan(0, false)), pass(loader, std::move(again)));
+  EXPECT_EQ(pixels_of(pass(loader, plan(0, false))), pixels_of(pass(loader, std::move(again))));
   EXPECT_EQ(calls, 0);
   pass(loader, plan());
   EXPECT_EQ(calls, 150);
@@ -165,8 +170,8 @@ TEST_F(LoaderTest, EvaluationIsTheSameEachTimeAndNotTransformed) {
 TEST_F(LoaderTest, EarliestBadSampleIsReportedWhateverTheThreads) {
   const Broken broken(150, {40, 41, 90});
   LoaderPlan how = plan();
-  std::iota(how.order.begin(), how.order.end(), 0);
-  std::swap(how.order[40], how.order[44]);  // 41 comes first now
+  how.requests = in_order(150)->epoch(0, 150);
+  std::swap(how.requests[40], how.requests[44]);  // 41 comes first now
   for (const int threads : {0, 1, 8})
     for (int repeat = 0; repeat < 5; ++repeat) {
       Loader loader(broken, input_, {}, threads);
@@ -215,15 +220,38 @@ TEST_F(LoaderTest, BuffersAreReusedInTheSecondPass) {
   EXPECT_EQ(first, second);
 }
 
-TEST(Order, IsAPermutationOfItsOwnForEachSeedAndEpoch) {
-  const auto order = shuffled_order(1000, 1, 2);
-  std::vector<int64_t> sorted = order;
-  std::sort(sorted.begin(), sorted.end());
-  for (int64_t i = 0; i < 1000; ++i) ASSERT_EQ(sorted[size_t(i)], i);
-  EXPECT_EQ(order, shuffled_order(1000, 1, 2));
-  EXPECT_NE(order, shuffled_order(1000, 1, 3));
-  EXPECT_NE(order, shuffled_order(1000, 2, 2));
-  EXPECT_TRUE(shuffled_order(0, 1, 2).empty());
+TEST_F(LoaderTest, APictureThatComesTwiceIsCroppedTwice) {
+  Loader loader(shapes_, input_, {}, 2);
+  LoaderPlan how = plan();
+  how.requests = {{3, 0}, {3, 1}, {3, 0}};
+  how.batch_size = 1;
+  const auto batches = pass(loader, how);
+  EXPECT_NE(batches[0].pixels, batches[1].pixels);
+  EXPECT_EQ(batches[0].pixels, batches[2].pixels);
+}
+
+TEST_F(LoaderTest, ViewsOfOnePictureHaveTransformsAndCropsOfTheirOwn) {
+  const std::vector<ImageTransform> black = {
+      ImageTransform([](Image& image, Rng&) { std::fill(image.rgb.begin(), image.rgb.end(), 0); },
+                     /*before_crop=*/true)};
+  Loader single(shapes_, input_, {}, 0);
+  const auto expected = pass(single, plan());
+  for (const int threads : {0, 1, 4}) {
+    Loader loader(shapes_, input_, threads, {{}, black, {}});
+    loader.start(plan());
+    RawBatch batch;
+    for (const Copied& first : expected) {
+      ASSERT_TRUE(loader.next(batch));
+      const size_t bytes = first.pixels.size();
+      const std::vector<uint8_t> views[3] = {{batch.pixels, batch.pixels + bytes},
+                                             {batch.pixels + bytes, batch.pixels + 2 * bytes},
+                                             {batch.pixels + 2 * bytes, batch.pixels + 3 * bytes}};
+      EXPECT_EQ(views[0], first.pixels) << "what it is without other views";
+      EXPECT_EQ(views[1], std::vector<uint8_t>(bytes, 0));
+      EXPECT_NE(views[2], first.pixels) << "another crop";
+    }
+    EXPECT_FALSE(loader.next(batch));
+  }
 }
 
 }  // namespace

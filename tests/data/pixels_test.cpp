@@ -17,11 +17,15 @@ InputOptions jittering() {
   return input;
 }
 
+Rng jitter_stream(uint64_t seed, uint32_t epoch, int64_t index) {
+  return Rng({.seed = seed, .epoch = epoch, .index = uint64_t(index), .purpose = Purpose::kJitter});
+}
+
 std::vector<float> made(const Image& image, const InputOptions& input, uint64_t seed,
                         uint32_t epoch, int64_t index) {
   const int64_t count = int64_t(image.rgb.size() / 3);
   std::vector<float> out(image.rgb.size());
-  make_training_input(image.rgb.data(), input, seed, epoch, index,
+  make_training_input(image.rgb.data(), input, jitter_stream(seed, epoch, index),
                       FloatPixels::planar(out.data(), count));
   return out;
 }
@@ -41,7 +45,7 @@ TEST(Pixels, PlanarAndInterleavedHoldTheSameValues) {
   const Image image = test_picture(6, 6);
   const auto planar = made(image, jittering(), 1, 2, 3);
   std::vector<float> interleaved(planar.size());
-  make_training_input(image.rgb.data(), jittering(), 1, 2, 3,
+  make_training_input(image.rgb.data(), jittering(), jitter_stream(1, 2, 3),
                       FloatPixels::interleaved(interleaved.data(), 36));
   for (size_t i = 0; i < 36; ++i)
     for (size_t c = 0; c < 3; ++c) EXPECT_EQ(planar[c * 36 + i], interleaved[3 * i + c]);

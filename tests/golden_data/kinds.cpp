@@ -7,6 +7,7 @@
 #include "harness/data/named_op.h"
 #include "harness/data/pixels.h"
 #include "tests/golden_data/checkpoint_kinds.h"
+#include "tests/golden_data/sampler_kinds.h"
 #include "tests/support/golden.h"
 
 namespace mra {
@@ -183,7 +184,9 @@ int main(int argc, char** argv) {
                               {"grayscale", mra::grey},
                               {"normalize", mra::normalize},
                               {"float_jitter", mra::float_jitter},
-                              {"lighting", mra::lighting}},
+                              {"lighting", mra::lighting},
+                              {"class_balanced_sampling", mra::class_balanced_sampling},
+                              {"class_aware_sequence", mra::class_aware_sequence}},
                              /*report_uncovered=*/false);
   mra::register_golden_checks({{"checkpoint", mra::check_checkpoint},
                                {"hostile_checkpoint", mra::check_hostile_checkpoint}});

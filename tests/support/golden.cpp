@@ -14,9 +14,20 @@ namespace mra {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-const std::vector<std::string> kDataKinds = {
-    "resize",   "resized_crop", "eval_transform", "hflip",     "normalize",  "float_jitter",
-    "lighting", "pil_op",       "color_jitter",   "grayscale", "checkpoint", "hostile_checkpoint"};
+const std::vector<std::string> kDataKinds = {"resize",
+                                             "resized_crop",
+                                             "eval_transform",
+                                             "hflip",
+                                             "normalize",
+                                             "float_jitter",
+                                             "lighting",
+                                             "pil_op",
+                                             "color_jitter",
+                                             "grayscale",
+                                             "checkpoint",
+                                             "hostile_checkpoint",
+                                             "class_balanced_sampling",
+                                             "class_aware_sequence"};
 
 void not_built(const std::string& what) {
   throw NotBuilt(what + " is not built");
