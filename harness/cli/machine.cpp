@@ -44,7 +44,7 @@ Machine this_machine() {
   cpu_set_t allowed;
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) machine.threads = CPU_COUNT(&allowed);
   machine.threads = std::min(machine.threads, quota_threads().value_or(machine.threads));
-  constexpr double kUnlimited = std::numeric_limits<int64_t>::max();
+  constexpr double kUnlimited = double(std::numeric_limits<int64_t>::max());
   const double total = number_in("/proc/meminfo", "MemTotal:").value_or(0) * 1024;
   const double limit = number_in("/sys/fs/cgroup/memory.max").value_or(kUnlimited);
   machine.memory_bytes = int64_t(std::min(total, limit));
