@@ -6,10 +6,12 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 from program import ROOT
 
 sys.path.insert(0, str(ROOT / "ci"))
+import stages  # noqa: E402
 import tally  # noqa: E402
 
 GTEST = """<testsuites><testsuite name="Suite">
@@ -46,6 +48,29 @@ class Setup(Folder):
                               env={**os.environ, "PATH": f"{self.folder}/bin:{os.environ['PATH']}"})
         self.assertEqual(done.returncode, 6, done.stderr)
         self.assertIn("apt could not install: librsvg2-bin (", done.stderr)
+
+
+class Stages(unittest.TestCase):
+    def stages_of(self, *wanted):
+        done = []
+
+        def stage(name):
+            return name, lambda: done.append(name) or tally.one(name, True)
+
+        with unittest.mock.patch.object(stages, "STAGES", [stage(n) for n, _ in stages.STAGES]), \
+                unittest.mock.patch("builtins.print"):
+            self.assertEqual(stages.main(list(wanted)), 0)
+        return done
+
+    def test_a_stage_that_tests_the_build_builds_it_first(self):
+        self.assertEqual(self.stages_of("unit"), ["build", "unit"])
+        self.assertEqual(self.stages_of("build", "e2e"), ["build", "e2e"])
+
+    def test_a_stage_that_looks_at_sources_builds_nothing(self):
+        self.assertEqual(self.stages_of("layers"), ["layers"])
+
+    def test_every_stage_that_needs_the_build_is_a_stage(self):
+        self.assertLessEqual(stages.NEED_THE_BUILD, {name for name, _ in stages.STAGES})
 
 
 class Layers(Folder):
