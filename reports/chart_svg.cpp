@@ -83,7 +83,7 @@ class Chart {
   double y_px(double y) const { return bottom_ - y_.place(y) * kPlotHeight; }
   std::string y_text(double y) const { return fmt::format("{:.{}f}", y, y_.decimals); }
 
-  /// What a picture that is torn from its report must say of itself.
+  /// Heading and scale, for a chart that is shown without its report.
   void draw_heading() {
     const auto add = [&](const std::string& words, const char* style, double font) {
       for (const std::string& line : wrapped(words, kWidth - 2 * kMargin, font)) {

@@ -17,19 +17,19 @@ class IoError : public Error {
 };
 
 /// Throws the IoError for a call on `path` that left this errno; `not_done`: "cannot be written".
-/// A temporary file is told by the name it was to get.
+/// For a temporary file the message names the file that it was to become.
 [[noreturn]] void fail_io(const std::filesystem::path& path, const std::string& not_done,
                           int error_number);
 
-/// What the standard library reports of a file, with a cure.
+/// An error of the standard library about a file, as an IoError that says how to fix it.
 IoError io_error(const std::filesystem::filesystem_error& error);
 
-/// What the file name of a temporary_beside() tells.
+/// What can be read from the name of a file that temporary_beside() named.
 struct TemporaryName {
   std::string published;  ///< the name it was to get
-  int64_t process = 0;    ///< that writes it
+  int64_t process = 0;    ///< id of the process that writes it
 };
-/// Nothing for another name.
+/// Nothing when the name is not of that form.
 std::optional<TemporaryName> temporary_name(const std::string& file_name);
 
 /// The name under which a file of temporary_beside() will be published; another path as it is.

@@ -19,7 +19,8 @@ const char* name(ErrorKind kind);
 /// The exit code of a program that ends with this error.
 int exit_code(ErrorKind kind);
 
-/// Something the user can mend, in three parts. A mistake of our own is an assertion instead.
+/// Something the user can fix: where it is, what is wrong, what to do. A mistake in the program is
+/// an assertion instead.
 class Error : public std::runtime_error {
  public:
   /// `where`: file and JSON pointer, path or option. `what_happened`: found and expected.

@@ -80,7 +80,7 @@ double Rng::beta(double a, double b) {
   if (a == 1.0 && b == 1.0) return uniform();
   const double x = gamma(a), y = gamma(b);
   if (x + y > 0) return x / (x + y);
-  return uniform() < a / (a + b) ? 1.0 : 0.0;  // both underflow: all mass lies at the ends
+  return uniform() < a / (a + b) ? 1.0 : 0.0;  // both underflow: the result is 0 or 1
 }
 
 }  // namespace mra

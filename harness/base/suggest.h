@@ -10,7 +10,7 @@ namespace mra {
 /// and for more letters than anybody types.
 std::string nearest(std::string_view wrong, const std::vector<std::string>& known);
 
-/// A cure for an unknown name: "did you mean 'cutmix'? known: cutmix, mixup, mra".
+/// How to fix an unknown name: "did you mean 'cutmix'? known: cutmix, mixup, mra".
 std::string suggestion(std::string_view wrong, const std::vector<std::string>& known);
 
 }  // namespace mra

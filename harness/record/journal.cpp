@@ -113,7 +113,7 @@ JournalWriter::~JournalWriter() {
 void JournalWriter::append(const std::string& event, const Json& fields) {
   Json line = {
       {"sequence", next_sequence_}, {"time", utc_now()}, {"event", event}, {"fields", fields}};
-  // What a reader will hash is what stands in the file, so the fields are hashed as written.
+  // A reader hashes the bytes in the file, so the checksum is of the fields as they are written.
   line = Json::parse(dump(line));
   line["check"] = checksum(line);
   const std::string text = dump(line) + '\n';
@@ -126,7 +126,7 @@ void JournalWriter::append(const std::string& event, const Json& fields) {
   ++next_sequence_;
 }
 
-// What stands behind the last whole line would hide every later one from readers.
+// Readers stop at a broken line, so without this they would never see the events after it.
 void JournalWriter::cut_off(int64_t whole_bytes) {
   if (::ftruncate(descriptor_, off_t(whole_bytes)) != 0) fail_writing(path_, errno);
   torn_at_.reset();

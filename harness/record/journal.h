@@ -19,10 +19,11 @@ struct JournalEvent {
   Json fields;  ///< what belongs to the event, an object; fail: kind, cause, where, what, cure
 };
 
-/// Appends events to a journal, each a JSON line with sequence number and checksum, on disk before
-/// append() returns. What a power loss or damage leaves behind the last whole line is cut off when
-/// the journal is opened, kept beside it as "….damaged" and told by a "warning"; so is what stands
-/// in its place and is no file.
+/// Appends events to a journal. Each is a JSON line with sequence number and checksum, and is on
+/// disk before append() returns. Opening a journal repairs it: bytes after the last whole line
+/// (from a power loss, say) are moved to a file "….damaged", and the event "warning" says so. A
+/// folder or another thing that is not a file and has the journal's name is moved away in the same
+/// way.
 class JournalWriter {
  public:
   explicit JournalWriter(const std::filesystem::path& path);
@@ -37,7 +38,7 @@ class JournalWriter {
   void cut_off(int64_t whole_bytes);
 
   int descriptor_ = -1;
-  std::optional<int64_t> torn_at_;  ///< where half a line begins that could not be cut off
+  std::optional<int64_t> torn_at_;  ///< start of a half-written line that could not be removed
   int64_t next_sequence_ = 1;
   std::filesystem::path path_;
 };
@@ -50,9 +51,9 @@ int64_t integer_field(const Json& fields, const char* field);
 /// Why a run ended, from its event "fail" or "died": "where: what (cause)", as far as it tells.
 std::string failure_text(const JournalEvent& event);
 
-/// All whole events, oldest first; an absent journal has none, nor a folder in its place. Reading
-/// stops at the first line that is torn, out of sequence or of a wrong checksum: what stands before
-/// it stays.
+/// All whole events, oldest first; none when the journal is absent or is a folder. Reading stops at
+/// the first line that is incomplete, out of sequence or has a wrong checksum; the events before
+/// that line are returned.
 std::vector<JournalEvent> read_journal(const std::filesystem::path& path);
 
 }  // namespace mra

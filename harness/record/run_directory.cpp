@@ -50,8 +50,8 @@ static Json read_whole_json(const fs::path& path, const char* cure) {
 
 namespace {
 
-/// The hashes of results as the journal tells them, whose lines have checksums. Nothing of one that
-/// was written just before a crash, nor of one by an older program.
+/// The hashes of results that the journal has recorded; its own lines have checksums. A result has
+/// none when the program crashed right after writing it, or when an older program wrote it.
 struct WrittenHashes {
   std::string record;
   std::map<std::string, std::string> judgements;  ///< by id

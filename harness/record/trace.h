@@ -10,8 +10,8 @@
 
 namespace mra {
 
-/// What a run's first steps came to, step by step: enough to tell later whether repeating them
-/// gives the same bits. Kept as a journal of events "trace" (journal.h).
+/// Losses and digests of tensors of a run's first steps: enough to find out later whether repeating
+/// them gives the same bits. Stored as a journal of events "trace" (journal.h).
 struct Trace {
   std::map<int64_t, double> losses;  ///< by the number of steps done with it, from 1
   /// Digest of each tensor that a step depends on, by name, after so many steps.
@@ -31,9 +31,9 @@ Json trace_fields(int64_t steps_done, const std::map<int64_t, double>& losses,
 /// Of an absent file an empty one. An Error of kind kIntegrity when a whole line is no trace.
 Trace read_trace(const std::filesystem::path& path);
 
-/// How two traces of the same run compare, over the steps that both tell of.
+/// How two traces of the same run compare, over the steps that both contain.
 struct TraceComparison {
-  int64_t steps = 0;                  ///< that both tell of
+  int64_t steps = 0;                  ///< that both contain
   std::optional<int64_t> first_step;  ///< the first after which they differ; nothing: none
   std::string what;                   ///< "loss", or the name of the first differing tensor
   int64_t tensors_differing = 0;      ///< at that step, of all

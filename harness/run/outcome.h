@@ -27,13 +27,13 @@ struct ExecutedRun {
   bool by_another_process = false;       ///< someone else executed it meanwhile
 };
 
-/// What a worker that ended with this exit code complained of.
+/// The kind of error that this exit code of a worker stands for.
 ErrorKind kind_of_exit(int code);
 
-/// The outcome of a run that has no more to tell than this.
+/// An ExecutedRun with these values and nothing else filled in.
 ExecutedRun ended(Outcome outcome, double wall_s, std::string reason = "");
 
-/// Where the log and the journal of an attempt begin: what stands before is of earlier ones.
+/// Where an attempt begins in the log and the journal: what comes earlier is of other attempts.
 struct AttemptStart {
   size_t log_bytes = 0;
   size_t events = 0;
@@ -50,7 +50,7 @@ void write_death(const RunDirectory& directory, ExecutedRun& run);
 /// Whether the record holds all that the planned run is for.
 bool is_done(const PlannedRun& run, const RunRecord& record);
 
-/// Whether the last that happened to the run is a failure.
+/// Whether the last event of the run is a failure.
 bool ended_with_failure(const RunDirectory& directory);
 
 }  // namespace mra

@@ -15,7 +15,7 @@ namespace mra {
 
 namespace fs = std::filesystem;
 
-/// nlohmann keeps the last of two equal keys without a word; a spec must not hide one.
+/// Refuses an object with the same key twice: nlohmann would silently keep the last one.
 static Json parse_without_duplicates(const std::string& text, const std::string& file) {
   std::vector<std::vector<std::string>> open_objects;
   const auto callback = [&](int depth, Json::parse_event_t event, Json& parsed) {

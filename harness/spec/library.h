@@ -14,10 +14,11 @@
 
 namespace mra {
 
-/// The folders of experiments: every spec by name, resolved at a scale. A resolved spec is, each
-/// merged over the last: the file with its "extends" chain; the scale's patch for its task; the
-/// file's own "at" patch for the scale; the table row's "with", and the row's "at" patch; those of
-/// the column. Files are read once, so a library is for one thread.
+/// The folders of experiments: every spec by name, resolved at a scale. A resolved spec is merged
+/// in this order, later parts over earlier ones: the file with its "extends" chain; the scale's
+/// patch for its task; the file's own "at" patch for the scale; "with" and "at" of the table row;
+/// "with" and "at" of the column. Files are kept once read, and this is not locked: use it in one
+/// thread.
 class SpecLibrary {
  public:
   /// `overrides`: {pointer, value} pairs of --set, applied last to every experiment of a table.

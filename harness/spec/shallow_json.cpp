@@ -4,7 +4,7 @@ namespace mra {
 
 static constexpr int kMostDepth = 64;
 
-/// Of text that is not JSON the answer may be either.
+/// Text that is not JSON may give either answer; the caller parses it afterwards.
 static bool is_deep(std::string_view text) {
   int depth = 0;
   bool in_string = false;

@@ -11,8 +11,8 @@ namespace mra {
 
 /// Shapes: N pictures, C classes.
 
-/// How many classes stand before each picture's own: those of a higher logit, and of an equal logit
-/// those of a lower number. A NaN stands before everything, so that it never counts as right.
+/// How many classes rank above the class of each picture: those with a higher logit, and those with
+/// an equal logit and a lower number. A NaN ranks above everything, so it never counts as right.
 torch::Tensor label_rank(const torch::Tensor& logits,   // [N,C]
                          const torch::Tensor& labels);  // [N] i64 -> [N] i64
 

@@ -32,7 +32,7 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
                      : MAP_FAILED;
   const int error_number = errno;
   ::close(descriptor);
-  // What cannot be mapped now may be whole: it must not pass for damage.
+  // The file may be fine and only mapping it failed, so this is not reported as damage.
   if (usable && mapped == MAP_FAILED) fail_io(path, "cannot be mapped", error_number);
   check(usable, ErrorKind::kIntegrity, where, "is empty or not a regular file",
         "name a file of weights");

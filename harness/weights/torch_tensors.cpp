@@ -66,7 +66,7 @@ class LeafWalk {
     }
   }
 
-  /// What an inert object holds stands for the object itself.
+  /// Walks what an inert object contains in place of the object.
   PickleId state_of(PickleId id) {
     for (size_t depth = 0; tree_.at(id).kind == Kind::kObject; ++depth) {
       if (tree_.at(id).items.empty()) return id;

@@ -14,7 +14,7 @@ namespace mra {
 namespace {
 
 constexpr size_t kMostDimensions = 64;
-/// A view that repeats values may take this much, however small its storage is.
+/// A tensor whose strides repeat values may have this many bytes even if its storage is small.
 constexpr uint64_t kMostRepeatedBytes = 16 << 20;
 
 }  // namespace

@@ -40,8 +40,8 @@ struct WeightContents {
   std::map<std::string, std::string> metadata = {};
 };
 
-/// Refuses, with an Error that names `file`, a tensor whose values do not lie in its storage of
-/// `storage_values` values, or that would be a giant made of few.
+/// Refuses, with an Error that names `file`, a tensor that reaches outside its storage of
+/// `storage_values` values, or whose strides repeat few values into a huge tensor.
 void check_layout(const WeightTensor& tensor, uint64_t storage_values, const std::string& file);
 
 /// The values of `tensor`, row-major, to `out`, which has room for its size_bytes().
