@@ -19,9 +19,9 @@ int64_t cuda_device_count();
 /// Threads of tensor operations on the CPU; 0: one a core.
 void set_threads(int threads);
 
-/// Equal inputs, equal bits: deterministic kernels, no autotuning. An operation that has none on the
-/// device is an error. TF32 serves what it serves by PyTorch's defaults, the convolutions of cuDNN,
-/// and only in the recipe's precision "tf32". To be called before the first CUDA operation.
+/// Equal inputs, equal bits: deterministic kernels, no autotuning. An operation that has none on
+/// the device is an error. TF32 serves what it serves by PyTorch's defaults, the convolutions of
+/// cuDNN, and only in the recipe's precision "tf32". To be called before the first CUDA operation.
 void make_deterministic(const std::string& precision = "fp32");
 
 /// Waits until the device has done all it was given.
@@ -31,7 +31,8 @@ void synchronize(torch::Device device);
 /// "runtime_cuda","cudnn"}: what a record says about the device.
 Json describe_device(torch::Device device);
 
-/// Forward passes within its life run in the recipe's precision: as it is, or with "bf16" under autocast.
+/// Forward passes within its life run in the recipe's precision: as it is, or with "bf16" under
+/// autocast.
 class AutocastScope {
  public:
   AutocastScope(torch::Device device, const std::string& precision);

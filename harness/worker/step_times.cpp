@@ -40,8 +40,8 @@ class Steps {
     const int64_t n = request.batch_size, px = request.size_px;
     for (int64_t i = 0; i < kBatches; ++i) {
       pixels_.push_back(torch::randint(256, {n, px, px, 3}, torch::kUInt8).to(device));
-      labels_.push_back(one_hot_targets(torch::randint(kClasses, {n}, torch::kInt64), kClasses)
-                            .to(device));
+      labels_.push_back(
+          one_hot_targets(torch::randint(kClasses, {n}, torch::kInt64), kClasses).to(device));
     }
     if (!request.augmentor.is_null()) {
       const MaeOptions sizes = read_mae_options(SpecReader(request.augmentor, "augmentor"));

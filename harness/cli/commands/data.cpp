@@ -26,8 +26,7 @@ int list_data(const Context& context) {
   Json datasets = Json::array();
   TextTable table{{"data set", "state", "classes", "train", "val", "where"}, {}};
   for (const auto& [name, dataset] : known_datasets(experiments)) {
-    const DataState state =
-        look_at(dataset, std::string("datasets.json"), context.data_folders());
+    const DataState state = look_at(dataset, std::string("datasets.json"), context.data_folders());
     datasets.push_back(state_json(name, state));
     const bool complete = state.state == "complete";
     const std::string where = state.error            ? one_line(*state.error)

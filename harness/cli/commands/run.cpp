@@ -28,7 +28,8 @@ struct RunArguments {
 LaunchOptions launch_options(const Context& context, const RunArguments& arguments) {
   static const std::regex kDevice("auto|cpu|cuda(:[0-9]{1,3}(,[0-9]{1,3})*)?");
   check(std::regex_match(arguments.device, kDevice), ErrorKind::kUsage, "--device",
-        fmt::format("unknown device '{}'", arguments.device), "known: auto, cpu, cuda, cuda:0, cuda:0,2, …");
+        fmt::format("unknown device '{}'", arguments.device),
+        "known: auto, cpu, cuda, cuda:0, cuda:0,2, …");
   LaunchOptions options = common_launch_options(context);
   options.device = arguments.device;
   options.jobs = arguments.jobs;
@@ -153,7 +154,8 @@ void add_run_command(CLI::App& app, Context& context) {
   add_only(*command, arguments->selection);
   add_scale(*command, arguments->selection);
   add_seeds(*command, arguments->selection);
-  command->add_option("--device", arguments->device, "auto, cpu, cuda (every GPU), cuda:N or cuda:N,M")
+  command
+      ->add_option("--device", arguments->device, "auto, cpu, cuda (every GPU), cuda:N or cuda:N,M")
       ->capture_default_str();
   command->add_option("--jobs", arguments->jobs, "Runs at a time")
       ->check(CLI::Range(1, 256))
