@@ -1,13 +1,12 @@
 #include "harness/store/database.h"
 
-#include <SQLiteCpp/Backup.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
 #include "harness/base/disk.h"
 #include "harness/base/error.h"
-#include "harness/store/migrations.h"
+#include "harness/store/rebuild.h"
 #include "harness/store/schema.h"
 
 namespace mra {
@@ -79,15 +78,6 @@ static std::unique_ptr<SQLite::Database> open_existing(const fs::path& path) {
                                             kBusyTimeout_ms);
 }
 
-/// A private copy of an older database in today's form: its file stays as it is.
-static std::unique_ptr<SQLite::Database> migrated_copy(SQLite::Database& old) {
-  auto copy = std::make_unique<SQLite::Database>(
-      "", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);  // on disk when large, gone at the end
-  SQLite::Backup(*copy, old).executeStep();
-  migrate(*copy, [](int) {});
-  return copy;
-}
-
 std::unique_ptr<SQLite::Database> connect_for_reading(const fs::path& path) {
   return guarded(path, [&]() -> std::unique_ptr<SQLite::Database> {
     check_files(path);
@@ -96,7 +86,7 @@ std::unique_ptr<SQLite::Database> connect_for_reading(const fs::path& path) {
     db->exec("PRAGMA query_only = ON");
     if (!check_identity(*db, path)) return nullptr;
     if (schema_version(*db) < kSchemaVersion) {
-      db = migrated_copy(*db);
+      db = made_anew_aside(*db, path);
       db->exec("PRAGMA query_only = ON");
     }
     db->exec("BEGIN");

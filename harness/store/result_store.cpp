@@ -1,7 +1,5 @@
 #include "harness/store/result_store.h"
 
-#include <set>
-
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
@@ -87,30 +85,7 @@ void ResultStore::put_rate(const Rate& rate) {
 }
 
 Rebuilt ResultStore::rebuild(const fs::path& workspace) {
-  return write([&](RecordWriter& writer) {
-    Rebuilt rebuilt;
-    const auto before = runs();
-    std::set<RunId> kept(before.begin(), before.end());
-    for (const RunDirectory& directory : run_directories(workspace)) {
-      try {
-        std::vector<Error> damaged;
-        const auto record = directory.record(&damaged);
-        if (!record) continue;
-        for (const Error& error : damaged) rebuilt.damaged.push_back(error.what());
-        const RunId id{record->key, record->seed};
-        check(RunDirectory::path_of(workspace, id) == directory.path(), ErrorKind::kIntegrity,
-              directory.record_file().string(), "is the record of run " + text(id),
-              "move it to the folder of that run");
-        writer.replace(*record);
-        kept.erase(id);
-        ++rebuilt.ingested;
-      } catch (const Error& error) {
-        rebuilt.damaged.push_back(error.what());
-      }
-    }
-    rebuilt.kept = int64_t(kept.size());
-    return rebuilt;
-  });
+  return write([&](RecordWriter&) { return take_in_runs(*db_, workspace); });
 }
 
 bool ResultStore::has(const RunId& id) const {

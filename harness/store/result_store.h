@@ -11,6 +11,7 @@
 #include "harness/record/run_directory.h"
 #include "harness/record/run_record.h"
 #include "harness/store/rate.h"
+#include "harness/store/rebuild.h"
 
 namespace SQLite {
 class Database;
@@ -34,13 +35,6 @@ struct NearestRun {
   std::string experiment;
   double wall_s = 0;
   std::vector<std::string> pointers;  ///< JSON pointers, sorted; empty: the same spec
-};
-
-/// What rebuild() found.
-struct Rebuilt {
-  int64_t ingested = 0;
-  int64_t kept = 0;                  ///< rows whose run directory is gone: they stay as they were
-  std::vector<std::string> damaged;  ///< one message for each record that could not be read
 };
 
 /// The results of finished runs, in one SQLite file. It is an index: all of it can be made again

@@ -11,7 +11,7 @@
 #include "harness/base/disk.h"
 #include "harness/base/error.h"
 #include "harness/store/database.h"
-#include "harness/store/migrations.h"
+#include "harness/store/rebuild.h"
 
 namespace mra {
 
@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 // NOT NULL on a value has a use: SQLite stores "not a number" as NULL, so no such result gets in.
 // A spec that many seeds share is kept once. `hashes` are laid out as its shape says, for
-// nearest().
+// nearest(). `content` is a whole judgement: what is looked for in it is few and small.
 static constexpr char kTables[] = R"sql(
 CREATE TABLE shapes (
   id INTEGER PRIMARY KEY,
@@ -74,18 +74,14 @@ CREATE TABLE rates (
   measured_utc TEXT NOT NULL,
   PRIMARY KEY (machine, work, source, device, threads)
 ) STRICT, WITHOUT ROWID;
-)sql";
-
-// `content` is the whole judgement: what is looked for in it is few and small.
-static constexpr char kJudgements[] = R"sql(
-CREATE TABLE IF NOT EXISTS judgements (
+CREATE TABLE judgements (
   run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   id TEXT NOT NULL,
   wall_s REAL NOT NULL,
   content TEXT NOT NULL CHECK (json_valid(content)),
   PRIMARY KEY (run, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS judgement_ids ON judgements (id);
+CREATE INDEX judgement_ids ON judgements (id);
 )sql";
 
 static int number(SQLite::Database& db, const char* query) {
@@ -94,11 +90,6 @@ static int number(SQLite::Database& db, const char* query) {
 
 void make_tables(SQLite::Database& db) {
   db.exec(kTables);
-  make_judgement_tables(db);
-}
-
-void make_judgement_tables(SQLite::Database& db) {
-  db.exec(kJudgements);
 }
 
 int schema_version(SQLite::Database& db) {
@@ -148,11 +139,6 @@ bool check_identity(SQLite::Database& db, const fs::path& path) {
   return true;
 }
 
-static void tell_of_copy(const fs::path& path, int version, const fs::path& copy) {
-  fmt::print(stderr, "{}: format {} becomes {}; the old file is kept as {}\n", path.string(),
-             version, kSchemaVersion, copy.filename().string());
-}
-
 /// Two programs that change the mode at once get "busy" without waiting: so wait here.
 static void set_journal_mode(SQLite::Database& db, const std::string& mode) {
   for (int attempt = 0;; ++attempt) {
@@ -175,7 +161,7 @@ void prepare_for_writing(SQLite::Database& db, const fs::path& path) {
   set_journal_mode(db, local ? "wal" : "delete");
   db.exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536");  // 64 MiB, for many records
   if (ready) {
-    migrate(db, [&](int version) { tell_of_copy(path, version, back_up(path, version)); });
+    if (schema_version(db) < kSchemaVersion) make_anew(db, path);
   } else {
     SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
     // Another process may have made the tables while this one waited.

@@ -13,8 +13,6 @@ constexpr int kSchemaVersion = 3;
 
 /// Makes the tables of kSchemaVersion.
 void make_tables(SQLite::Database& db);
-/// Makes those that version 3 brought, if they are not there.
-void make_judgement_tables(SQLite::Database& db);
 int schema_version(SQLite::Database& db);
 
 /// Refuses a database of another program or of a newer version, and one whose tables are not those
@@ -22,7 +20,7 @@ int schema_version(SQLite::Database& db);
 bool check_identity(SQLite::Database& db, const std::filesystem::path& path);
 
 /// Sets what this connection needs to write safely, and makes the tables if they are not there.
-/// An older database is backed up and migrated.
+/// An older database is made anew: see make_anew().
 void prepare_for_writing(SQLite::Database& db, const std::filesystem::path& path);
 
 }  // namespace mra

@@ -5,7 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
-#include "harness/store/migrations.h"
+#include "harness/record/run_directory.h"
 #include "harness/store/result_store.h"
 #include "harness/store/schema.h"
 #include "harness/store/work.h"
@@ -16,12 +16,13 @@ namespace mra {
 
 namespace fs = std::filesystem;
 
-/// A copy of tests/store/old_databases/v1.db, as version 0.1 of the program wrote it: two seeds of
-/// a row of Table 6 and a pretraining, 24 KiB.
+/// A copy of tests/store/old_databases: v1.db, as version 0.1 of the program wrote it, of two seeds
+/// of a row of Table 6 and a pretraining, and the records of these three runs.
 class OldDatabase : public testing::Test {
  protected:
   OldDatabase() {
-    fs::copy_file(fs::path(HARNESS_SOURCE_DIR) / "tests/store/old_databases/v1.db", file);
+    fs::copy_file(old_workspace / "v1.db", file);
+    fs::copy(old_workspace / "runs", dir / "runs", fs::copy_options::recursive);
     bytes = read_file(file);
   }
 
@@ -52,6 +53,7 @@ class OldDatabase : public testing::Test {
 
   static constexpr char kBaseline[] = "fb4515cbabd67d7e";
   static constexpr char kPretraining[] = "864702a00221b65c";
+  const fs::path old_workspace = fs::path(HARNESS_SOURCE_DIR) / "tests/store/old_databases";
   TempDir dir;
   const fs::path file = dir / "harness.db";
   std::string bytes;
@@ -60,18 +62,18 @@ class OldDatabase : public testing::Test {
 TEST_F(OldDatabase, ReadingItShowsTheSameFiguresAndLeavesItAsItIs) {
   expect_same_figures(ResultStore::open_read_only(file));
   EXPECT_EQ(read_file(file), bytes);
-  EXPECT_EQ(files_in_folder(), 1);
+  EXPECT_EQ(files_in_folder(), 2);  // and runs/
   EXPECT_THROW(ResultStore::open_read_only(file).ingest(tiny_record("b")), Error);
 }
 
-TEST_F(OldDatabase, WritingMigratesItAndKeepsTheOldOne) {
+TEST_F(OldDatabase, WritingMakesItAnewAndKeepsTheOldOne) {
   {
     ResultStore store(file);
     expect_same_figures(store);
     EXPECT_EQ(store.ingest(tiny_record("b")), Ingested::kNew);
     EXPECT_EQ(store.runs().size(), 4u);
   }
-  EXPECT_EQ(files_in_folder(), 2);
+  EXPECT_EQ(files_in_folder(), 3);
   SQLite::Database old(backup(), SQLite::OPEN_READONLY);
   EXPECT_EQ(schema_version(old), 1);
   EXPECT_EQ(old.execAndGet("SELECT count(*) FROM runs").getInt(), 3);
@@ -79,7 +81,18 @@ TEST_F(OldDatabase, WritingMigratesItAndKeepsTheOldOne) {
   expect_same_figures(ResultStore::open_read_only(backup()));
 }
 
-TEST_F(OldDatabase, AMigratedOneHasTheTablesOfANewOne) {
+TEST_F(OldDatabase, ARunWithoutItsRecordIsInTheOldFileAlone) {
+  fs::remove_all(RunDirectory::path_of(dir.path(), {kPretraining, 0}));
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(ResultStore::open_read_only(file).runs().size(), 2u);
+  EXPECT_EQ(ResultStore(file).runs().size(), 2u);
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("1 runs of the older format 1 have no"),
+            std::string::npos);
+  SQLite::Database old(backup(), SQLite::OPEN_READONLY);
+  EXPECT_EQ(old.execAndGet("SELECT count(*) FROM runs").getInt(), 3);
+}
+
+TEST_F(OldDatabase, OneMadeAnewHasTheTablesOfANewOne) {
   const auto tables = [](const fs::path& path) {
     ResultStore{path};
     SQLite::Database db(path, SQLite::OPEN_READONLY);
@@ -99,21 +112,17 @@ TEST_F(OldDatabase, ABackupThatIsThereIsNotOverwritten) {
   expect_same_figures(ResultStore::open_read_only(backup().string() + ".2"));
 }
 
-TEST_F(OldDatabase, AFailedMigrationLeavesTheOldOne) {
-  {
-    SQLite::Database db(file, SQLite::OPEN_READWRITE);
-    EXPECT_THROW(migrate(db, [](int) { throw std::runtime_error("no room"); }), std::runtime_error);
-    EXPECT_EQ(schema_version(db), 1);
-  }
-  SQLite::Database(file, SQLite::OPEN_READWRITE).exec("CREATE TABLE old_curves (x)");  // in the way
+TEST_F(OldDatabase, AFailureLeavesTheOldOne) {
+  SQLite::Database(file, SQLite::OPEN_READWRITE)
+      .exec("CREATE VIEW specs AS SELECT 1");  // in the way
   EXPECT_THROW(ResultStore{file}, Error);
-  SQLite::Database(file, SQLite::OPEN_READWRITE).exec("DROP TABLE old_curves");
+  SQLite::Database(file, SQLite::OPEN_READWRITE).exec("DROP VIEW specs");
   EXPECT_EQ(SQLite::Database(file).execAndGet("SELECT count(*) FROM curves").getInt(), 10);
   expect_same_figures(ResultStore(file));
 }
 
 /// Killed after `delay_us`, once or in the middle of it: what is there opens.
-TEST_F(OldDatabase, AKilledMigrationGoesOnNextTime) {
+TEST_F(OldDatabase, AKilledProcessIsNoHarm) {
   for (int delay_us = 0; delay_us < 40'000; delay_us += 2'000) {
     write_file_atomically(file, bytes);
     const pid_t child = ::fork();
@@ -133,7 +142,7 @@ TEST_F(OldDatabase, AKilledMigrationGoesOnNextTime) {
   EXPECT_FALSE(fs::exists(backup().string() + ".2")) << "all backups are of the same database";
 }
 
-TEST_F(OldDatabase, ManyProcessesMigrateItAtOnce) {
+TEST_F(OldDatabase, ManyProcessesMakeItAnewAtOnce) {
   for (int process = 0; process < 4; ++process) {
     if (::fork() != 0) continue;
     int failures = 1;
@@ -175,11 +184,9 @@ TEST_F(OldDatabase, ItsNearestSpecIsFound) {
 }
 
 /// What version 2 knew is there, and what it did not know can be added.
-TEST(DatabaseOfVersion2, TakesJudgements) {
-  const TempDir dir;
-  const fs::path file = dir / "harness.db";
-  fs::copy_file(fs::path(HARNESS_SOURCE_DIR) / "tests/store/old_databases/v2.db", file);
-  ASSERT_EQ(ResultStore::open_read_only(file).runs().size(), 3u);
+TEST_F(OldDatabase, OfVersion2TakesJudgements) {
+  fs::copy_file(old_workspace / "v2.db", file, fs::copy_options::overwrite_existing);
+  expect_same_figures(ResultStore::open_read_only(file));
   EXPECT_FALSE(ResultStore::open_read_only(file).judging_s("occlusion-00000000"));
   ResultStore store(file);
   const RunId id = store.runs().back();
