@@ -145,7 +145,7 @@ def fuzz_stage():
 
 def install_stage():
     """An installed program finds its experiments and its worker, away from the source tree; its
-    manual page and completion scripts are where man and the shells look."""
+    completion scripts are where the shells look."""
     with tempfile.TemporaryDirectory() as prefix:
         program = pathlib.Path(prefix) / "bin/harness"
         commands = (("check",), ("list", "--workspace", f"{prefix}/out"),
@@ -154,7 +154,7 @@ def install_stage():
         quiet = {"stdout": subprocess.DEVNULL, "env": environment}
         installed = succeeds("cmake", "--install", RELEASE, "--prefix", prefix, **quiet)
         documents = [pathlib.Path(prefix) / "share" / name for name in (
-            "man/man1/harness.1", "bash-completion/completions/harness",
+            "bash-completion/completions/harness",
             "zsh/site-functions/_harness", "fish/vendor_completions.d/harness.fish")]
         return tally.one("install", installed and all(
             succeeds(program, *arguments, **quiet) for arguments in commands) and all(

@@ -14,7 +14,6 @@ void add_show_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
 void add_compare_command(CLI::App& app, Context& context);
 void add_completion_command(CLI::App& app, Context& context);
-void add_man_command(CLI::App& app, Context& context);
 void add_check_command(CLI::App& app, Context& context);
 void add_data_command(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
@@ -33,6 +32,10 @@ const std::vector<std::string>& cell_states();
 /// What to plan with, from the command line; the context must outlive it.
 PlanOptions plan_options(const Context& context, const Selection& selection, bool fresh);
 int plan_command(const Context& context, const Selection& selection, bool fresh);
+
+/// The hidden `harness complete WORD...`, which the scripts of shells ask: prints what the last of
+/// the words after `harness` may become, one a line, with what it does behind a tab.
+int complete(const CLI::App& app, std::vector<std::string> words);
 
 /// --version: the version and, as JSON, what the program was built with.
 int print_version(const Context& context);

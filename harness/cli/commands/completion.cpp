@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -5,19 +6,176 @@
 
 #include "harness/base/suggest.h"
 #include "harness/cli/commands/commands.h"
-#include "harness/cli/completion.h"
-#include "harness/cli/man_page.h"
+#include "harness/cli/data_state.h"
+#include "reports/renderers.h"
 
 namespace mra {
 
-static int completion_command(const CLI::App& app, const std::string& shell) {
+namespace {
+
+using Words = std::vector<std::string>;
+
+// Each script asks `harness complete` and offers file names when it has no answer. Bash and zsh
+// keep the quotation marks of what is typed; fish is content with quoted words only.
+const std::map<std::string, const char*> kScripts = {{"bash", R"(# Completion of harness for bash
+_harness() {
+  local word current=${COMP_WORDS[COMP_CWORD]}
+  COMPREPLY=()
+  while IFS=$'\t' read -r word _; do
+    [[ $current == [\'\"]* ]] || printf -v word '%q' "$word"
+    COMPREPLY+=("$word")
+  done < <(harness complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2> /dev/null)
+}
+complete -o default -F _harness harness
+)"},
+                                                     {"zsh", R"(#compdef harness
+_harness() {
+  local line
+  local -a choices shown
+  harness complete "${(@Q)words[2,CURRENT]}" 2> /dev/null | while IFS= read -r line; do
+    choices+=("${line%%$'\t'*}") shown+=("${line/$'\t'/  -- }")
+  done
+  if (($#choices)); then compadd -d shown -a choices; else _files; fi
+}
+if [[ $funcstack[1] == _harness ]]; then _harness "$@"; else compdef _harness harness; fi
+)"},
+                                                     {"fish", R"(# Completion of harness for fish
+function __harness_words
+    set -l typed (commandline -opc) (commandline -ct)
+    set -l found (harness complete $typed[2..-1] 2> /dev/null)
+    if set -q found[1]
+        printf '%s\n' $found
+    else
+        __fish_complete_path (commandline -ct)
+    end
+end
+complete -c harness -f -a '(__harness_words)'
+)"}};
+
+/// Rows of all tables, each name once; with `cells` as TABLE/ROW.
+Words row_names(const SpecLibrary& library, bool cells) {
+  Words names;
+  for (const std::string& id : library.table_ids())
+    for (const TableRow& row : library.table(id, Selection().scale).rows) {
+      const std::string name = cells ? id + "/" + row.name() : row.name();
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  return names;
+}
+
+/// What may stand for a value of an option or argument; nothing: a file, or anything.
+Words values_of(const CLI::Option& option, const CLI::App& command) {
+  const std::string name = option.get_lnames().empty() ? option.get_name() : option.get_lnames()[0];
+  Words values;
+  if (name == "color") return {"auto", "always", "never"};
+  if (name == "device") return {"auto", "cpu", "cuda"};
+  if (name == "state") return cell_states();
+  if (name == "SHELL")
+    for (const auto& [shell, script] : kScripts) values.push_back(shell);
+  if (name == "format")
+    for (const Renderer& known : renderers()) values.emplace_back(known.name);
   const SpecLibrary library(find_experiments());
-  const CommandWords program = describe(app);
-  if (shell == "bash") print(bash_completion(program, library));
-  if (shell == "zsh") print(zsh_completion(program, library));
-  if (shell == "fish") print(fish_completion(program, library));
-  check(shell == "bash" || shell == "zsh" || shell == "fish", ErrorKind::kUsage, "SHELL",
+  if (name == "scale") return library.scales();
+  if (name == "only" || name == "CELL") return row_names(library, name == "CELL");
+  if (name == "ID") {
+    values = library.table_ids();
+    values.emplace_back("all");
+  } else if (name == "NAME" && command.get_parent()->get_name() == "data") {
+    for (const auto& [known, dataset] : known_datasets(library.root())) values.push_back(known);
+  }
+  return values;
+}
+
+/// "list<tab>What it does", as `complete` prints it.
+std::string described(const std::string& word, std::string what) {
+  std::replace(what.begin(), what.end(), '\n', ' ');
+  return word + "\t" + what;
+}
+
+Words option_words(const CLI::App& command) {
+  Words words;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_snames())
+      words.push_back(described("-" + name, option->get_description()));
+    for (const std::string& name : option->get_lnames())
+      words.push_back(described("--" + name, option->get_description()));
+  }
+  return words;
+}
+
+/// The commands below a command, and values of its arguments.
+Words argument_words(const CLI::App& command) {
+  Words words;
+  for (const CLI::App* below : command.get_subcommands(nullptr))
+    words.push_back(described(below->get_name(), below->get_description()));
+  for (const CLI::Option* option : command.get_options())
+    if (option->get_positional())
+      for (const std::string& value : values_of(*option, command)) words.push_back(value);
+  return words;
+}
+
+/// The option of that name which waits for a value; null when there is none.
+const CLI::Option* waiting_option(const CLI::App& app, const CLI::App& command,
+                                  const std::string& word) {
+  if (!word.starts_with('-')) return nullptr;
+  const CLI::Option* option = command.get_option_no_throw(word);
+  if (!option) option = app.get_option_no_throw(word);  // common ones may stand after a command
+  return option && option->get_items_expected_max() > 0 ? option : nullptr;
+}
+
+/// As the shell would read it: bash hands over what is typed with its quotes.
+std::string unquoted(std::string word) {
+  if (word.starts_with('"') || word.starts_with('\'')) word.erase(0, 1);
+  std::erase(word, '\\');
+  return word;
+}
+
+int completion_command(const std::string& shell) {
+  const auto found = kScripts.find(shell);
+  check(found != kScripts.end(), ErrorKind::kUsage, "SHELL",
         fmt::format("unknown shell '{}'", shell), suggestion(shell, {"bash", "zsh", "fish"}));
+  print(found->second);
+  return 0;
+}
+
+}  // namespace
+
+int complete(const CLI::App& app, Words words) {
+  if (words.empty()) return 0;
+  std::string current = unquoted(words.back()), before;
+  words.pop_back();
+  const CLI::App* command = &app;
+  const CLI::Option* option = nullptr;
+  for (const std::string& word : words) {
+    if (word == "=") continue;  // bash splits there
+    const bool is_value = option != nullptr;
+    option = is_value ? nullptr : waiting_option(app, *command, word);
+    if (is_value) continue;
+    for (const CLI::App* below : command->get_subcommands(nullptr))
+      if (below->get_name() == word) {
+        command = below;
+        break;
+      }
+  }
+  if (current == "=") current.clear();
+  const size_t equals = current.find('=');
+  if (!option && current.starts_with("--") && equals != std::string::npos) {
+    before = current.substr(0, equals + 1);  // zsh and fish want the whole word
+    option = waiting_option(app, *command, current.substr(0, equals));
+    if (!option) return 0;
+  }
+  Words answers;
+  if (option) {
+    answers = values_of(*option, *command);
+  } else if (current.starts_with('-')) {
+    answers = option_words(*command);
+    if (command != &app)
+      for (const std::string& common : option_words(app)) answers.push_back(common);
+  } else {
+    answers = argument_words(*command);
+  }
+  for (const std::string& answer : answers)
+    if ((before + answer).starts_with(current)) print(before + answer + "\n");
   return 0;
 }
 
@@ -29,21 +187,8 @@ void add_completion_command(CLI::App& app, Context& context) {
                   "  harness completion fish > ~/.config/fish/completions/harness.fish");
   const auto shell = std::make_shared<std::string>();
   command->add_option("SHELL", *shell, "bash, zsh or fish")->required();
-  command->callback([&app, &context, shell] {
-    context.command = [&app, shell] { return completion_command(app, *shell); };
-  });
-}
-
-void add_man_command(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "man", "The manual page, for man(1)",
-                                  "  harness man > harness.1; man -l harness.1");
-  command->group("");  // for those who pack the program
-  command->callback([&app, &context] {
-    context.command = [&app] {
-      print(man_page(describe(app)));
-      return 0;
-    };
-  });
+  command->callback(
+      [&context, shell] { context.command = [shell] { return completion_command(*shell); }; });
 }
 
 }  // namespace mra
