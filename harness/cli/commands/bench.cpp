@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/cli/bench_store.h"
 #include "harness/cli/bench_train.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/machine.h"
@@ -93,31 +92,16 @@ void add_augment_bench(CLI::App& bench, Context& context) {
   });
 }
 
-void add_store_bench(CLI::App& bench, Context& context) {
-  CLI::App* command =
-      add_command(bench, "store", "A database of made-up runs: filling it, and commands on it",
-                  "  harness bench store\n"
-                  "  harness bench store --runs 1000 --json");
-  const auto runs = std::make_shared<int64_t>(100'000);
-  command->add_option("--runs", *runs, "To make up")
-      ->check(CLI::Range(1, 10'000'000))
-      ->capture_default_str();
-  command->callback([&context, runs] {
-    context.command = [&context, runs] { return bench_store(context, *runs); };
-  });
-}
-
 }  // namespace
 
 void add_bench_command(CLI::App& app, Context& context) {
   CLI::App* bench = add_command(app, "bench", "Rates on this machine",
                                 "  harness bench               what can be measured\n"
                                 "  harness bench train table6\n"
-                                "  harness bench store");
+                                "  harness bench augment");
   bench->require_subcommand(0, 1);
   add_train_bench(*bench, context);
   add_augment_bench(*bench, context);
-  add_store_bench(*bench, context);
   bench->callback([&context, bench] {
     if (bench->get_subcommands().empty())
       context.command = [&context, bench] { return list_benches(context, *bench); };
