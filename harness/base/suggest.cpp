@@ -1,10 +1,14 @@
 #include "harness/base/suggest.h"
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "harness/base/error.h"
 
 namespace mra {
 
@@ -44,6 +48,33 @@ std::string suggestion(std::string_view wrong, const std::vector<std::string>& k
   const std::string near = nearest(wrong, known);
   const std::string list = fmt::format("known: {}", fmt::join(known, ", "));
   return near.empty() ? list : fmt::format("did you mean '{}'? {}", near, list);
+}
+
+static std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char letter) { return char(std::tolower(letter)); });
+  return text;
+}
+
+std::optional<std::string> find_name(const std::string& typed,
+                                     const std::vector<std::string>& known) {
+  if (std::find(known.begin(), known.end(), typed) != known.end()) return typed;
+  std::set<std::string> alike;
+  for (const std::string& name : known)
+    if (lower(name) == lower(typed)) alike.insert(name);
+  if (alike.size() != 1) return std::nullopt;
+  return *alike.begin();
+}
+
+std::string match_name(const std::string& typed, const std::vector<std::string>& known,
+                       const std::string& what) {
+  if (const auto found = find_name(typed, known)) return *found;
+  // A slip of one letter should not go unnoticed because the case is different too.
+  std::string meant = typed;
+  for (const std::string& name : known)
+    if (!nearest(lower(typed), {lower(name)}).empty() && meant == typed) meant = name;
+  fail(ErrorKind::kUsage, "", fmt::format("unknown {} '{}'", what, typed),
+       suggestion(nearest(typed, known).empty() ? meant : typed, known));
 }
 
 }  // namespace mra

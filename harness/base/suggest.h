@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,5 +13,13 @@ std::string nearest(std::string_view wrong, const std::vector<std::string>& know
 
 /// How to fix an unknown name: "did you mean 'cutmix'? known: cutmix, mixup, mra".
 std::string suggestion(std::string_view wrong, const std::vector<std::string>& known);
+
+/// The one of `known` that `typed` names: exactly, or else without regard to upper and lower case
+/// when that is unambiguous; nothing when it is none.
+std::optional<std::string> find_name(const std::string& typed,
+                                     const std::vector<std::string>& known);
+/// The same, or an Error with the nearest. `what` is the kind of thing ("row"), for the message.
+std::string match_name(const std::string& typed, const std::vector<std::string>& known,
+                       const std::string& what);
 
 }  // namespace mra

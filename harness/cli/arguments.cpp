@@ -28,12 +28,6 @@ std::optional<int64_t> whole_number(const std::string& text) {
   return value;
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char letter) { return char(std::tolower(letter)); });
-  return text;
-}
-
 double seconds_of_unit(char unit) {
   if (unit == 'd') return 86400;
   if (unit == 'h') return 3600;
@@ -130,27 +124,6 @@ std::pair<std::string, Json> parse_override(const std::string& text) {
     parsed = value;
   }
   return {pointer, parsed};
-}
-
-std::optional<std::string> find_name(const std::string& typed,
-                                     const std::vector<std::string>& known) {
-  if (std::find(known.begin(), known.end(), typed) != known.end()) return typed;
-  std::set<std::string> alike;
-  for (const std::string& name : known)
-    if (lower(name) == lower(typed)) alike.insert(name);
-  if (alike.size() != 1) return std::nullopt;
-  return *alike.begin();
-}
-
-std::string match_name(const std::string& typed, const std::vector<std::string>& known,
-                       const std::string& what) {
-  if (const auto found = find_name(typed, known)) return *found;
-  // A slip of one letter should not go unnoticed because the case is different too.
-  std::string meant = typed;
-  for (const std::string& name : known)
-    if (!nearest(lower(typed), {lower(name)}).empty() && meant == typed) meant = name;
-  fail(ErrorKind::kUsage, "", fmt::format("unknown {} '{}'", what, typed),
-       suggestion(nearest(typed, known).empty() ? meant : typed, known));
 }
 
 }  // namespace mra

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,14 +17,6 @@ double parse_duration_s(const std::string& text, const std::string& option);
 
 /// "/json/pointer=value" of --set. The value is JSON; a bare word such as `adamw` is a text.
 std::pair<std::string, Json> parse_override(const std::string& text);
-
-/// The one of `known` that `typed` names: exactly, or else without regard to upper and lower case
-/// when that is unambiguous; nothing when it is none.
-std::optional<std::string> find_name(const std::string& typed,
-                                     const std::vector<std::string>& known);
-/// The same, or an Error with the nearest. `what` is the kind of thing ("row"), for the message.
-std::string match_name(const std::string& typed, const std::vector<std::string>& known,
-                       const std::string& what);
 
 /// The parts of `text` between `separator`s, empty ones left out.
 std::vector<std::string> split(const std::string& text, char separator);

@@ -8,7 +8,6 @@
 #include "harness/base/file.h"
 #include "harness/base/system_facts.h"
 #include "harness/cli/launching.h"
-#include "harness/cli/machine.h"
 #include "harness/cli/output.h"
 #include "harness/cli/scratch_folder.h"
 #include "harness/run/plan.h"

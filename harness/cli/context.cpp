@@ -1,4 +1,5 @@
 #include "harness/cli/context.h"
+#include "harness/base/suggest.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -7,7 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "harness/cli/arguments.h"
-#include "harness/cli/data_state.h"
+#include "harness/data/data_state.h"
 #include "harness/data/given_weights.h"
 #include "harness/run/plan.h"
 

@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
-#include "harness/cli/explanation.h"
-#include "harness/cli/run_facts.h"
+#include "harness/cli/explanation_text.h"
+#include "harness/cli/output.h"
+#include "harness/spec/table.h"
 
 namespace mra {
 

@@ -132,4 +132,14 @@ std::string TextTable::render(bool use, size_t width) const {
   return text;
 }
 
+std::string plain_text(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string joined(const Json& words) {
+  std::vector<std::string> texts;
+  for (const Json& word : words) texts.push_back(plain_text(word));
+  return fmt::format("{}", fmt::join(texts, " "));
+}
+
 }  // namespace mra

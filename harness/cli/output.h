@@ -38,6 +38,12 @@ std::string short_duration(double seconds);
 /// "1.2 GiB".
 std::string short_size(int64_t bytes);
 
+/// "text", 0.5, [1, 2]: a value as people read it, texts without quotes.
+std::string plain_text(const Json& value);
+
+/// The words of a list, with spaces between.
+std::string joined(const Json& words);
+
 /// Columns of left-aligned text two spaces apart. No line is longer than `width` characters (0:
 /// any): first the column `shrink` gives way to the last one, then what is on the right is cut. A
 /// colour on top of a cell does not move the columns.

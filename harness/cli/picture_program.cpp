@@ -1,6 +1,6 @@
 #include "harness/cli/picture_program.h"
 
-#include "harness/cli/machine.h"
+#include "harness/base/program.h"
 #include "harness/record/run_directory.h"
 #include "harness/run/outcome.h"
 #include "harness/run/worker_process.h"
@@ -32,7 +32,8 @@ Json draw_with_worker(const std::vector<std::string>& words, const std::string& 
   const ProgramResult result = run_program(find_worker(), words, /*show_errors=*/true);
   check(result.exit_code == 0, kind_of_exit(result.exit_code), where, "could not be shown",
         "the reason stands above");
-  return result.document.value_or(Json::object());
+  Json document = Json::parse(result.output, nullptr, /*allow_exceptions=*/false);
+  return document.is_discarded() ? Json::object() : document;
 }
 
 }  // namespace mra

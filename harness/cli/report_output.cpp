@@ -6,7 +6,7 @@
 
 #include "harness/base/file.h"
 #include "harness/cli/arguments.h"
-#include "harness/cli/chart_files.h"
+#include "reports/chart_files.h"
 #include "reports/layout.h"
 #include "reports/progress.h"
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/program.h"
 #include "harness/cli/launching.h"
-#include "harness/cli/machine.h"
 #include "harness/run/outcome.h"
 #include "harness/run/worker_job.h"
 #include "harness/run/worker_process.h"

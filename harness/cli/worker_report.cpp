@@ -7,7 +7,6 @@
 #include <CLI/Version.hpp>
 
 #include "harness/base/error.h"
-#include "harness/cli/machine.h"
 #include "harness/data/library_versions.h"
 #include "harness/run/worker_process.h"
 #include "harness/store/library_versions.h"

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "harness/base/disk.h"
+#include "harness/base/program.h"
 #include "harness/run/progress_line.h"
 
 namespace mra {
@@ -150,6 +151,14 @@ std::optional<int> WorkerProcess::status() {
 
 void WorkerProcess::send(int signal_number) {
   if (!status()) ::kill(pid_, signal_number);
+}
+
+std::optional<Json> json_of_program(const std::filesystem::path& program,
+                                    const std::vector<std::string>& arguments, bool show_errors) {
+  const ProgramResult result = run_program(program, arguments, show_errors);
+  Json document = Json::parse(result.output, nullptr, /*allow_exceptions=*/false);
+  if (result.exit_code != 0 || document.is_discarded()) return std::nullopt;
+  return document;
 }
 
 }  // namespace mra

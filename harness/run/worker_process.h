@@ -8,12 +8,19 @@
 #include <sys/types.h>
 
 #include "harness/run/executor.h"
+#include "harness/spec/json.h"
 
 namespace mra {
 
 /// The program `harness-worker`: beside the running program, or in the libexec folder of an
 /// installation. An Error of kind kEnvironment when there is none.
 std::filesystem::path find_worker();
+
+/// The JSON document that a program prints; nothing when it cannot be started, fails, or prints
+/// something else. `show_errors`: its stderr is ours; else nobody hears it.
+std::optional<Json> json_of_program(const std::filesystem::path& program,
+                                    const std::vector<std::string>& arguments,
+                                    bool show_errors = false);
 
 /// A running worker, in a process group of its own, so that a Ctrl-C meant for `harness` does not
 /// reach it. Its stdout is read here, its stderr goes to a file. It is asked to stop (SIGTERM) when

@@ -1,4 +1,5 @@
 #include "harness/cli/arguments.h"
+#include "harness/base/suggest.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include "harness/cli/cell_place.h"
 #include "harness/cli/output.h"
+#include "harness/spec/cell_place.h"
 #include "tests/cli/cli_fixture.h"
 
 namespace mra {

@@ -4,7 +4,6 @@
 
 #include "harness/cli/bench_train.h"
 #include "harness/cli/commands/commands.h"
-#include "harness/cli/machine.h"
 #include "harness/run/worker_process.h"
 
 namespace mra {

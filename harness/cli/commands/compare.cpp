@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/cli/commands/commands.h"
-#include "harness/cli/run_facts.h"
+#include "harness/store/run_facts.h"
 #include "harness/store/spec_difference.h"
 
 namespace mra {

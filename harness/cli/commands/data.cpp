@@ -2,7 +2,7 @@
 
 #include "harness/base/suggest.h"
 #include "harness/cli/commands/commands.h"
-#include "harness/cli/data_state.h"
+#include "harness/data/data_state.h"
 #include "harness/data/manifest.h"
 
 namespace mra {

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include "harness/base/disk.h"
+#include "harness/base/machine.h"
 #include "harness/cli/commands/commands.h"
-#include "harness/cli/data_state.h"
-#include "harness/cli/machine.h"
 #include "harness/cli/worker_report.h"
+#include "harness/data/data_state.h"
 #include "harness/store/result_store.h"
 
 namespace mra {

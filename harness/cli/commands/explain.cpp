@@ -1,7 +1,9 @@
 #include <memory>
 
+#include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
-#include "harness/cli/explanation.h"
+#include "harness/cli/explanation_text.h"
+#include "reports/explanation.h"
 
 namespace mra {
 
@@ -9,7 +11,13 @@ static int explain_command(const Context& context, const std::string& cell,
                            const Selection& selection) {
   const CellPlace place = find_cell(context.library(), cell, selection.scale);
   const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
-  const Json explained = explanation(context, store, place, selection);
+  Explained asked{context.workspace, {}, [&](const ExperimentSpec& experiment) {
+                    const auto data = context.data_error(experiment);
+                    const std::string reason = not_built(experiment);
+                    return reason.empty() && data ? one_line(*data) : reason;
+                  }};
+  if (!selection.seeds.empty()) asked.seeds = parse_seeds(selection.seeds);
+  const Json explained = explanation(store, place, asked);
   if (context.json)
     print_json(explained);
   else

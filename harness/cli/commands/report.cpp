@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "harness/cli/chart_files.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/report_output.h"
+#include "reports/chart_files.h"
 
 namespace mra {
 

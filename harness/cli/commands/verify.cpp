@@ -5,10 +5,10 @@
 #include "harness/base/file.h"
 #include "harness/base/stopwatch.h"
 #include "harness/cli/commands/commands.h"
-#include "harness/cli/run_facts.h"
 #include "harness/cli/short_training.h"
 #include "harness/record/grade.h"
 #include "harness/spec/inherit.h"
+#include "harness/store/run_facts.h"
 
 namespace mra {
 

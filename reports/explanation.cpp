@@ -1,15 +1,13 @@
-#include "harness/cli/explanation.h"
+#include "reports/explanation.h"
 
 #include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
 
-#include "harness/cli/arguments.h"
-#include "harness/cli/run_facts.h"
-#include "harness/run/plan.h"
 #include "harness/spec/layered_spec.h"
 #include "harness/spec/shallow_json.h"
+#include "harness/store/run_facts.h"
 #include "reports/renderers.h"
 
 namespace mra {
@@ -130,36 +128,32 @@ Json run_json(const std::filesystem::path& workspace, const ResultStore& store, 
 }
 
 /// Seeds that are asked for, and those that are recorded beside them when none was named.
-std::vector<int64_t> seeds_shown(const ExperimentSpec& experiment, const Selection& selection,
-                                 const ResultStore& store) {
-  const auto asked = selection.seeds_of(experiment);
-  std::set<int64_t> seeds(asked.begin(), asked.end());
-  if (selection.seeds.empty())
-    for (const RunId& id : store.runs_of(experiment.key)) seeds.insert(id.seed);
+std::vector<int64_t> seeds_shown(const ExperimentSpec& experiment,
+                                 const std::vector<int64_t>& asked, const ResultStore& store) {
+  if (!asked.empty()) return asked;
+  std::set<int64_t> seeds(experiment.seeds.begin(), experiment.seeds.end());
+  for (const RunId& id : store.runs_of(experiment.key)) seeds.insert(id.seed);
   return {seeds.begin(), seeds.end()};
 }
 
-Json experiment_json(const Context& context, const ResultStore& store,
+Json experiment_json(const Explained& asked, const ResultStore& store,
                      const ExperimentSpec& experiment, const ExperimentSpec& declared,
-                     const Selection& selection, const ExperimentFolders& folders) {
+                     const ExperimentFolders& folders) {
   Json starts_from = Json::array(), runs = Json::array();
   for (const Dependency& needed : experiment.dependencies) {
     const RunId id{needed.key, needed.seed};
-    const RunDirectory directory(RunDirectory::path_of(context.workspace, id));
+    const RunDirectory directory(RunDirectory::path_of(asked.workspace, id));
     starts_from.push_back({{"experiment", needed.experiment},
                            {"run", text(id)},
                            {"state", store.has(id) ? "done" : name(directory.state())},
                            {"directory", directory.path().string()}});
   }
-  for (const int64_t seed : seeds_shown(experiment, selection, store))
-    runs.push_back(run_json(context.workspace, store, {experiment.key, seed}));
-  const auto data = context.data_error(experiment);
+  for (const int64_t seed : seeds_shown(experiment, asked.seeds, store))
+    runs.push_back(run_json(asked.workspace, store, {experiment.key, seed}));
   return {{"name", experiment.name},
           {"key", experiment.key},
           {"file", short_place(experiment.file, folders)},
-          {"unavailable", !not_built(experiment).empty() ? Json(not_built(experiment))
-                          : data                         ? Json(one_line(*data))
-                                                         : Json()},
+          {"unavailable", words_or_null(asked.unavailable(experiment))},
           {"spec", experiment.resolved},
           {"merged", merged_json(experiment, folders)},
           {"deviations", deviations_json(experiment, declared)},
@@ -169,16 +163,15 @@ Json experiment_json(const Context& context, const ResultStore& store,
 
 }  // namespace
 
-Json explanation(const Context& context, const ResultStore& store, const CellPlace& place,
-                 const Selection& selection) {
-  const SpecLibrary plain(context.experiment_folders());  // as declared, without --set
+Json explanation(const ResultStore& store, const CellPlace& place, const Explained& asked) {
+  const SpecLibrary plain(find_experiments());  // as declared, without --set
   const TableRow& row = place.table.rows[place.row];
   const TableRow declared = plain.table(place.table.id, place.table.scale).rows[place.row];
   TableSpec only = place.table;
   only.rows = {row};
   ReportOptions options;
-  options.workspace = context.workspace;
-  if (!selection.seeds.empty()) options.seeds = parse_seeds(selection.seeds);
+  options.workspace = asked.workspace;
+  options.seeds = asked.seeds;
   const ReportTable report = make_report(only, store, options);
 
   Json cells = Json::array(), experiments = Json::array();
@@ -187,9 +180,8 @@ Json explanation(const Context& context, const ResultStore& store, const CellPla
     cells.push_back(cell_json(only, row, column, report.rows[0].cells[column]));
     const auto used = row.cells[column].experiment;
     if (used && shown.insert(*used).second)
-      experiments.push_back(experiment_json(context, store, row.experiments[*used],
-                                            declared.experiments[*used], selection,
-                                            plain.folders()));
+      experiments.push_back(experiment_json(asked, store, row.experiments[*used],
+                                            declared.experiments[*used], plain.folders()));
   }
   return {{"table", only.id},
           {"title", only.title},

@@ -18,12 +18,6 @@ RunId find_run(const std::filesystem::path& workspace, const ResultStore& store,
 /// is done the fields of its record, else what its directory tells of spec and environment.
 Json run_facts(const std::filesystem::path& workspace, const ResultStore& store, const RunId& id);
 
-/// "text", 0.5, [1, 2]: a value as people read it, texts without quotes.
-std::string plain_text(const Json& value);
-
-/// The words of a list, with spaces between.
-std::string joined(const Json& words);
-
 /// {"train_loss": {"first": [epoch, value], "last": […], "points": 16}, …}; empty curves left out.
 Json curve_ends(const Json& curves);
 

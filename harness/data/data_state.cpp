@@ -1,11 +1,11 @@
-#include "harness/cli/data_state.h"
+#include "harness/data/data_state.h"
 
 #include <atomic>
 #include <chrono>
 #include <mutex>
 #include <thread>
 
-#include "harness/cli/machine.h"
+#include "harness/base/machine.h"
 #include "harness/data/class_folders.h"
 #include "harness/spec/inherit.h"
 

@@ -1,10 +1,10 @@
-#include "harness/cli/chart_files.h"
+#include "reports/chart_files.h"
 
 #include <fmt/format.h>
 
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
-#include "harness/cli/machine.h"
+#include "harness/base/program.h"
 #include "reports/chart.h"
 #include "reports/heat_map.h"
 #include "reports/layout.h"

@@ -1,4 +1,4 @@
-#include "harness/cli/run_facts.h"
+#include "harness/store/run_facts.h"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/record/grade.h"
-#include "harness/run/run_files.h"
+#include "harness/record/run_of.h"
 #include "harness/spec/inherit.h"
 
 namespace mra {
@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 static std::vector<RunId> known_runs(const fs::path& workspace, const ResultStore& store) {
   std::vector<RunId> ids = store.runs();
-  for (const RunDirectory& run : run_directories(workspace)) ids.push_back(id_of(run));
+  for (const RunDirectory& run : run_directories(workspace)) ids.push_back(*run_of(run.path()));
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
@@ -74,16 +74,6 @@ Json run_facts(const fs::path& workspace, const ResultStore& store, const RunId&
       run["environment"] = read_json_file(directory.environment_file());
   }
   return run;
-}
-
-std::string plain_text(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-std::string joined(const Json& words) {
-  std::vector<std::string> texts;
-  for (const Json& word : words) texts.push_back(plain_text(word));
-  return fmt::format("{}", fmt::join(texts, " "));
 }
 
 Json curve_ends(const Json& curves) {

@@ -1,4 +1,4 @@
-#include "harness/cli/cell_place.h"
+#include "harness/spec/cell_place.h"
 
 #include <numeric>
 
@@ -6,7 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "harness/base/error.h"
-#include "harness/cli/arguments.h"
+#include "harness/base/suggest.h"
 
 namespace mra {
 

@@ -1,0 +1,65 @@
+#include "harness/base/machine.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <string>
+
+#include <sched.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+/// The number after `label` in a file such as /proc/meminfo, or the first word without a label.
+static std::optional<double> number_in(const fs::path& file, const std::string& label = "") {
+  std::ifstream input(file);
+  std::string word;
+  double value = 0;
+  while (!label.empty() && input >> word)
+    if (word == label) break;
+  if (input >> value) return value;
+  return std::nullopt;
+}
+
+/// Processors that a container's quota allows; none when there is no quota.
+static std::optional<int> quota_threads() {
+  std::ifstream input("/sys/fs/cgroup/cpu.max");
+  double quota_us = 0, period_us = 0;
+  if (!(input >> quota_us >> period_us) || period_us <= 0) return std::nullopt;
+  return std::max(1, int(std::ceil(quota_us / period_us)));
+}
+
+Machine this_machine() {
+  Machine machine;
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) machine.threads = CPU_COUNT(&allowed);
+  machine.threads = std::min(machine.threads, quota_threads().value_or(machine.threads));
+  constexpr double kUnlimited = std::numeric_limits<int64_t>::max();
+  const double total = number_in("/proc/meminfo", "MemTotal:").value_or(0) * 1024;
+  const double limit = number_in("/sys/fs/cgroup/memory.max").value_or(kUnlimited);
+  machine.memory_bytes = int64_t(std::min(total, limit));
+  if (const auto available = number_in("/proc/meminfo", "MemAvailable:")) {
+    const double used = number_in("/sys/fs/cgroup/memory.current").value_or(0);
+    const double of_container = limit < kUnlimited ? std::max(0.0, limit - used) : kUnlimited;
+    machine.available_bytes = int64_t(std::min(*available * 1024, of_container));
+  }
+  return machine;
+}
+
+FolderState folder_state(fs::path folder) {
+  std::error_code ignored;
+  folder = fs::absolute(folder, ignored);
+  while (!fs::exists(folder, ignored) && folder.has_relative_path()) folder = folder.parent_path();
+  FolderState state;
+  state.writable = fs::is_directory(folder, ignored) && access(folder.c_str(), W_OK | X_OK) == 0;
+  struct statvfs disk {};
+  if (statvfs(folder.c_str(), &disk) == 0)
+    state.free_bytes = int64_t(disk.f_bavail) * int64_t(disk.f_frsize);
+  return state;
+}
+
+}  // namespace mra

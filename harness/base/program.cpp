@@ -1,0 +1,66 @@
+#include "harness/base/program.h"
+
+#include <cstdlib>
+#include <optional>
+#include <sstream>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace mra {
+
+namespace fs = std::filesystem;
+
+fs::path find_program(const std::string& name) {
+  const char* folders = std::getenv("PATH");
+  std::istringstream input(folders ? folders : "");
+  std::error_code ignored;
+  for (std::string folder; std::getline(input, folder, ':');) {
+    const fs::path program = fs::path(folder) / name;
+    if (program.is_absolute() && fs::is_regular_file(program, ignored) &&
+        access(program.c_str(), X_OK) == 0)
+      return program;
+  }
+  return {};
+}
+
+/// Starts a program with its stdout in a pipe; gives the pipe's reading end.
+static std::optional<int> start(std::vector<char*> arguments, bool show_errors, pid_t& child) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+  if (!show_errors) posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+  const int error = posix_spawn(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+  if (error == 0) return ends[0];
+  close(ends[0]);
+  return std::nullopt;
+}
+
+ProgramResult run_program(const fs::path& program, const std::vector<std::string>& arguments,
+                          bool show_errors) {
+  std::vector<std::string> words{program.string()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  pid_t child = 0;
+  ProgramResult result;
+  const auto descriptor = start(std::move(pointers), show_errors, child);
+  if (!descriptor) return result;
+  char buffer[4096];
+  for (ssize_t count; (count = read(*descriptor, buffer, sizeof buffer)) > 0;)
+    result.output.append(buffer, size_t(count));
+  close(*descriptor);
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
+  return result;
+}
+
+}  // namespace mra

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace mra {
+
+/// Where the folders of PATH have a program of this name; empty when none does.
+std::filesystem::path find_program(const std::string& name);
+
+/// How a program ended, and what it printed.
+struct ProgramResult {
+  int exit_code = -1;  ///< negative: it could not be started, or was killed
+  std::string output;  ///< its stdout
+};
+
+/// Runs a program to its end. `show_errors`: its stderr is ours; else nobody hears it.
+ProgramResult run_program(const std::filesystem::path& program,
+                          const std::vector<std::string>& arguments, bool show_errors);
+
+}  // namespace mra
