@@ -7,7 +7,6 @@
 #include "reports/chart.h"
 #include "reports/chart_legend.h"
 #include "reports/layout.h"
-#include "reports/progress.h"
 
 namespace mra {
 
@@ -93,7 +92,7 @@ class Chart {
     };
     add(heading_of(table_.id), "heading", kFont);
     add(table_.title, "label", kFont);
-    add(fmt::format("Scale {}: {}", table_.scale, progress_text(progress_of(table_))), "remark",
+    add(fmt::format("Scale {}: {}", table_.scale, progress_text(count_cells(table_))), "remark",
         11);
     for (const std::string& deviation : table_.deviations)
       add("Not the declared experiment: --set " + deviation, "heading", kFont);

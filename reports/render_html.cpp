@@ -8,7 +8,6 @@
 #include "reports/heat_map.h"
 #include "reports/html.h"
 #include "reports/layout.h"
-#include "reports/progress.h"
 #include "reports/renderers.h"
 #include "reports/run_list.h"
 
@@ -87,7 +86,7 @@ static std::string notes_text(const LaidTable& table) {
 }
 
 static std::string status_text(const ReportTable& table) {
-  const Progress progress = progress_of(table);
+  const CellCount progress = count_cells(table);
   const bool finished = progress.done == progress.all;
   return fmt::format("<span class=\"{}\">{}</span>", finished ? "done" : "state",
                      progress_text(progress));

@@ -1,6 +1,5 @@
 #include <string>
 
-#include "reports/progress.h"
 #include "reports/renderers.h"
 
 namespace mra {
@@ -98,7 +97,7 @@ Json to_json(const ReportTable& table) {
                     {"cells", cells}});
   }
   for (const RunRecord& record : table.records) records.push_back(record_json(record));
-  const Progress progress = progress_of(table);
+  const CellCount progress = count_cells(table);
   return {{"id", table.id},
           {"title", table.title},
           {"scale", table.scale},

@@ -142,4 +142,24 @@ ReportTable make_report(const TableSpec& table, const ResultStore& store,
   return report;
 }
 
+CellCount count_cells(const ReportTable& table) {
+  CellCount count;
+  for (const ReportRow& row : table.rows)
+    for (const ReportCell& cell : row.cells) {
+      if (cell.state.empty()) continue;
+      ++count.all;
+      count.done += cell.state == "done";
+      count.unavailable += cell.state == "unavailable";
+    }
+  return count;
+}
+
+std::string progress_text(const CellCount& count) {
+  if (count.all == 0) return "nothing to measure";
+  if (count.done == count.all) return "finished";
+  std::string text = fmt::format("{} of {} cells measured", count.done, count.all);
+  if (count.unavailable > 0) text += fmt::format(", {} unavailable", count.unavailable);
+  return text;
+}
+
 }  // namespace mra

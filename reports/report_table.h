@@ -66,4 +66,12 @@ struct ReportOptions {
 ReportTable make_report(const TableSpec& table, const ResultStore& store,
                         const ReportOptions& options);
 
+/// How many of its cells runs fill, and how many of those are done.
+struct CellCount {
+  size_t done = 0, all = 0, unavailable = 0;
+};
+CellCount count_cells(const ReportTable& table);
+/// "finished", "3 of 8 cells measured, 2 unavailable"
+std::string progress_text(const CellCount& count);
+
 }  // namespace mra

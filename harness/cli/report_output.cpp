@@ -8,7 +8,6 @@
 #include "harness/cli/arguments.h"
 #include "reports/chart_files.h"
 #include "reports/layout.h"
-#include "reports/progress.h"
 
 namespace mra {
 
@@ -34,7 +33,7 @@ static std::string links_text(const std::vector<ReportTable>& tables, const std:
   for (size_t i = 0; i < tables.size(); ++i) {
     const ReportTable& table = tables[i];
     text += fmt::format("- [{}]({}.{}): {}, scale {}, {}\n", heading_of(table.id), table.id,
-                        extension, table.title, table.scale, progress_text(progress_of(table)));
+                        extension, table.title, table.scale, progress_text(count_cells(table)));
     if (charts[i].names.empty()) continue;
     text +=
         fmt::format("\n  {}\n\n  {}\n\n", picture_text(table, charts[i]), files_text(charts[i]));
@@ -80,7 +79,7 @@ void write_reports(const fs::path& folder, const std::vector<ReportTable>& table
 }
 
 bool is_finished(const ReportTable& table) {
-  const Progress progress = progress_of(table);
+  const CellCount progress = count_cells(table);
   return progress.done > 0 && progress.done + progress.unavailable == progress.all;
 }
 

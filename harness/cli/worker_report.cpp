@@ -9,7 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/data/library_versions.h"
 #include "harness/run/worker_process.h"
-#include "harness/store/library_versions.h"
+#include "harness/store/result_store.h"
 
 namespace mra {
 

@@ -78,18 +78,27 @@ static std::unique_ptr<SQLite::Database> open_existing(const fs::path& path) {
                                             kBusyTimeout_ms);
 }
 
+static std::unique_ptr<SQLite::Database> empty_database() {
+  auto db =
+      std::make_unique<SQLite::Database>(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  make_tables(*db);
+  return db;
+}
+
+static std::unique_ptr<SQLite::Database> open_as_today(const fs::path& path) {
+  if (!fs::exists(path)) return empty_database();
+  auto db = open_existing(path);
+  db->exec("PRAGMA query_only = ON");
+  if (!check_identity(*db, path)) return empty_database();
+  if (schema_version(*db) < kSchemaVersion) return made_anew_aside(*db, path);
+  return db;
+}
+
 std::unique_ptr<SQLite::Database> connect_for_reading(const fs::path& path) {
-  return guarded(path, [&]() -> std::unique_ptr<SQLite::Database> {
+  return guarded(path, [&] {
     check_files(path);
-    if (!fs::exists(path)) return nullptr;
-    auto db = open_existing(path);
-    db->exec("PRAGMA query_only = ON");
-    if (!check_identity(*db, path)) return nullptr;
-    if (schema_version(*db) < kSchemaVersion) {
-      db = made_anew_aside(*db, path);
-      db->exec("PRAGMA query_only = ON");
-    }
-    db->exec("BEGIN");
+    auto db = open_as_today(path);
+    db->exec("PRAGMA query_only = ON; BEGIN");
     return db;
   });
 }

@@ -28,7 +28,8 @@ decltype(auto) guarded(const std::filesystem::path& path, Work work) {
   }
 }
 
-/// A connection that changes nothing in the file. Null when there is no database yet.
+/// A connection that changes nothing in the file. Where there is no database yet, it is to an empty
+/// one in memory.
 std::unique_ptr<SQLite::Database> connect_for_reading(const std::filesystem::path& path);
 /// A connection that may write; makes the file, its folder and its tables if absent.
 std::unique_ptr<SQLite::Database> connect_for_writing(const std::filesystem::path& path);

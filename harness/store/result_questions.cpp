@@ -9,7 +9,6 @@ using SQLite::Statement;
 std::vector<std::pair<int64_t, double>> ResultStore::values(const std::string& key,
                                                             const std::string& metric) const {
   std::vector<std::pair<int64_t, double>> values;
-  if (!db_) return values;
   return guarded(path_, [&] {
     Statement query(*db_,
                     "SELECT seed, value FROM runs JOIN metrics ON run = id "
@@ -25,7 +24,6 @@ std::vector<std::pair<int64_t, double>> ResultStore::values(const std::string& k
 std::vector<std::pair<int64_t, double>> ResultStore::judged_values(
     const std::string& key, const std::string& judgement, const std::string& metric) const {
   std::vector<std::pair<int64_t, double>> values;
-  if (!db_) return values;
   return guarded(path_, [&] {
     Statement query(*db_,
                     "SELECT seed, value FROM runs JOIN judgements AS j ON j.run = runs.id, "
@@ -41,7 +39,6 @@ std::vector<std::pair<int64_t, double>> ResultStore::judged_values(
 }
 
 bool ResultStore::judged(const RunId& id, const std::string& judgement) const {
-  if (!db_) return false;
   return guarded(path_, [&] {
     Statement query(*db_,
                     "SELECT 1 FROM judgements JOIN runs ON run = runs.id "
@@ -54,7 +51,6 @@ bool ResultStore::judged(const RunId& id, const std::string& judgement) const {
 }
 
 Grade ResultStore::grade(const RunId& id) const {
-  if (!db_) return Grade::kUnverified;
   return guarded(path_, [&] {
     Statement query(
         *db_,
@@ -71,7 +67,6 @@ Grade ResultStore::grade(const RunId& id) const {
 }
 
 std::optional<double> ResultStore::judging_s(const std::string& judgement) const {
-  if (!db_) return std::nullopt;
   return guarded(path_, [&]() -> std::optional<double> {
     Statement query(*db_, "SELECT avg(wall_s) FROM judgements WHERE id = ?");
     query.bind(1, judgement);
@@ -82,7 +77,6 @@ std::optional<double> ResultStore::judging_s(const std::string& judgement) const
 
 std::optional<Rate> ResultStore::rate(const std::string& machine, const std::string& work,
                                       RateSource source) const {
-  if (!db_) return std::nullopt;
   return guarded(path_, [&]() -> std::optional<Rate> {
     Statement row(*db_,
                   "SELECT device, threads, images_per_s, basis, measured_utc FROM rates "

@@ -15,6 +15,10 @@ namespace fs = std::filesystem;
 
 using SQLite::Statement;
 
+LibraryVersions store_libraries() {
+  return {{"sqlite", SQLite::getLibVersion()}, {"sqlitecpp", SQLITECPP_VERSION}};
+}
+
 fs::path ResultStore::path_of(const fs::path& workspace) {
   return workspace / "harness.db";
 }
@@ -89,7 +93,6 @@ Rebuilt ResultStore::rebuild(const fs::path& workspace) {
 }
 
 bool ResultStore::has(const RunId& id) const {
-  if (!db_) return false;
   return guarded(path_, [&] {
     Statement query(*db_, "SELECT 1 FROM runs WHERE key = ? AND seed = ?");
     query.bind(1, id.key);
@@ -100,7 +103,6 @@ bool ResultStore::has(const RunId& id) const {
 
 std::vector<RunId> ResultStore::runs() const {
   std::vector<RunId> ids;
-  if (!db_) return ids;
   return guarded(path_, [&] {
     Statement query(*db_, "SELECT key, seed FROM runs ORDER BY key, seed");
     while (query.executeStep())
@@ -111,7 +113,6 @@ std::vector<RunId> ResultStore::runs() const {
 
 std::vector<RunId> ResultStore::runs_of(const std::string& key) const {
   std::vector<RunId> ids;
-  if (!db_) return ids;
   return guarded(path_, [&] {
     Statement query(*db_, "SELECT seed FROM runs WHERE key = ? ORDER BY seed");
     query.bind(1, key);
@@ -160,7 +161,6 @@ static Curve read_curve(const std::string& points) {
 }
 
 std::optional<RunRecord> ResultStore::run(const RunId& id) const {
-  if (!db_) return std::nullopt;
   return guarded(path_, [&] {
     int64_t number = 0;
     auto record = read_run(*db_, id, number);
@@ -201,7 +201,6 @@ const SpecIndex& ResultStore::index() const {
 }
 
 std::optional<NearestRun> ResultStore::nearest(const Json& spec) const {
-  if (!db_) return std::nullopt;
   return guarded(path_, [&]() -> std::optional<NearestRun> {
     const std::string key = index().nearest(flat_spec(spec));
     Statement row(*db_,
@@ -218,7 +217,6 @@ std::optional<NearestRun> ResultStore::nearest(const Json& spec) const {
 }
 
 std::vector<std::string> ResultStore::problems() const {
-  if (!db_) return {};
   return guarded(path_, [&] { return problems_of(*db_); });
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/library_versions.h"
 #include "harness/record/grade.h"
 #include "harness/record/run_directory.h"
 #include "harness/record/run_record.h"
@@ -36,6 +37,9 @@ struct NearestRun {
   double wall_s = 0;
   std::vector<std::string> pointers;  ///< JSON pointers, sorted; empty: the same spec
 };
+
+/// Of the libraries that only this layer links: SQLite and SQLiteCpp.
+LibraryVersions store_libraries();
 
 /// The results of finished runs, in one SQLite file. It is an index: all of it can be made again
 /// from the run directories. Several processes may use it at once. Every failure is an Error.
@@ -99,7 +103,7 @@ class ResultStore {
   const SpecIndex& index() const;
 
   std::filesystem::path path_;
-  std::unique_ptr<SQLite::Database> db_;      ///< null: reading where no database is
+  std::unique_ptr<SQLite::Database> db_;
   mutable std::unique_ptr<SpecIndex> index_;  ///< read once for nearest(); null: not read yet
 };
 

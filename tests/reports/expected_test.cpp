@@ -10,7 +10,6 @@
 #include "harness/base/file.h"
 #include "harness/spec/inherit.h"
 #include "harness/spec/library.h"
-#include "reports/progress.h"
 #include "reports/renderers.h"
 #include "tests/support/temp_dir.h"
 
@@ -73,7 +72,7 @@ TEST(ExpectedReports, AreOfOneTableDoneAndOneHalfDone) {
   const auto progress = [](const std::string& id) {
     const auto found = std::find_if(all_reports().begin(), all_reports().end(),
                                     [&](const ReportTable& table) { return table.id == id; });
-    return progress_text(progress_of(*found));
+    return progress_text(count_cells(*found));
   };
   EXPECT_EQ(progress("table6"), "finished");
   EXPECT_EQ(progress("table8"), "2 of 4 cells measured");
