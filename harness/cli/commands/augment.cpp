@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "harness/cli/arguments.h"
 #include "harness/base/suggest.h"
+#include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/picture_program.h"
 #include "harness/spec/catalog_names.h"
