@@ -1,14 +1,14 @@
 #include "harness/base/machine.h"
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <limits>
 #include <string>
 
-#include <sched.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include "harness/base/system_facts.h"
 
 namespace mra {
 
@@ -25,20 +25,10 @@ static std::optional<double> number_in(const fs::path& file, const std::string& 
   return std::nullopt;
 }
 
-/// Processors that a container's quota allows; none when there is no quota.
-static std::optional<int> quota_threads() {
-  std::ifstream input("/sys/fs/cgroup/cpu.max");
-  double quota_us = 0, period_us = 0;
-  if (!(input >> quota_us >> period_us) || period_us <= 0) return std::nullopt;
-  return std::max(1, int(std::ceil(quota_us / period_us)));
-}
-
 Machine this_machine() {
   Machine machine;
-  cpu_set_t allowed;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) machine.threads = CPU_COUNT(&allowed);
-  machine.threads = std::min(machine.threads, quota_threads().value_or(machine.threads));
-  constexpr double kUnlimited = std::numeric_limits<int64_t>::max();
+  machine.threads = usable_cores();
+  constexpr double kUnlimited = double(std::numeric_limits<int64_t>::max());
   const double total = number_in("/proc/meminfo", "MemTotal:").value_or(0) * 1024;
   const double limit = number_in("/sys/fs/cgroup/memory.max").value_or(kUnlimited);
   machine.memory_bytes = int64_t(std::min(total, limit));

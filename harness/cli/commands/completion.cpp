@@ -81,7 +81,7 @@ Words values_of(const CLI::Option& option, const CLI::App& command) {
     values = library.table_ids();
     values.emplace_back("all");
   } else if (name == "NAME" && command.get_parent()->get_name() == "data") {
-    for (const auto& [known, dataset] : known_datasets(library.root())) values.push_back(known);
+    for (const auto& [known, dataset] : known_datasets(library.folders())) values.push_back(known);
   }
   return values;
 }
