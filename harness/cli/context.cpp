@@ -26,10 +26,15 @@ SpecLibrary Context::library() const {
   return SpecLibrary(experiment_folders(), std::move(parsed));
 }
 
-std::vector<std::filesystem::path> Context::data_folders() const {
-  std::vector<std::filesystem::path> folders(data_dirs.begin(), data_dirs.end());
+namespace fs = std::filesystem;
+
+std::vector<fs::path> Context::data_folders() const {
+  std::vector<fs::path> folders(data_dirs.begin(), data_dirs.end());
   if (const char* more = std::getenv("HARNESS_DATA"))
     for (const std::string& folder : split(more, ':')) folders.emplace_back(folder);
+  const auto roots = experiment_folders().roots();
+  for (size_t i = 1; i < roots.size(); ++i)
+    folders.push_back(fs::absolute(roots[i]).lexically_normal().parent_path());
   return folders;
 }
 

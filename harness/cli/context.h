@@ -34,7 +34,7 @@ class Context {
   ExperimentFolders experiment_folders() const;
   /// The experiments, with --set applied.
   SpecLibrary library() const;
-  /// Where data sets may lie: --data-dir first, then HARNESS_DATA.
+  /// Where data sets may lie: --data-dir first, then HARNESS_DATA, then beside own experiments.
   std::vector<std::filesystem::path> data_folders() const;
   /// Why an experiment cannot run here: its data set, or the weights it is made of, are absent.
   std::optional<Error> data_error(const ExperimentSpec& experiment) const;

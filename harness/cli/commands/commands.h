@@ -16,6 +16,7 @@ void add_compare_command(CLI::App& app, Context& context);
 void add_completion_command(CLI::App& app, Context& context);
 void add_check_command(CLI::App& app, Context& context);
 void add_data_command(CLI::App& app, Context& context);
+void add_init_command(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_db_command(CLI::App& app, Context& context);
 void add_ingest_command(CLI::App& app, Context& context);
