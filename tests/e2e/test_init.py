@@ -23,11 +23,12 @@ class Init(Case):
         self.assertIn("my_table", self.here("list", "my_table").stdout)
         words = ["run", "my_table", "--set", "/recipe/epochs=1", "--json"]
         table = json.loads(self.here(*words).stdout)
-        self.assertEqual([run["outcome"] for run in table["executed"]], ["done", "done"])
+        self.assertEqual([run["state"] for run in table["executed"]], ["done", "done"])
         below = self.folder / "own/my_pictures/train"
         self.assertIn("my_table", subprocess.run([HARNESS, "list", "my_table"], cwd=below,
                                                  capture_output=True, text=True).stdout)
         self.assertIn("complete", self.here("data", "list").stdout)
+        self.assertIn("own/my_pictures", self.here("doctor").stdout)
 
     def test_what_is_there_is_not_written_over(self):
         self.expect(OK, "init", str(self.folder / "own"))

@@ -83,7 +83,7 @@ Finding experiments_finding(const Context& context) {
 /// One for each data set that lies on a disk; an absent one keeps its tables from running, no more.
 void add_data_findings(const Context& context, std::vector<Finding>& findings) {
   const ExperimentFolders experiments = context.experiment_folders();
-  const std::string file = experiments.path_of("datasets.json").string();
+  const std::string file = (experiments.roots().front() / "datasets.json").string();
   for (const auto& [name, dataset] : known_datasets(experiments)) {
     const auto missing = absence(dataset, file, context.data_folders());
     const auto folder = folder_of(dataset, context.data_folders());

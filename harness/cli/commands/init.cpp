@@ -45,7 +45,7 @@ constexpr const char* kTable = R"({
 
 /// Shapes drawn by the program, to be replaced by pictures of one's own.
 void write_pictures(const fs::path& folder) {
-  constexpr int64_t kTrain = 200, kVal = 100;
+  constexpr int64_t kTrain = 1000, kVal = 200;
   for (const bool train : {true, false}) {
     const ShapesDataset shapes(
         {.pictures = train ? kTrain : kVal, .split = train ? Split::kTrain : Split::kVal});
