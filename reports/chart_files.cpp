@@ -5,6 +5,7 @@
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
 #include "harness/base/program.h"
+#include "harness/base/tell.h"
 #include "reports/chart.h"
 #include "reports/heat_map.h"
 #include "reports/layout.h"
@@ -41,8 +42,8 @@ void read_pictures(std::vector<ReportTable>& tables, const fs::path& workspace) 
       std::error_code ignored;
       if (fs::is_regular_file(path, ignored)) picture.png = read_file(path);
       if (sha256(picture.png) == picture.sha256) return false;
-      fmt::print(stderr, "{}: left out of {}: it is gone, or not the picture of its record\n",
-                 path.string(), heading_of(table.id));
+      tell("{}: left out of {}: it is gone, or not the picture of its record\n", path.string(),
+           heading_of(table.id));
       return true;
     });
 }
@@ -104,8 +105,8 @@ std::string files_text(const ChartFiles& chart) {
 void tell_missing_pictures(const std::vector<ChartFiles>& charts) {
   for (const ChartFiles& chart : charts) {
     if (chart.without_png.empty()) continue;
-    fmt::print(stderr, "no PNG of the charts, only SVG and CSV: {}; install {} and repeat\n",
-               chart.without_png, kPackage);
+    tell("no PNG of the charts, only SVG and CSV: {}; install {} and repeat\n", chart.without_png,
+         kPackage);
     return;
   }
 }

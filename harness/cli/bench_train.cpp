@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/system_facts.h"
+#include "harness/base/tell.h"
 #include "harness/cli/launching.h"
 #include "harness/cli/output.h"
 #include "harness/cli/scratch_folder.h"
@@ -121,8 +122,8 @@ int bench_train(const Context& context, const TrainBench& bench) {
                          rate["device"]["kind"].get<std::string>(), rate["threads"].dump()});
   print(text.render(context.color_on(1), terminal_width(1)));
   for (const Json& entry : left_out)
-    fmt::print(stderr, "{} is left out: {}\n", entry["experiment"].get<std::string>(),
-               entry["reason"].get<std::string>());
+    tell("{} is left out: {}\n", entry["experiment"].get<std::string>(),
+         entry["reason"].get<std::string>());
   return 0;
 }
 

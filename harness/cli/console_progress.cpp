@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/tell.h"
 #include "harness/cli/output.h"
 
 namespace mra {
@@ -77,7 +78,7 @@ void ConsoleProgress::run_ended(const PlannedRun& run, const ExecutedRun& execut
     const RunDirectory directory(RunDirectory::path_of(workspace_, run.id));
     text += "\n  log: " + directory.log_file().string();
   }
-  if (bad && detail_ == Detail::kQuiet) fmt::print(stderr, "{}\n", text);
+  if (bad && detail_ == Detail::kQuiet) tell("{}\n", text);
   say(text);
   show_live_line();
 }
@@ -93,7 +94,7 @@ void ConsoleProgress::note(const std::string& message) {
 void ConsoleProgress::say(const std::string& text) {
   if (detail_ == Detail::kQuiet) return;
   erase_live_line();
-  fmt::print(stderr, "{}\n", text);
+  tell("{}\n", text);
 }
 
 /// One run at work is told in full, several share the line.
@@ -108,13 +109,13 @@ void ConsoleProgress::show_live_line() {
             : fmt::format("{} {} {:.0f} %", line.place, line.label, 100 * line.update.done_frac);
   }
   // A full line would make the terminal go on to the next, which could not be written over.
-  fmt::print(stderr, "\r\033[K{}", fitted(text, width_ - 1));
+  tell("\r\033[K{}", fitted(text, width_ - 1));
   std::fflush(stderr);
   live_line_shown_ = true;
 }
 
 void ConsoleProgress::erase_live_line() {
-  if (live_line_shown_) fmt::print(stderr, "\r\033[K");
+  if (live_line_shown_) tell("\r\033[K");
   live_line_shown_ = false;
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/file.h"
+#include "harness/base/tell.h"
 #include "harness/cli/arguments.h"
 #include "reports/chart_files.h"
 #include "reports/layout.h"
@@ -59,7 +60,7 @@ void write_reports(const fs::path& folder, const std::vector<ReportTable>& table
   const auto write = [&](const std::string& name, const std::string& text) {
     const fs::path path = folder / name;
     write_file_atomically(path, text);
-    fmt::print(stderr, "{}\n", path.string());
+    tell("{}\n", path.string());
   };
   const std::string extension = renderer.extension;
   std::vector<ChartFiles> charts;
@@ -68,8 +69,7 @@ void write_reports(const fs::path& folder, const std::vector<ReportTable>& table
     std::string text = renderer.render({table});
     if (extension == "md") text = with_chart(text, table, charts.back());
     write(table.id + "." + extension, text);
-    for (const std::string& name : charts.back().names)
-      fmt::print(stderr, "{}\n", (folder / name).string());
+    for (const std::string& name : charts.back().names) tell("{}\n", (folder / name).string());
   }
   if (extension == "html")
     write("index.html", renderer.render(tables));

@@ -8,6 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
+#include "harness/base/tell.h"
 #include "harness/record/run_directory.h"
 #include "harness/store/database.h"
 #include "harness/store/record_writer.h"
@@ -84,12 +85,11 @@ static fs::path back_up(const fs::path& path, int version) {
 static void fill(SQLite::Database& db, const fs::path& path, std::set<RunId> old, int version) {
   make_tables(db);
   const Rebuilt rebuilt = take_in_runs(db, path.parent_path());
-  for (const std::string& damaged : rebuilt.damaged) fmt::print(stderr, "{}\n", damaged);
+  for (const std::string& damaged : rebuilt.damaged) tell("{}\n", damaged);
   for (const RunId& id : run_ids(db)) old.erase(id);
   if (!old.empty())
-    fmt::print(stderr,
-               "{}: {} runs of the older format {} have no record under runs/ and are left out\n",
-               path.string(), old.size(), version);
+    tell("{}: {} runs of the older format {} have no record under runs/ and are left out\n",
+         path.string(), old.size(), version);
 }
 
 void make_anew(SQLite::Database& db, const fs::path& path) {
@@ -105,8 +105,8 @@ void make_anew(SQLite::Database& db, const fs::path& path) {
   fill(db, path, old, version);
   db.exec(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   transaction.commit();
-  fmt::print(stderr, "{}: format {} becomes {}; the old file is kept as {}\n", path.string(),
-             version, kSchemaVersion, copy.filename().string());
+  tell("{}: format {} becomes {}; the old file is kept as {}\n", path.string(), version,
+       kSchemaVersion, copy.filename().string());
 }
 
 std::unique_ptr<SQLite::Database> made_anew_aside(SQLite::Database& old, const fs::path& path) {

@@ -1,6 +1,8 @@
 """A run that is interrupted, in any way and at any moment, ends as if it had not been."""
 import os
+import shlex
 import signal
+import subprocess
 import time
 import unittest
 
@@ -31,6 +33,27 @@ class Interrupted(Case):
     def journal_lines(self):
         return sum(path.read_text(errors="replace").count("\n")
                    for path in self.workspace.glob("runs/*/*/journal.jsonl"))
+
+    def test_under_nohup_a_closed_terminal_stops_nothing(self):
+        process = subprocess.Popen(self.command(*COMMAND), cwd=self.folder, text=True,
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, env=self.environment(),
+                                   start_new_session=True,
+                                   preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        self.addCleanup(kill_all, process)
+        wait_until(lambda: self.journal_lines() > 0, 60)
+        process.send_signal(signal.SIGHUP)
+        told = process.communicate(timeout=120)[1]
+        self.assertEqual(process.returncode, OK, told)
+        self.assertNotIn("stopp", told)
+
+    def test_a_full_or_closed_stderr_ends_no_run(self):
+        for stderr in (">/dev/null 2>/dev/full", ">/dev/null 2>&-"):
+            command = " ".join(map(shlex.quote, self.command(*COMMAND, "--fresh")))
+            done = subprocess.run(["sh", "-c", f"exec {command} {stderr}"], cwd=self.folder,
+                                  env=self.environment(), timeout=120)
+            self.assertEqual(done.returncode, OK, stderr)
+            self.assertEqual(len(self.records()), RUNS)
 
     def test_killed_at_many_moments(self):
         """During the pretraining, during the trainings, between them, again and again."""

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/suggest.h"
+#include "harness/base/tell.h"
 #include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/picture_program.h"
@@ -71,7 +72,7 @@ int augment_command(const Context& context, AugmentArguments arguments) {
   if (context.json)
     print_json({{"output", arguments.output.string()}, {"method", arguments.method}});
   else
-    fmt::print(stderr, "{}\n", arguments.output.string());
+    tell("{}\n", arguments.output.string());
   return 0;
 }
 

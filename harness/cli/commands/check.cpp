@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
 
 namespace mra {
@@ -43,8 +44,7 @@ int check_command(const Context& context) {
   Json errors = Json::array();
   for (const Error& error : findings.errors) {
     errors.push_back(error_json(error));
-    fmt::print(stderr, "{} {}\n", colored("harness:", Color::kRed, context.color_on(2)),
-               error.what());
+    tell("{} {}\n", colored("harness:", Color::kRed, context.color_on(2)), error.what());
   }
   if (context.json) {
     Json document = {{"checked", findings.checked}, {"errors", errors}};

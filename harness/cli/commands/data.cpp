@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/suggest.h"
+#include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/data/data_state.h"
 #include "harness/data/manifest.h"
@@ -52,9 +53,9 @@ std::vector<std::string> undecodable(const Context& context, const Json& dataset
     const auto pictures =
         make_dataset(SpecReader(dataset, "datasets.json"), split, context.data_folders());
     const auto found = decode_all(*pictures, [&](int64_t done) {
-      if (live) fmt::print(stderr, "\r\033[K{} of {} pictures decoded", done, pictures->size());
+      if (live) tell("\r\033[K{} of {} pictures decoded", done, pictures->size());
     });
-    if (live) fmt::print(stderr, "\r\033[K");
+    if (live) tell("\r\033[K");
     wrong.insert(wrong.end(), found.begin(), found.end());
   }
   return wrong;
@@ -76,7 +77,7 @@ int check_data(const Context& context, const std::string& name, bool quick) {
   document["decoded"] = !quick;
   document["undecodable"] = wrong;
   document["manifest_sha256"] = data_manifest(found->second, context.data_folders()).sha256;
-  for (const std::string& message : wrong) fmt::print(stderr, "{}\n", message);
+  for (const std::string& message : wrong) tell("{}\n", message);
   const Error damage(ErrorKind::kIntegrity, name,
                      fmt::format("{} pictures cannot be decoded", wrong.size()),
                      "unpack the data set again, or remove these files");

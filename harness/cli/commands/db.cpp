@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/record/run_directory.h"
 #include "harness/run/audit.h"
@@ -34,7 +35,7 @@ int check_database(const Context& context, bool quick) {
 }
 
 int print_taken(const Context& context, const Rebuilt& taken) {
-  for (const std::string& damaged : taken.damaged) fmt::print(stderr, "harness: {}\n", damaged);
+  for (const std::string& damaged : taken.damaged) tell("harness: {}\n", damaged);
   if (context.json)
     print_json({{"ingested", taken.ingested}, {"kept", taken.kept}, {"damaged", taken.damaged}});
   else

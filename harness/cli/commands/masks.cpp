@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/picture_program.h"
 
@@ -73,7 +74,7 @@ int masks_command(const Context& context, MasksArguments arguments) {
   if (context.json)
     print_json(drawn);
   else
-    fmt::print(stderr, "{}\n", arguments.output.string());
+    tell("{}\n", arguments.output.string());
   return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/tell.h"
 #include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/console_progress.h"
@@ -70,7 +71,7 @@ std::optional<Error> missing_data(const Context& context, const Plan& planned,
 void tell_not_built(const Context& context, const Plan& planned) {
   for (const UnavailableRun& run : planned.unavailable)
     if (run.reason.find(kNotBuilt) != std::string::npos && !context.quiet)
-      fmt::print(stderr, "{} is left out: {}\n", run.needed_by, run.reason);
+      tell("{} is left out: {}\n", run.needed_by, run.reason);
 }
 
 Json executed_json(const LaunchResult& result) {
@@ -103,15 +104,14 @@ void print_finished(const std::vector<ReportTable>& reports) {
     if (is_finished(table))
       finished.push_back(table);
     else
-      fmt::print(stderr, "{} is not finished: harness report {} --scale {} shows what is there\n",
-                 table.id, table.id, table.scale);
+      tell("{} is not finished: harness report {} --scale {} shows what is there\n", table.id,
+           table.id, table.scale);
   }
   print(render_markdown(finished));
 }
 
 void tell_if_stopped(const Context& context, const LaunchResult& result) {
-  if (result.stopped && !context.quiet)
-    fmt::print(stderr, "stopped; repeat the command to go on\n");
+  if (result.stopped && !context.quiet) tell("stopped; repeat the command to go on\n");
 }
 
 int run_command(const Context& context, const RunArguments& arguments) {
@@ -137,7 +137,7 @@ int run_command(const Context& context, const RunArguments& arguments) {
     print_finished(reports);
   const int code = exit_code(result);
   if (code != 0 || !unavailable) return code;
-  fmt::print(stderr, "harness: {}\n", unavailable->what());
+  tell("harness: {}\n", unavailable->what());
   return exit_code(unavailable->kind);
 }
 
