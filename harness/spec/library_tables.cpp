@@ -87,8 +87,9 @@ TableSpec SpecLibrary::table(const std::string& id, const std::string& scale) co
   check_known(id, "table or figure", table_ids_);
   check_known(scale, "scale", scales_);
   const std::string name = "tables/" + id + ".json";
-  ReadTable read = read_table(file(name), id, path_of(name),
-                              read_origins(entries("origins.json"), (folders_.roots().front() / "origins.json").string()));
+  ReadTable read = read_table(
+      file(name), id, path_of(name),
+      read_origins(entries("origins.json"), (folders_.roots().front() / "origins.json").string()));
   read.table.scale = scale;
   keep_columns_of(read, scale);
   for (size_t i = 0; i < read.table.rows.size(); ++i) {
