@@ -5,6 +5,13 @@
 
 namespace mra {
 
+BatchTransform mixing(BatchTransform::Apply apply, BatchTransform::Views views) {
+  BatchTransform transform(std::move(apply));
+  transform.mixes = true;
+  transform.views = std::move(views);
+  return transform;
+}
+
 using torch::indexing::Slice;
 
 MixBox mix_box(double lambda, int64_t center_row, int64_t center_col, int64_t height,

@@ -10,6 +10,9 @@ namespace mra {
 
 // What Mixup, CutMix and those after them share. Shapes: N pictures of H×W, C classes.
 
+/// A transform that mixes pictures of the batch.
+BatchTransform mixing(BatchTransform::Apply apply, BatchTransform::Views views = {});
+
 /// Rows [top, bottom) and columns [left, right).
 struct MixBox {
   int64_t top = 0, bottom = 0, left = 0, right = 0;

@@ -16,11 +16,11 @@ BatchTransform make_mixup(SpecReader spec, const MethodContext&) {
   // 1 in the ImageNet comparison that the paper quotes; Mixup's own choice there is 0.2.
   const double alpha = spec.in_range("alpha", 1.0, 1e-6, 1e6);
   spec.reject_unread_keys();
-  return [alpha](Batch batch, Rng& rng) {
+  return mixing([alpha](Batch batch, Rng& rng) {
     const double lambda = rng.beta(alpha, alpha);
     const auto permutation = draw_permutation(batch.images.size(0), rng);
     return mix_up(std::move(batch), permutation, lambda);
-  };
+  });
 }
 
 }  // namespace mra

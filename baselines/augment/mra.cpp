@@ -2,6 +2,7 @@
 
 #include "baselines/augment/augmentor_file.h"
 #include "baselines/augment/mra.h"
+#include "baselines/augment/picture_views.h"
 #include "harness/base/error.h"
 #include "harness/tasks/catalog.h"
 #include "harness/train/device.h"
@@ -93,9 +94,36 @@ torch::Tensor draw_noise(int64_t pictures, int64_t patches, Rng& rng, torch::Dev
   return noise.to(device);
 }
 
+/// One value a patch as pixels: [N,L] -> [N,H,W].
+static torch::Tensor patch_map(const torch::Tensor& values, const MaeOptions& sizes) {
+  const int64_t grid = sizes.image_px / sizes.patch_px;
+  return values.view({-1, grid, grid})
+      .repeat_interleave(sizes.patch_px, 1)
+      .repeat_interleave(sizes.patch_px, 2);
+}
+
+/// What is attended to, what is hidden, and what the augmentor would paint everywhere.
+static std::vector<MethodView> mra_views(LoadedMra mra, const torch::Tensor& images,
+                                         const MethodContext& context) {
+  const torch::NoGradGuard no_grad;
+  const MaeOptions& sizes = mra.model->options();
+  Rng rng({.seed = 0, .purpose = Purpose::kBatch});
+  const auto noise = draw_noise(images.size(0), sizes.patches(), rng, context.device);
+  const auto attention = mra.model->attention(mra.model->embed(images), mra.options.score);
+  mra.options.compose = "decoder_all";
+  mra.options.reconstruct = true;
+  const MraResult result = mra_augment(mra.model, images, mra.options, noise);
+  const auto hidden = patch_map(result.hidden, sizes).unsqueeze(1).cpu();
+  const auto masked = denormalised(images, context.input) * (1 - hidden) + 0.5 * hidden;
+  return {{"attention", as_grey(patch_map(attention.to(torch::kFloat32), sizes))},
+          {"mask", masked},
+          {"reconstruction", denormalised(result.reconstruction, context.input)}};
+}
+
 BatchTransform make_mra(SpecReader spec, const MethodContext& context) {
   const LoadedMra loaded = load_mra(std::move(spec), context);
-  return [model = loaded.model, options = loaded.options, context](Batch batch, Rng& rng) mutable {
+  BatchTransform transform = [model = loaded.model, options = loaded.options, context](
+                                 Batch batch, Rng& rng) mutable {
     const AutocastScope autocast(context.device, context.precision);
     const int64_t pictures = batch.images.size(0);
     torch::Tensor noise;
@@ -108,6 +136,10 @@ BatchTransform make_mra(SpecReader spec, const MethodContext& context) {
     batch.images = output.contiguous(torch::MemoryFormat::ChannelsLast);
     return batch;
   };
+  transform.views = [loaded, context](const torch::Tensor& images) {
+    return mra_views(loaded, images, context);
+  };
+  return transform;
 }
 
 }  // namespace mra

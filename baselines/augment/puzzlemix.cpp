@@ -5,6 +5,7 @@
 
 #include "baselines/augment/block_transport.h"
 #include "baselines/augment/mixing.h"
+#include "baselines/augment/saliencymix.h"
 #include "harness/base/error.h"
 #include "harness/tasks/catalog.h"
 
@@ -142,14 +143,15 @@ BatchTransform make_puzzlemix(SpecReader spec, const MethodContext& context) {
       !fitting_blocks(context.input.size_px).empty(), ErrorKind::kUsage, spec.where(),
       fmt::format("puzzlemix cannot cut pictures of {} pixels into blocks", context.input.size_px),
       "choose an even /input/size_px of 4 or more");
-  return [beta, prob, options, input = context.input, gradient_of = context.input_gradient](
-             Batch batch, Rng& rng) {
+  const auto apply = [beta, prob, options, input = context.input,
+                      gradient_of = context.input_gradient](Batch batch, Rng& rng) {
     if (rng.uniform() >= prob) return batch;
     const auto draw = draw_puzzle(batch.images.size(0), batch.images.size(2), beta, rng);
     const torch::Tensor saliency = gradient_of(batch).square().mean(1).sqrt();
     const auto puzzle = solve_puzzle(batch.images, saliency, draw, options, input);
     return lay_puzzle(std::move(batch), draw.permutation, puzzle);
   };
+  return mixing(apply, saliency_views(context.input));
 }
 
 }  // namespace mra

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "baselines/augment/picture_views.h"
 #include "baselines/augment/saliency.h"
 #include "harness/tasks/catalog.h"
 
@@ -15,6 +16,23 @@ std::vector<uint8_t> to_bgr_bytes(const torch::Tensor& image, const std::array<f
   torch::Tensor bytes = (image.to(torch::kCPU) * shape(std) + shape(mean)) * 255;
   bytes = bytes.clamp(0, 255).round().to(torch::kUInt8).flip(0).permute({1, 2, 0}).contiguous();
   return {bytes.data_ptr<uint8_t>(), bytes.data_ptr<uint8_t>() + bytes.numel()};
+}
+
+torch::Tensor saliency_maps(const torch::Tensor& images, const InputOptions& input) {
+  const int64_t height = images.size(2), width = images.size(3);
+  auto maps = torch::empty({images.size(0), height, width});
+  for (int64_t i = 0; i < images.size(0); ++i) {
+    const auto bgr = to_bgr_bytes(images[i], input.mean, input.std);
+    const auto map = fine_grained_saliency(bgr.data(), int(height), int(width));
+    std::copy(map.begin(), map.end(), maps[i].data_ptr<float>());
+  }
+  return maps;
+}
+
+BatchTransform::Views saliency_views(const InputOptions& input) {
+  return [input](const torch::Tensor& images) -> std::vector<MethodView> {
+    return {{"saliency", as_grey(saliency_maps(images, input))}};
+  };
 }
 
 std::vector<float> to_pixels(const torch::Tensor& image) {
@@ -46,7 +64,7 @@ BatchTransform make_saliencymix(SpecReader spec, const MethodContext& context) {
                              ? SaliencyInput::kPicture
                              : SaliencyInput::kFloatBytes;
   spec.reject_unread_keys();
-  return [beta, prob, looked_at, input = context.input](Batch batch, Rng& rng) {
+  const auto apply = [beta, prob, looked_at, input = context.input](Batch batch, Rng& rng) {
     if (rng.uniform() >= prob) return batch;
     const int64_t height = batch.images.size(2), width = batch.images.size(3);
     const double lambda = rng.beta(beta, beta);
@@ -55,6 +73,7 @@ BatchTransform make_saliencymix(SpecReader spec, const MethodContext& context) {
     const auto [row, column] = most_salient(source, input, looked_at);
     return paste_box(std::move(batch), permutation, mix_box(lambda, row, column, height, width));
   };
+  return mixing(apply, saliency_views(context.input));
 }
 
 }  // namespace mra

@@ -13,6 +13,12 @@ namespace mra {
 std::vector<uint8_t> to_bgr_bytes(const torch::Tensor& image, const std::array<float, 3>& mean,
                                   const std::array<float, 3>& std);
 
+/// Fine-grained saliency of normalised pictures: [N,3,H,W] f32 -> [N,H,W] f32, 0 … 255.
+torch::Tensor saliency_maps(const torch::Tensor& images, const InputOptions& input);
+
+/// The saliency of each picture, for people.
+BatchTransform::Views saliency_views(const InputOptions& input);
+
 /// The normalised floats of a picture, pixel by pixel: [3,H,W] f32 -> [H,W,3].
 std::vector<float> to_pixels(const torch::Tensor& image);
 

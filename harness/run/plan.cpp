@@ -8,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
+#include "harness/spec/catalog_names.h"
 #include "harness/store/cell_state.h"
 
 namespace mra {
@@ -37,7 +38,7 @@ std::string not_built(const ExperimentSpec& experiment) {
 
 bool PlannedRun::alone() const {
   return std::any_of(judges.begin(), judges.end(),
-                     [](const NamedOptions& judge) { return judge.name == "throughput"; });
+                     [](const NamedOptions& judge) { return judges_alone(judge.name); });
 }
 
 static std::string no_record(const std::optional<NearestRun>& nearest) {

@@ -1,6 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include <torch/torch.h>
 
@@ -16,7 +20,29 @@ struct Batch {
   torch::Tensor draws;    // [N] i64 on the CPU, which time each picture comes (sampler.h)
 };
 
-/// A change of a whole batch on the training device; all randomness comes from `rng`.
-using BatchTransform = std::function<Batch(Batch batch, Rng& rng)>;
+/// A picture that shows how a method works, beside what it makes.
+struct MethodView {
+  std::string title;
+  torch::Tensor pictures;  // [N,3,H,W] f32 within 0 … 1, on the CPU
+};
+
+/// A change of a whole batch on the training device; all randomness comes from the stream given.
+class BatchTransform {
+ public:
+  using Apply = std::function<Batch(Batch batch, Rng& rng)>;
+  using Views = std::function<std::vector<MethodView>(const torch::Tensor& images)>;
+
+  template <typename Function>
+  requires std::is_convertible_v<Function, Apply> BatchTransform(Function apply)
+      : apply_(std::move(apply)) {}  // NOLINT: from any function
+
+  Batch operator()(Batch batch, Rng& rng) const { return apply_(std::move(batch), rng); }
+
+  bool mixes = false;  ///< needs two pictures or more to do anything
+  Views views;         ///< of normalised images [N,3,H,W] f32; may be empty
+
+ private:
+  Apply apply_;
+};
 
 }  // namespace mra

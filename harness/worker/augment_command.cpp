@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "baselines/augment/picture_views.h"
+#include "baselines/augment/saliencymix.h"
 #include "baselines/catalog.h"
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
@@ -10,7 +12,6 @@
 #include "harness/train/loss.h"
 #include "harness/train/tensor_batch.h"
 #include "harness/worker/given_files.h"
-#include "harness/worker/method_views.h"
 
 namespace mra {
 
@@ -92,33 +93,29 @@ class Sheet {
   }
 
   void add_batch_draws() {
-    check(!mixes(method_) || pictures_.size() > 1, ErrorKind::kUsage, method_,
-          "mixes pictures, and one is given", "give two or more");
-    context_.input_gradient = [this](const Batch& of) {
-      return saliency_as_gradient(context_, of.images);
-    };
+    context_.input_gradient = [this](const Batch& of) { return saliency_as_gradient(of.images); };
     const auto transform = catalog_.batch_transforms.make(method_, spec_, context_);
+    check(!transform.mixes || pictures_.size() > 1, ErrorKind::kUsage, method_,
+          "mixes pictures, and one is given", "give two or more");
     const Batch given = batch();
-    for (const MethodView& view : method_views(method_, spec_, context_, given.images))
-      add_column(view.title, view.pictures, {});
+    if (transform.views)
+      for (const MethodView& view : transform.views(given.images))
+        add_column(view.title, view.pictures, {});
     for (int draw = 0; draw < request_.draws; ++draw) {
       Rng rng(
           {.seed = uint64_t(request_.seed), .epoch = uint32_t(draw), .purpose = Purpose::kBatch});
       const Batch made = transform(batch(), rng);
-      add_column(draw_title(draw), unit(made.images),
-                 mixes(method_) ? made.targets : torch::Tensor());
-      if (method_ == "saliencymix" || method_ == "puzzlemix")
+      add_column(draw_title(draw), denormalised(made.images, context_.input),
+                 transform.mixes ? made.targets : torch::Tensor());
+      if (transform.mixes && transform.views)
         add_column(fmt::format("changed in {}", draw + 1), changed(given.images, made.images), {});
     }
   }
 
-  /// Normalised pictures within 0 … 1.
-  torch::Tensor unit(const torch::Tensor& images) const {
-    const auto constant = [](const std::array<float, 3>& values) {
-      return torch::tensor({values[0], values[1], values[2]}).view({1, 3, 1, 1});
-    };
-    return (images.cpu() * constant(context_.input.std) + constant(context_.input.mean))
-        .clamp(0, 1);
+  /// For a method that asks for gradients where no network is trained: the fine-grained saliency of
+  /// each picture in their place, [N,3,H,W] f32.
+  torch::Tensor saliency_as_gradient(const torch::Tensor& images) const {
+    return saliency_maps(images, context_.input).unsqueeze(1).expand({-1, 3, -1, -1}).contiguous();
   }
 
   /// White where the pictures differ: [N,3,H,W].

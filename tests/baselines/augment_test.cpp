@@ -1,5 +1,6 @@
 // What the methods draw: shares and distributions at fixed seeds.
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 #include "baselines/augment/randaugment.h"
 #include "baselines/catalog.h"
 #include "harness/base/error.h"
+#include "harness/data/image_ops.h"
 #include "harness/train/loss.h"
 
 namespace mra {
@@ -52,6 +54,54 @@ double chi_square(const std::map<std::string, int>& counts, size_t cells, int dr
   for (const auto& [name, count] : counts)
     sum += (count - expected) * (count - expected) / expected;
   return sum;
+}
+
+/// Noise of 16×16 pixels.
+Image noise_picture() {
+  Image image;
+  image.resize(16, 16);
+  Rng rng = stream(99);
+  for (uint8_t& value : image.rgb) value = uint8_t(rng.below(256));
+  return image;
+}
+
+TEST(ColorJitter, DrawsEachAmountWithinItsRangeAndAppliesThemInOrder) {
+  const Json options = {
+      {"brightness", 0.4}, {"contrast", 0.3}, {"saturation", 0.2}, {"fixed_order", true}};
+  const auto jitter =
+      catalog().image_transforms.make("color_jitter", SpecReader(options, "test"), context(16));
+  Image image = noise_picture(), expected = image;
+  Rng rng = stream(5), same = stream(5);
+  jitter(image, rng);
+  brightness(expected, same.uniform(0.6, 1.4));
+  contrast(expected, same.uniform(0.7, 1.3));
+  color(expected, same.uniform(0.8, 1.2));
+  EXPECT_EQ(image.rgb, expected.rgb);
+  EXPECT_NE(image.rgb, noise_picture().rgb);
+}
+
+TEST(ColorJitter, OrdersAreDrawnEquallyOften) {
+  const Json options = {{"brightness", 1}, {"contrast", 1}};
+  const auto jitter =
+      catalog().image_transforms.make("color_jitter", SpecReader(options, "test"), context(16));
+  int brightness_first = 0;
+  constexpr int kDraws = 400;
+  for (int i = 0; i < kDraws; ++i) {
+    Image image = noise_picture();
+    Rng rng = stream(uint64_t(i));
+    jitter(image, rng);
+    for (const bool first : {true, false}) {
+      Rng draws = stream(uint64_t(i));
+      for (int swap = 4; swap > 1; --swap) draws.below(uint64_t(swap));
+      const double one = draws.uniform(0, 2), other = draws.uniform(0, 2);
+      Image expected = noise_picture();
+      if (first) brightness(expected, one);
+      contrast(expected, first ? other : one);
+      if (!first) brightness(expected, other);
+      if (expected.rgb == image.rgb) brightness_first += first;
+    }
+  }
+  EXPECT_NEAR(brightness_first, kDraws / 2, 4 * std::sqrt(kDraws * 0.25));
 }
 
 TEST(Cutout, RemovesWhatASquareAnywhereRemovesOnAverage) {
