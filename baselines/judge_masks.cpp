@@ -88,7 +88,7 @@ Judged judge_mask_statistics(SpecReader options, const JudgeContext& context) {
   options.reject_unread_keys();
   const TaskContext run = with_input(context.run);
   LoadedMra mra = augmentor_of(run, options.where());
-  PictureFeed pictures(run, Split::kVal, kEvaluationBatch, /*drop_last=*/false);
+  PictureFeed pictures(run, Split::kVal);
   const Masks masks = masks_of(pictures, mra, run);
   const PlaceShare place = place_share(masks.scores);
   Judged judged;
@@ -110,7 +110,7 @@ Judged judge_mask_pictures(SpecReader options, const JudgeContext& context) {
   LoadedMra mra = augmentor_of(run, options.where());
   const Classifier classifier = load_classifier(run.method.weights_of(classifier_name));
   classifier->to(run.method.device);
-  PictureFeed pictures(run, Split::kVal, 1, /*drop_last=*/false);
+  PictureFeed pictures(run, Split::kVal, {.batch_size = 1});
   std::vector<torch::Tensor> images;
   std::vector<int64_t> labels;
   std::vector<std::string> names;

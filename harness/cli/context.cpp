@@ -11,6 +11,7 @@
 #include "harness/data/data_state.h"
 #include "harness/data/given_weights.h"
 #include "harness/run/plan.h"
+#include "harness/spec/weights_source.h"
 
 namespace mra {
 
@@ -38,16 +39,28 @@ std::vector<fs::path> Context::data_folders() const {
   return folders;
 }
 
+/// The Error of the first file of weights that is not there.
+static std::optional<Error> absence_of_files(const std::vector<WeightsSource>& sources,
+                                             const std::string& file,
+                                             const std::vector<fs::path>& data_dirs) {
+  try {
+    for (const WeightsSource& source : sources)
+      if (source.kind == WeightsSource::Kind::kFile)
+        find_given_weights(source.name, fmt::format("{}: \"{}\"", file, text(source)), data_dirs);
+  } catch (const Error& error) {
+    return error;
+  }
+  return std::nullopt;
+}
+
 std::optional<Error> Context::data_error(const ExperimentSpec& experiment) const {
-  const std::string weights =
-      experiment.task == "published_weights" ? experiment.task_options.value("file", "") : "";
-  const auto [found, is_new] = data_errors_.try_emplace(experiment.dataset.dump() + weights);
-  if (is_new) found->second = absence(experiment.dataset, experiment.file, data_folders());
-  if (is_new && !found->second && !weights.empty()) try {
-      find_given_weights(weights, experiment.file + ": /task_options/file", data_folders());
-    } catch (const Error& error) {
-      found->second = error;
-    }
+  const auto sources = weights_sources(experiment.resolved);
+  std::string id = experiment.dataset.dump();
+  for (const WeightsSource& source : sources) id += text(source);
+  const auto [found, is_new] = data_errors_.try_emplace(id);
+  if (!is_new) return found->second;
+  found->second = absence(experiment.dataset, experiment.file, data_folders());
+  if (!found->second) found->second = absence_of_files(sources, experiment.file, data_folders());
   return found->second;
 }
 

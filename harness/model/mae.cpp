@@ -26,6 +26,10 @@ class PatchEmbedImpl : public nn::Module {
   nn::Conv2d proj;
 };
 
+std::map<std::string, std::string> augmentor_metadata(const Json& model, double hidden_frac) {
+  return {{"model", model.dump()}, {"hidden_frac", Json(hidden_frac).dump()}};
+}
+
 MaeOptions read_mae_options(SpecReader spec) {
   MaeOptions options;
   spec.one_of("name", {"mae"});

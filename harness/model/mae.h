@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,10 @@ struct MaeOptions {
 
   int64_t patches() const { return (image_px / patch_px) * (image_px / patch_px); }
 };
+
+/// What stands beside the weights of an augmentor: its "model" object and which fraction of the
+/// patches was hidden as it learnt.
+std::map<std::string, std::string> augmentor_metadata(const Json& model, double hidden_frac);
 
 MaeOptions read_mae_options(SpecReader options);
 

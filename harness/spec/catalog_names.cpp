@@ -22,12 +22,24 @@ std::vector<std::string> model_names() {
 #undef MODEL
 
 #define TASK(name, factory) name,
+#define UNTRAINED_TASK TASK
 std::vector<std::string> task_names() {
   return {
 #include "harness/tasks/tasks.def"
   };
 }
 #undef TASK
+#undef UNTRAINED_TASK
+
+#define TASK(name, factory)
+#define UNTRAINED_TASK(name, factory) \
+  if (task == name) return false;
+bool trains(const std::string& task) {
+#include "harness/tasks/tasks.def"
+  return true;
+}
+#undef TASK
+#undef UNTRAINED_TASK
 
 #define BATCH_TRANSFORM(name, factory)
 #define JUDGE(name, function)
@@ -56,6 +68,7 @@ std::vector<std::string> batch_transform_names() {
 #define BATCH_TRANSFORM(name, factory)
 #define EVALUATOR(name)
 #define JUDGE(name, function) name,
+#define JUDGE_ALONE JUDGE
 std::vector<std::string> judge_names() {
   return {
 #include "baselines/methods.def"
@@ -70,18 +83,34 @@ std::vector<std::string> evaluator_names() {
 #include "harness/tasks/evaluators.def"
   };
 }
+#undef EVALUATOR
+#undef JUDGE
+#undef JUDGE_ALONE
+
+#define EVALUATOR(name)
+#define JUDGE(name, function)
+#define JUDGE_ALONE(name, function) \
+  if (judge == name) return true;
+bool judges_alone(const std::string& judge) {
+#include "baselines/methods.def"
+#include "harness/tasks/evaluators.def"
+  return false;
+}
 #undef IMAGE_TRANSFORM
 #undef BATCH_TRANSFORM
 #undef EVALUATOR
 #undef JUDGE
+#undef JUDGE_ALONE
 
 #define DATASET(name, factory)
 #define MODEL(name, factory)
 #define TASK(name, factory)
+#define UNTRAINED_TASK(name, factory)
 #define IMAGE_TRANSFORM(name, factory)
 #define BATCH_TRANSFORM(name, factory)
 #define EVALUATOR(name)
 #define JUDGE(name, function)
+#define JUDGE_ALONE(name, function)
 #define PLANNED(name) name,
 std::vector<std::string> planned_names() {
   return {
@@ -95,10 +124,12 @@ std::vector<std::string> planned_names() {
 #undef DATASET
 #undef MODEL
 #undef TASK
+#undef UNTRAINED_TASK
 #undef IMAGE_TRANSFORM
 #undef BATCH_TRANSFORM
 #undef EVALUATOR
 #undef JUDGE
+#undef JUDGE_ALONE
 #undef PLANNED
 
 }  // namespace mra

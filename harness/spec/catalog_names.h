@@ -9,11 +9,15 @@ namespace mra {
 std::vector<std::string> dataset_names();
 std::vector<std::string> model_names();
 std::vector<std::string> task_names();
+/// Whether a task does steps, and so needs a recipe.
+bool trains(const std::string& task);
 std::vector<std::string> image_transform_names();
 std::vector<std::string> batch_transform_names();
 std::vector<std::string> evaluator_names();
 /// Those of evaluator_names() that judge a model after its training, whenever they are asked for.
 std::vector<std::string> judge_names();
+/// Whether no other run may go on while it judges, as it measures time.
+bool judges_alone(const std::string& judge);
 
 /// Of all those kinds: names that the paper needs and that nothing here can do yet. A spec may use
 /// them; what uses them cannot run.

@@ -55,6 +55,21 @@ static Json named_object(SpecReader& spec, const std::string& key, const std::st
   return object.json();
 }
 
+static bool is_judge(const std::string& evaluator) {
+  static const std::vector<std::string> kJudges = judge_names();
+  return std::count(kJudges.begin(), kJudges.end(), evaluator) > 0;
+}
+
+/// The evaluators of tasks have no options; those not built yet may have any.
+static void check_options(const NamedOptions& evaluator, const std::string& file) {
+  const auto known = evaluator_names();
+  const bool of_task =
+      !is_judge(evaluator.name) && std::count(known.begin(), known.end(), evaluator.name) > 0;
+  check(!of_task || evaluator.options.empty(), ErrorKind::kUsage,
+        fmt::format("{}: {}", file, evaluator.pointer),
+        fmt::format("'{}' has no options", evaluator.name), "write {}");
+}
+
 ExperimentSpec read_experiment(const Json& spec, const std::string& name, const std::string& file) {
   SpecReader reader(spec, file);
   ExperimentSpec experiment;
@@ -74,14 +89,15 @@ ExperimentSpec read_experiment(const Json& spec, const std::string& name, const 
   experiment.model =
       named_object(reader, "model", "model", model_names(), "name", experiment.unbuilt);
   experiment.task_options = reader.child("task_options", true).json();
-  const bool trains = experiment.task != "published_weights";
-  if (trains || reader.has("recipe")) experiment.recipe = read_recipe(reader.child("recipe"));
+  if (trains(experiment.task) || reader.has("recipe"))
+    experiment.recipe = read_recipe(reader.child("recipe"));
   experiment.image_transforms = read_list(reader, "image_transforms", "image transform",
                                           image_transform_names(), experiment.unbuilt);
   experiment.batch_transforms = read_list(reader, "batch_transforms", "batch transform",
                                           batch_transform_names(), experiment.unbuilt);
   experiment.evaluate =
       read_list(reader, "evaluate", "evaluator", evaluator_names(), experiment.unbuilt);
+  for (const NamedOptions& entry : experiment.evaluate) check_options(entry, file);
   experiment.seeds = reader.optional<std::vector<int64_t>>("seeds", {0});
   check(!experiment.seeds.empty() && experiment.seeds.front() >= 0, ErrorKind::kUsage,
         reader.where("seeds"), "expected at least one seed, from 0 up", "write [0, 1, 2]");
@@ -91,10 +107,9 @@ ExperimentSpec read_experiment(const Json& spec, const std::string& name, const 
 }
 
 std::vector<NamedOptions> judges_of(const ExperimentSpec& experiment) {
-  static const std::vector<std::string> kJudges = judge_names();
   std::vector<NamedOptions> judges;
   for (const NamedOptions& entry : experiment.evaluate)
-    if (std::count(kJudges.begin(), kJudges.end(), entry.name) > 0) judges.push_back(entry);
+    if (is_judge(entry.name)) judges.push_back(entry);
   return judges;
 }
 

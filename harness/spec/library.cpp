@@ -10,10 +10,10 @@
 #include "harness/base/suggest.h"
 #include "harness/spec/catalog_names.h"
 #include "harness/spec/inherit.h"
+#include "harness/spec/weights_source.h"
 
 namespace mra {
 
-static constexpr const char* kRunPrefix = "run:";
 static constexpr const char* kMerged = "(merged spec)";  // replaced by the file that wrote a value
 
 SpecLibrary::SpecLibrary(ExperimentFolders folders,
@@ -110,14 +110,15 @@ Json SpecLibrary::full_dataset(SpecReader dataset, int depth) const {
 void SpecLibrary::fill_dependencies(Json& node, const std::string& scale, Needs& found) const {
   if (node.is_structured())
     for (Json& child : node) fill_dependencies(child, scale, found);
-  if (!node.is_string() || !node.get_ref<const std::string&>().starts_with(kRunPrefix)) return;
-  const std::string name = node.get<std::string>().substr(std::string(kRunPrefix).size());
-  const ExperimentSpec& needed = resolved(name, scale);
-  node = kRunPrefix + needed.key;
+  if (!node.is_string()) return;
+  const auto source = weights_source(node.get_ref<const std::string&>());
+  if (!source || source->kind != WeightsSource::Kind::kRun) return;
+  const ExperimentSpec& needed = resolved(source->name, scale);
+  node = text(WeightsSource{source->kind, needed.key});
   const auto same = [&](const Dependency& other) { return other.key == needed.key; };
   auto& dependencies = found.dependencies;
   if (std::none_of(dependencies.begin(), dependencies.end(), same))
-    dependencies.push_back({name, needed.key, needed.seeds.front()});
+    dependencies.push_back({source->name, needed.key, needed.seeds.front()});
   for (const std::string& missing : needed.unbuilt)
     if (std::count(found.unbuilt.begin(), found.unbuilt.end(), missing) == 0)
       found.unbuilt.push_back(missing);

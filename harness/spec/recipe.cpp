@@ -43,6 +43,11 @@ Recipe read_recipe(SpecReader spec) {
   recipe.precision = spec.one_of("precision", recipe.precision, {"fp32", "tf32", "bf16"});
   recipe.evaluate_every_epochs =
       spec.in_range("evaluate_every_epochs", recipe.evaluate_every_epochs, int64_t{1}, kMost);
+  recipe.evaluate_every_steps =
+      spec.in_range("evaluate_every_steps", int64_t{0}, int64_t{0}, kMost);
+  recipe.late_evaluate_every_steps =
+      spec.in_range("late_evaluate_every_steps", recipe.evaluate_every_steps, int64_t{0}, kMost);
+  recipe.keep = spec.one_of("keep", recipe.keep, {"last", "best"});
   spec.reject_unread_keys();
   return recipe;
 }

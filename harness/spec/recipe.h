@@ -33,6 +33,12 @@ struct Recipe {
   double ema_decay = 0;               ///< 0: no averaged copy of the weights
   std::string precision = "fp32";     ///< fp32, tf32 (convolutions), bf16 (autocast)
   int64_t evaluate_every_epochs = 1;  ///< curve points; the last epoch is always evaluated
+  /// Above 0: evaluated after step 0 and every so many later ones, in place of epochs.
+  int64_t evaluate_every_steps = 0;
+  int64_t late_evaluate_every_steps = 0;  ///< above 0: the same once 80 % of the steps are done
+  /// Which weights the run ends with: those of the last step, or of the evaluation with the best
+  /// headline metric (Task::headline), of equal ones the first.
+  std::string keep = "last";
 };
 
 /// Reads and checks every key of a recipe.

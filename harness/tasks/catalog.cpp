@@ -3,10 +3,12 @@
 namespace mra {
 
 #define TASK(name, factory) std::unique_ptr<Task> factory(const TaskContext& context);
+#define UNTRAINED_TASK TASK
 #include "harness/tasks/tasks.def"
 #undef TASK
 #define EVALUATOR(name)
 #define JUDGE(name, function) Judged function(SpecReader options, const JudgeContext& context);
+#define JUDGE_ALONE JUDGE
 #include "harness/tasks/evaluators.def"
 #undef JUDGE
 
@@ -14,9 +16,11 @@ void register_tasks(Catalog& catalog) {
 #define TASK(name, factory) catalog.tasks.add(name, factory);
 #include "harness/tasks/tasks.def"
 #undef TASK
+#undef UNTRAINED_TASK
 #define JUDGE(name, function) catalog.judges.add(name, function);
 #include "harness/tasks/evaluators.def"
 #undef JUDGE
+#undef JUDGE_ALONE
 #undef EVALUATOR
 }
 

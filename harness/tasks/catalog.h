@@ -23,8 +23,8 @@ struct MethodContext {
   torch::Device device = torch::kCPU;
   InputOptions input;  ///< size and normalisation of the pictures the method sees
   std::string precision = "fp32";
-  /// Path of the weights that a value "run:<key>" of the options stands for; another value is a
-  /// path already.
+  /// Path of the weights that a value "run:<key>" or "file:<name>" of the options stands for
+  /// (weights_source.h); another value is a path already.
   std::function<std::filesystem::path(const std::string& value)> weights_of;
   /// Gradient of the loss on a batch with respect to its pictures, [N,3,H,W] f32, by the network as
   /// it stands, which it leaves unchanged. Empty where no labels are learnt; to be called only

@@ -15,8 +15,10 @@ class MaePretrain : public Task {
       : seed_(context.seed),
         recipe_(context.spec.recipe),
         device_(context.method.device),
-        training_(context, Split::kTrain, recipe_.batch_size, recipe_.drop_last),
-        validation_(context, Split::kVal, recipe_.batch_size, false) {
+        model_spec_(context.spec.model),
+        training_(context, Split::kTrain,
+                  {.batch_size = recipe_.batch_size, .drop_last = recipe_.drop_last}),
+        validation_(context, Split::kVal, {.batch_size = recipe_.batch_size}) {
     SpecReader options(context.spec.task_options, context.spec.file, "/task_options");
     hidden_frac_ = options.in_range("hidden_frac", 0.0, 1.0);
     options.reject_unread_keys();
@@ -39,11 +41,14 @@ class MaePretrain : public Task {
     training_.start_training(epoch, first_step);
   }
 
-  torch::Tensor loss(const Step&) override {
-    Batch batch;
-    TORCH_CHECK(training_.next(batch), "the epoch has fewer batches than steps");
+  StepInputs inputs(const Step&) override {
+    const Batch batch = training_.next_of_epoch();
+    return {{"images", batch.images}, {"noise", noise(batch)}};
+  }
+
+  torch::Tensor loss(const Step&, const StepInputs& inputs) override {
     model_->train();
-    return model_->loss(batch.images, noise(batch), hidden_frac_);
+    return model_->loss(inputs.at("images"), inputs.at("noise"), hidden_frac_);
   }
 
   /// Mean squared error on the hidden patches of the validation pictures; every evaluation hides
@@ -61,6 +66,10 @@ class MaePretrain : public Task {
       pictures += batch.images.size(0);
     }
     return {{"reconstruction_mse", sum / double(pictures)}};
+  }
+
+  std::map<std::string, std::string> weights_metadata() const override {
+    return augmentor_metadata(model_spec_, hidden_frac_);
   }
 
  private:
@@ -84,6 +93,7 @@ class MaePretrain : public Task {
   int64_t seed_;
   Recipe recipe_;
   torch::Device device_;
+  Json model_spec_;
   PictureFeed training_, validation_;
   double hidden_frac_ = 0;
   MaskedAutoencoder model_{nullptr};

@@ -26,7 +26,7 @@ Judged judge_occlusion(SpecReader options, const JudgeContext& context) {
   const auto colour =
       occlusion_fill(fill, run.method.input.mean, run.method.input.std, options.where("fill"));
   const OcclusionMode mode = occlusion_mode(mode_name, options.where("mode"));
-  PictureFeed pictures(run, Split::kVal, kEvaluationBatch, /*drop_last=*/false);
+  PictureFeed pictures(run, Split::kVal);
   Classifier model = load_classifier(context.weights);
   use_channels_last(*model);
   model->to(run.method.device);

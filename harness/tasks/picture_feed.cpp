@@ -3,13 +3,22 @@
 namespace mra {
 
 /// The transforms a training picture goes through, in the spec's order.
-static std::vector<ImageTransform> image_transforms(const TaskContext& context, Split split) {
+static std::vector<ImageTransform> made_transforms(const TaskContext& context,
+                                                   const std::vector<NamedOptions>& entries) {
   std::vector<ImageTransform> transforms;
-  if (split != Split::kTrain) return transforms;
-  for (const NamedOptions& entry : context.spec.image_transforms)
+  for (const NamedOptions& entry : entries)
     transforms.push_back(context.catalog.image_transforms.make(
         entry.name, SpecReader(entry.options, context.spec.file, entry.pointer), context.method));
   return transforms;
+}
+
+static std::vector<std::vector<ImageTransform>> made_views(const TaskContext& context, Split split,
+                                                           const FeedOptions& options) {
+  std::vector<std::vector<ImageTransform>> views;
+  for (const auto& entries : options.views) views.push_back(made_transforms(context, entries));
+  if (!views.empty()) return views;
+  if (split != Split::kTrain) return {{}};
+  return {made_transforms(context, context.spec.image_transforms)};
 }
 
 SamplerPtr every_picture(const Dataset& dataset, uint64_t seed) {
@@ -23,28 +32,28 @@ SamplerPtr classes_in_turn(const Dataset& dataset, uint64_t seed) {
   return class_aware(labels, kPicturesOfAVisit, seed);
 }
 
-PictureFeed::PictureFeed(const TaskContext& context, Split split, int64_t batch_size,
-                         bool drop_last, const MakeSampler& sampler)
+PictureFeed::PictureFeed(const TaskContext& context, Split split, FeedOptions options)
     : seed_(context.seed),
-      batch_size_(batch_size),
-      drop_last_(drop_last),
+      options_(std::move(options)),
       dataset_(make_dataset(SpecReader(context.spec.dataset, context.spec.file, "/dataset"), split,
                             context.data_dirs)),
-      sampler_(sampler(*dataset_, uint64_t(context.seed))),
-      loader_(std::make_unique<Loader>(*dataset_, context.method.input,
-                                       image_transforms(context, split), context.loader_threads)),
+      sampler_(options_.sampler(*dataset_, uint64_t(context.seed))),
+      loader_(std::make_unique<Loader>(*dataset_, context.method.input, context.loader_threads,
+                                       made_views(context, split, options_))),
       maker_(context.method.input, dataset_->classes(), context.method.device) {}
 
 int64_t PictureFeed::batches() const {
-  return batches_of(dataset_->size(), batch_size_, drop_last_);
+  if (options_.batches_per_epoch > 0) return options_.batches_per_epoch;
+  return batches_of(dataset_->size(), options_.batch_size, options_.drop_last);
 }
 
 void PictureFeed::start_training(int64_t epoch, int64_t first_batch) {
   training_ = true;
-  const int64_t pictures = drop_last_ ? batches() * batch_size_ : dataset_->size();
+  const bool whole_batches = options_.drop_last || options_.batches_per_epoch > 0;
+  const int64_t pictures = whole_batches ? batches() * options_.batch_size : dataset_->size();
   loader_->start({.requests = sampler_->epoch(epoch, pictures),
-                  .batch_size = batch_size_,
-                  .drop_last = drop_last_,
+                  .batch_size = options_.batch_size,
+                  .drop_last = whole_batches,
                   .first_batch = first_batch,
                   .seed = uint64_t(seed_),
                   .training = true});
@@ -53,7 +62,7 @@ void PictureFeed::start_training(int64_t epoch, int64_t first_batch) {
 void PictureFeed::start_evaluation() {
   training_ = false;
   loader_->start({.requests = in_order(dataset_->size())->epoch(0, dataset_->size()),
-                  .batch_size = batch_size_,
+                  .batch_size = options_.batch_size,
                   .training = false});
 }
 
@@ -62,6 +71,21 @@ bool PictureFeed::next(Batch& batch) {
   if (!loader_->next(raw)) return false;
   batch = training_ ? maker_.make_training(raw, uint64_t(seed_)) : maker_.make(raw);
   return true;
+}
+
+Batch PictureFeed::next_of_epoch() {
+  Batch batch;
+  TORCH_CHECK(next(batch), "the epoch has fewer batches than steps");
+  return batch;
+}
+
+std::vector<Batch> PictureFeed::next_views() {
+  RawBatch raw;
+  TORCH_CHECK(loader_->next(raw), "the epoch has fewer batches than steps");
+  std::vector<Batch> views;
+  for (size_t view = 0; view < std::max<size_t>(1, options_.views.size()); ++view)
+    views.push_back(maker_.make_training(raw, uint64_t(seed_), int64_t(view)));
+  return views;
 }
 
 void seed_initial_weights(int64_t seed) {

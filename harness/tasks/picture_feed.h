@@ -19,13 +19,23 @@ SamplerPtr every_picture(const Dataset& dataset, uint64_t seed);
 /// Classes in turn, four pictures of each (class_aware() of sampler.h).
 SamplerPtr classes_in_turn(const Dataset& dataset, uint64_t seed);
 
+/// How a training goes through a split.
+struct FeedOptions {
+  int64_t batch_size = kEvaluationBatch;
+  bool drop_last = false;
+  MakeSampler sampler = every_picture;
+  int64_t batches_per_epoch = 0;  ///< 0: as many as hold every picture once
+  /// Image transforms of each view of a picture; none: one view, with those of the spec.
+  std::vector<std::vector<NamedOptions>> views;
+};
+
 /// The pictures of one split as batches on the training device: data set, sampler, loader and
 /// normalisation.
 class PictureFeed {
  public:
-  PictureFeed(const TaskContext& context, Split split, int64_t batch_size, bool drop_last,
-              const MakeSampler& sampler = every_picture);
+  PictureFeed(const TaskContext& context, Split split, FeedOptions options = {});
 
+  const Dataset& dataset() const { return *dataset_; }
   int64_t classes() const { return dataset_->classes(); }
   int64_t batches() const;
 
@@ -33,13 +43,16 @@ class PictureFeed {
   void start_training(int64_t epoch, int64_t first_batch);
   /// Starts one pass in order, centre-cropped.
   void start_evaluation();
-  /// The next batch; false at the end of the pass.
+  /// The next batch, of the first view; false at the end of the pass.
   bool next(Batch& batch);
+  /// The next batch of an epoch that must have one.
+  Batch next_of_epoch();
+  /// The same pictures once for each view, in the order of FeedOptions::views. Views share targets.
+  std::vector<Batch> next_views();
 
  private:
   int64_t seed_;
-  int64_t batch_size_;
-  bool drop_last_;
+  FeedOptions options_;
   std::unique_ptr<Dataset> dataset_;
   SamplerPtr sampler_;
   std::unique_ptr<Loader> loader_;

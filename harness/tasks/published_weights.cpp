@@ -1,5 +1,4 @@
 #include "harness/base/error.h"
-#include "harness/data/given_weights.h"
 #include "harness/model/mae.h"
 #include "harness/model/state_dict.h"
 #include "harness/tasks/catalog.h"
@@ -14,10 +13,9 @@ class PublishedWeights : public Task {
  public:
   explicit PublishedWeights(const TaskContext& context) {
     SpecReader options(context.spec.task_options, context.spec.file, "/task_options");
-    const auto name = options.required<std::string>("file");
-    options.in_range("hidden_frac", 0.0, 1.0);  // goes into the metadata of the weights
+    const auto path = context.method.weights_of(options.required<std::string>("weights"));
+    metadata_ = augmentor_metadata(context.spec.model, options.in_range("hidden_frac", 0.0, 1.0));
     options.reject_unread_keys();
-    const auto path = find_given_weights(name, options.where("file"), context.data_dirs);
     model_ = MaskedAutoencoder(
         read_mae_options(SpecReader(context.spec.model, context.spec.file, "/model")));
     assign_weights(*model_, read_weights(path), path.string());
@@ -27,14 +25,17 @@ class PublishedWeights : public Task {
   int64_t steps_per_epoch() const override { return 1; }  // of no epoch
   int64_t images_per_step() const override { return 1; }
   void start_epoch(int64_t, int64_t) override {}
-  torch::Tensor loss(const Step&) override {
+  StepInputs inputs(const Step&) override { return {}; }
+  torch::Tensor loss(const Step&, const StepInputs&) override {
     fail(ErrorKind::kUsage, "published_weights", "cannot be trained on",
          "leave its recipe out of the spec, or name the task mae_pretrain");
   }
   Metrics evaluate() override { return {}; }
+  std::map<std::string, std::string> weights_metadata() const override { return metadata_; }
 
  private:
   MaskedAutoencoder model_{nullptr};
+  std::map<std::string, std::string> metadata_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "harness/model/classifier.h"
 #include "harness/tasks/picture_feed.h"
+#include "harness/tasks/trained_classifier.h"
 #include "harness/train/device.h"
 #include "harness/train/loss.h"
 #include "harness/train/metrics.h"
@@ -8,24 +9,34 @@ namespace mra {
 
 namespace {
 
-/// "sampler": each picture with the same chance, or each class.
-MakeSampler read_sampler(const ExperimentSpec& spec) {
-  SpecReader options(spec.task_options, spec.file, "/task_options");
-  const std::string name = options.one_of("sampler", "instance", {"instance", "class"});
-  options.reject_unread_keys();
-  return name == "class" ? classes_in_turn : every_picture;
+struct SupervisedOptions {
+  MakeSampler sampler;  ///< each picture with the same chance, or each class
+  std::string weights;  ///< where the network starts; empty: from nothing
+};
+
+SupervisedOptions read_options(const ExperimentSpec& spec) {
+  SpecReader reader(spec.task_options, spec.file, "/task_options");
+  SupervisedOptions options;
+  const std::string sampler = reader.one_of("sampler", "instance", {"instance", "class"});
+  options.sampler = sampler == "class" ? classes_in_turn : every_picture;
+  options.weights = reader.optional<std::string>("weights", "");
+  reader.reject_unread_keys();
+  return options;
 }
 
-/// Learns to name pictures: Tables 1, 2, 6–9 of the paper.
+/// Learns to name pictures, from nothing or from trained weights: Tables 1–3, 6–9 of the paper.
 class Supervised : public Task {
  public:
-  explicit Supervised(const TaskContext& context)
+  Supervised(const TaskContext& context, const SupervisedOptions& options)
       : seed_(context.seed),
         recipe_(context.spec.recipe),
         device_(context.method.device),
-        training_(context, Split::kTrain, recipe_.batch_size, recipe_.drop_last,
-                  read_sampler(context.spec)),
-        validation_(context, Split::kVal, kEvaluationBatch, false) {
+        model_spec_(context.spec.model),
+        training_(context, Split::kTrain,
+                  {.batch_size = recipe_.batch_size,
+                   .drop_last = recipe_.drop_last,
+                   .sampler = options.sampler}),
+        validation_(context, Split::kVal) {
     MethodContext method = context.method;
     method.input_gradient = [this](const Batch& batch) { return input_gradient(batch); };
     for (const NamedOptions& entry : context.spec.batch_transforms)
@@ -34,6 +45,7 @@ class Supervised : public Task {
     seed_initial_weights(seed_);
     model_ = make_classifier(SpecReader(context.spec.model, context.spec.file, "/model"),
                              training_.classes());
+    if (!options.weights.empty()) start_from(*model_, context.method.weights_of(options.weights));
     use_channels_last(*model_);
     model_->to(device_);
   }
@@ -45,23 +57,21 @@ class Supervised : public Task {
     training_.start_training(epoch, first_step);
   }
 
-  torch::Tensor loss(const Step& step) override {
-    Batch batch;
-    TORCH_CHECK(training_.next(batch), "the epoch has fewer batches than steps");
+  StepInputs inputs(const Step& step) override {
+    Batch batch = training_.next_of_epoch();
     Rng rng({.seed = uint64_t(seed_),
              .epoch = uint32_t(step.epoch),
              .index = uint64_t(step.step_in_epoch),
              .purpose = Purpose::kBatch});
     for (const BatchTransform& transform : batch_transforms_)
       batch = transform(std::move(batch), rng);
-    model_->train();
-    latest_ = batch;
-    return soft_cross_entropy(model_->forward(batch.images),
-                              smooth_targets(batch.targets, recipe_.label_smoothing));
+    return {{"images", batch.images}, {"targets", batch.targets}};
   }
 
-  std::map<std::string, torch::Tensor> latest_inputs() const override {
-    return {{"images", latest_.images}, {"targets", latest_.targets}};
+  torch::Tensor loss(const Step&, const StepInputs& inputs) override {
+    model_->train();
+    return soft_cross_entropy(model_->forward(inputs.at("images")),
+                              smooth_targets(inputs.at("targets"), recipe_.label_smoothing));
   }
 
   Metrics evaluate() override {
@@ -74,6 +84,11 @@ class Supervised : public Task {
       accuracy.add(model_->forward(batch.images).to(torch::kFloat32), batch.targets.argmax(1));
     }
     return accuracy.metrics();
+  }
+
+  std::string headline() const override { return "top1"; }
+  std::map<std::string, std::string> weights_metadata() const override {
+    return {{"model", model_spec_.dump()}};
   }
 
  private:
@@ -91,16 +106,16 @@ class Supervised : public Task {
   int64_t seed_;
   Recipe recipe_;
   torch::Device device_;
+  Json model_spec_;
   PictureFeed training_, validation_;
   std::vector<BatchTransform> batch_transforms_;
   Classifier model_;
-  Batch latest_;  ///< what the network was last fed, after all transforms
 };
 
 }  // namespace
 
 std::unique_ptr<Task> make_supervised(const TaskContext& context) {
-  return std::make_unique<Supervised>(with_input(context));
+  return std::make_unique<Supervised>(with_input(context), read_options(context.spec));
 }
 
 }  // namespace mra

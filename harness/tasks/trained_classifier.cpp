@@ -8,8 +8,10 @@
 
 namespace mra {
 
+/// Every network of models.def ends with this layer, which tells classes apart.
+static constexpr const char* kLast = "fc.weight";
+
 Classifier load_classifier(const std::filesystem::path& weights) {
-  constexpr const char* kLast = "fc.weight";  // of every network of models.def
   constexpr const char* kCure = "give the weights of a classifier that a run of this program wrote";
   const std::string path = weights.string();
   const WeightFile file(weights);
@@ -25,6 +27,16 @@ Classifier load_classifier(const std::filesystem::path& weights) {
   assign_weights(*classifier, read_weights(weights), path);
   classifier->eval();
   return classifier;
+}
+
+void start_from(ClassifierImpl& model, const std::filesystem::path& weights) {
+  StateDict given = read_weights(weights);
+  const StateDict own = state_dict(model);
+  const auto last = given.find(kLast);
+  if (last != given.end() && last->second.size(0) != own.at(kLast).size(0))
+    for (const auto& [name, tensor] : own)
+      if (name.starts_with("fc.")) given[name] = tensor;
+  assign_weights(model, given, weights.string());
 }
 
 }  // namespace mra

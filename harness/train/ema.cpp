@@ -17,12 +17,11 @@ void AveragedWeights::update() {
   at::_foreach_lerp_(averages_, parameters_, 1.0 - decay_);
 }
 
-void AveragedWeights::swap() {
-  const torch::NoGradGuard no_grad;
+void AveragedWeights::exchange() {
   for (size_t i = 0; i < parameters_.size(); ++i) {
-    const torch::Tensor current = parameters_[i].detach().clone();
-    parameters_[i].copy_(averages_[i]);
-    averages_[i].copy_(current);
+    const torch::Tensor current = parameters_[i].variable_data();  // shares the memory
+    parameters_[i].set_data(averages_[i].variable_data());
+    averages_[i].set_data(current);
   }
 }
 

@@ -16,13 +16,29 @@ class AveragedWeights {
   AveragedWeights(const torch::nn::Module& module, double decay);
 
   void update();
-  /// Exchanges the averaged and the current values; a second call undoes it exactly.
-  void swap();
+
+  /// While it lives, the module computes with the averages. Memory is exchanged, nothing is copied,
+  /// and a graph recorded before keeps its own values.
+  class Scope {
+   public:
+    explicit Scope(AveragedWeights& average) : average_(average) { average_.exchange(); }
+    ~Scope() { average_.exchange(); }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    AveragedWeights& average_;
+  };
+
+  /// Makes the averages the parameters, for good: at the end of a training.
+  void adopt() { exchange(); }
 
   /// The averages by parameter name, to be saved and restored.
   const StateDict& state() const { return state_; }
 
  private:
+  void exchange();
+
   double decay_;
   std::vector<torch::Tensor> parameters_, averages_;
   StateDict state_;

@@ -38,9 +38,9 @@ ProbeResult probe(Task& task, const Recipe& recipe, torch::Device device,
       synchronize(device);
       watch = Stopwatch();
     }
-    const torch::Tensor loss = stepper.forward(step);
-    if (options.keep_inputs)
-      keep(result.kept, fmt::format("batch/{:04}/", step.step), task.latest_inputs());
+    const StepInputs inputs = task.inputs(step);
+    const torch::Tensor loss = stepper.forward(step, inputs);
+    if (options.keep_inputs) keep(result.kept, fmt::format("batch/{:04}/", step.step), inputs);
     stepper.update(step, loss);
     losses.push_back(loss.detach());
   }

@@ -20,9 +20,9 @@ double Stepper::lr(const Step& step) const {
   return learning_rate(recipe_, step.step, steps_per_epoch_);
 }
 
-torch::Tensor Stepper::forward(const Step& step) {
+torch::Tensor Stepper::forward(const Step& step, const StepInputs& inputs) {
   const AutocastScope precision(device_, recipe_.precision);
-  return task_.loss(step);
+  return task_.loss(step, inputs);
 }
 
 void Stepper::update(const Step& step, const torch::Tensor& loss) {

@@ -14,8 +14,8 @@ class Stepper {
   /// The task must outlive it.
   Stepper(Task& task, const Recipe& recipe, torch::Device device);
 
-  /// Loss of the next batch in the recipe's precision, a scalar with gradients.
-  torch::Tensor forward(const Step& step);
+  /// Loss of a step on its inputs in the recipe's precision, a scalar with gradients.
+  torch::Tensor forward(const Step& step, const StepInputs& inputs);
   /// Backward pass and update at the step's learning rate.
   void update(const Step& step, const torch::Tensor& loss);
 

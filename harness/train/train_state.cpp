@@ -7,10 +7,11 @@
 namespace mra {
 
 Json to_json(const TrainState& state) {
-  return {{"epoch", state.next.epoch}, {"step_in_epoch", state.next.step_in_epoch},
-          {"step", state.next.step},   {"loss_sum", state.loss_sum},
-          {"metrics", state.metrics},  {"curves", state.curves},
-          {"wall_s", state.wall_s},    {"cpu_s", state.cpu_s},
+  return {{"epoch", state.next.epoch},  {"step_in_epoch", state.next.step_in_epoch},
+          {"step", state.next.step},    {"loss_sum", state.loss_sum},
+          {"metrics", state.metrics},   {"curves", state.curves},
+          {"observed", state.observed}, {"best_metrics", state.best_metrics},
+          {"wall_s", state.wall_s},     {"cpu_s", state.cpu_s},
           {"attempts", state.attempts}};
 }
 
@@ -22,6 +23,9 @@ static TrainState read_fields(const Json& json) {
   state.loss_sum = json.at("loss_sum").get<double>();
   state.metrics = json.at("metrics").get<Metrics>();
   state.curves = json.at("curves").get<std::map<std::string, Curve>>();
+  // Checkpoints of earlier versions have none.
+  state.observed = json.value("observed", state.observed);
+  state.best_metrics = json.value("best_metrics", state.best_metrics);
   state.wall_s = json.at("wall_s").get<double>();
   state.cpu_s = json.at("cpu_s").get<double>();
   state.attempts = json.at("attempts").get<int64_t>();

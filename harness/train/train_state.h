@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 
@@ -10,9 +11,11 @@ namespace mra {
 
 /// Where a training stands, beside its tensors: what a checkpoint keeps as JSON.
 struct TrainState {
-  Step next;                            ///< the step to do next
-  double loss_sum = 0;                  ///< over the steps done in this epoch
-  Metrics metrics;                      ///< of the latest evaluation
+  Step next;                                              ///< the step to do next
+  double loss_sum = 0;                                    ///< over the steps done in this epoch
+  std::map<std::string, std::array<double, 2>> observed;  ///< Task::observed(), over the same
+  Metrics metrics;                                        ///< of the latest evaluation
+  Metrics best_metrics;                 ///< of the best one, where the recipe keeps its weights
   std::map<std::string, Curve> curves;  ///< x: epochs done
   double wall_s = 0;                    ///< of all attempts so far
   double cpu_s = 0;

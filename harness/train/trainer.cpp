@@ -13,8 +13,9 @@
 #include "harness/record/trace.h"
 #include "harness/train/checkpoint.h"
 #include "harness/train/ema.h"
+#include "harness/train/headline.h"
 #include "harness/train/loss_meter.h"
-#include "harness/train/metrics.h"
+#include "harness/train/observed.h"
 #include "harness/train/pace.h"
 #include "harness/train/stepper.h"
 #include "harness/train/tracer.h"
@@ -31,6 +32,18 @@ double cpu_time_s() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+/// Copies each value of `from` into the tensor of the same name.
+void copy_tensors(const StateDict& from, const StateDict& into) {
+  const torch::NoGradGuard no_grad;
+  for (const auto& [name, tensor] : into) torch::Tensor(tensor).copy_(from.at(name));
+}
+
+StateDict copies(const StateDict& tensors) {
+  StateDict copied;
+  for (const auto& [name, tensor] : tensors) copied[name] = tensor.detach().clone();
+  return copied;
+}
+
 class Training {
  public:
   Training(Task& task, const Recipe& recipe, const TrainEnv& env)
@@ -40,19 +53,24 @@ class Training {
         stepper_(task, recipe, env.device),
         loss_(env.device),
         tracer_(env.directory.trace_file()),
-        steps_per_epoch_(stepper_.steps_per_epoch()) {
-    if (recipe.ema_decay > 0) averaged_.emplace(task.module(), recipe.ema_decay);
+        steps_per_epoch_(stepper_.steps_per_epoch()),
+        steps_(recipe.epochs * steps_per_epoch_) {
+    check(recipe.keep != "best" || !task.headline().empty(), ErrorKind::kUsage, "recipe/keep",
+          "this task has no metric by which one evaluation is the best", "let it be \"last\"");
+    if (recipe.ema_decay == 0) return;
+    averaged_.emplace(task.module(), recipe.ema_decay);
+    task.use_average(*averaged_);
   }
 
   TrainResult run() {
     resume();
-    const int64_t steps = recipe_.epochs * steps_per_epoch_;
-    pace_.emplace(env_.progress, recipe_.epochs, steps, state_.next.step, task_.images_per_step());
+    pace_.emplace(env_.progress, recipe_.epochs, steps_, state_.next.step, task_.images_per_step());
     while (state_.next.epoch < recipe_.epochs) {
       if (!train_epoch()) return stopped();
       end_epoch();
     }
-    if (averaged_) averaged_->swap();
+    if (averaged_) averaged_->adopt();
+    if (!best_.empty()) copy_tensors(best_, state_dict(task_.module()));
     return result(/*finished=*/true);
   }
 
@@ -64,6 +82,7 @@ class Training {
   void trace(const torch::Tensor& loss);
   void end_epoch();
   void evaluate();
+  void keep_if_best();
   void save();
   TrainResult stopped();
   TrainResult result(bool finished);
@@ -74,17 +93,19 @@ class Training {
   const TrainEnv& env_;
   Stepper stepper_;
   std::optional<AveragedWeights> averaged_;
+  StateDict best_;  ///< weights of the best evaluation, where the recipe keeps them
   LossMeter loss_;
+  ObservedSums observed_;
   Tracer tracer_;
   std::optional<Pace> pace_;
-  int64_t steps_per_epoch_;
+  int64_t steps_per_epoch_, steps_;
   TrainState state_;
   Stopwatch watch_;
   double cpu_start_s_ = cpu_time_s();
   double earlier_wall_s_ = 0, earlier_cpu_s_ = 0;  // of earlier attempts
 };
 
-/// Every tensor a step depends on, by the name it has in a checkpoint.
+/// Every tensor a step, or what is recorded, depends on, by the name it has in a checkpoint.
 StateDict Training::tensors() {
   StateDict all;
   const auto add = [&all](const std::string& prefix, const StateDict& part) {
@@ -93,6 +114,7 @@ StateDict Training::tensors() {
   add("model/", state_dict(task_.module()));
   add("optimizer/", stepper_.optimizer().state());
   if (averaged_) add("average/", averaged_->state());
+  add("best/", best_);
   return all;
 }
 
@@ -109,16 +131,17 @@ void restore_tensors(const StateDict& own, const StateDict& from, const std::str
     require(found != from.end(), fmt::format("lacks tensor '{}'", name));
     require(found->second.sizes() == tensor.sizes(), fmt::format("'{}' has another shape", name));
   }
-  const torch::NoGradGuard no_grad;
-  for (const auto& [name, tensor] : own) torch::Tensor(tensor).copy_(from.at(name));
+  copy_tensors(from, own);
 }
 
 void Training::resume() {
   const auto path = env_.directory.checkpoint_file();
   if (const auto checkpoint = load_checkpoint(path, env_.journal)) {
-    restore_tensors(tensors(), checkpoint->tensors, path.string());
     state_ = train_state_from_json(checkpoint->state, path.string());
+    if (!state_.best_metrics.empty()) best_ = copies(state_dict(task_.module()));
+    restore_tensors(tensors(), checkpoint->tensors, path.string());
     loss_.sum = state_.loss_sum;
+    observed_.restore(state_.observed, env_.device);
     earlier_wall_s_ = state_.wall_s;
     earlier_cpu_s_ = state_.cpu_s;
     env_.journal.append("resume", {{"epoch", state_.next.epoch},
@@ -161,14 +184,18 @@ bool Training::train_epoch() {
 
 void Training::train_step() {
   const Step step = state_.next;
-  const torch::Tensor loss = stepper_.forward(step);
+  const torch::Tensor loss = stepper_.forward(step, task_.inputs(step));
   loss_.add(step, loss);
+  observed_.add(task_.observed());
   stepper_.update(step, loss);
   if (averaged_) averaged_->update();
   task_.after_step(step);
   ++state_.next.step_in_epoch;
   ++state_.next.step;
   trace(loss);
+  if (!evaluates_after_step(recipe_, step.step, steps_)) return;
+  evaluate();
+  env_.journal.append("evaluation", {{"step", step.step}, {"metrics", state_.metrics}});
 }
 
 void Training::trace(const torch::Tensor& loss) {
@@ -180,19 +207,30 @@ void Training::trace(const torch::Tensor& loss) {
 }
 
 void Training::evaluate() {
-  if (averaged_) averaged_->swap();
+  std::optional<AveragedWeights::Scope> averaged;
+  if (averaged_) averaged.emplace(*averaged_);
   task_.module().eval();
   {
     const torch::NoGradGuard no_grad;
     state_.metrics = task_.evaluate();
   }
   task_.module().train();
-  if (averaged_) averaged_->swap();
+  const double epochs = double(state_.next.step) / double(steps_per_epoch_);
   for (const auto& [name, value] : state_.metrics) {
     if (!std::isfinite(value))
-      throw DivergedError(fmt::format("{} is {} after epoch {}", name, value, state_.next.epoch));
-    state_.curves[name].emplace_back(double(state_.next.epoch), value);
+      throw DivergedError(fmt::format("{} is {} after {} epochs", name, value, epochs));
+    state_.curves[name].emplace_back(epochs, value);
   }
+  if (recipe_.keep == "best") keep_if_best();
+}
+
+/// Keeps the weights just evaluated, averaged ones where there are, if none before were as good.
+void Training::keep_if_best() {
+  const std::string headline = task_.headline();
+  const double value = state_.metrics.at(headline);
+  if (!best_.empty() && value <= state_.best_metrics.at(headline)) return;
+  best_ = copies(state_dict(task_.module()));
+  state_.best_metrics = state_.metrics;
 }
 
 void Training::end_epoch() {
@@ -208,9 +246,13 @@ void Training::end_epoch() {
   const auto epochs_done = double(state_.next.epoch);
   state_.curves["train_loss"].emplace_back(epochs_done, train_loss);
   state_.curves["lr"].emplace_back(epochs_done, lr);
+  for (const auto& [name, mean] : observed_.take_means())
+    state_.curves[name].emplace_back(epochs_done, mean);
 
   const bool last = state_.next.epoch == recipe_.epochs;
-  const bool evaluated = last || state_.next.epoch % recipe_.evaluate_every_epochs == 0;
+  const bool by_epochs = recipe_.evaluate_every_steps == 0;
+  const bool evaluated = (last && !evaluates_after_step(recipe_, last_step.step, steps_)) ||
+                         (by_epochs && state_.next.epoch % recipe_.evaluate_every_epochs == 0);
   if (evaluated) evaluate();
   env_.journal.append("epoch", {{"epoch", state_.next.epoch},
                                 {"epochs", recipe_.epochs},
@@ -224,6 +266,7 @@ void Training::end_epoch() {
 void Training::save() {
   loss_.flush();
   state_.loss_sum = loss_.sum;
+  state_.observed = observed_.sums();
   state_.wall_s = earlier_wall_s_ + watch_.elapsed_s();
   state_.cpu_s = earlier_cpu_s_ + cpu_time_s() - cpu_start_s_;
   save_checkpoint(env_.directory.checkpoint_file(), {tensors(), to_json(state_)});
@@ -238,22 +281,11 @@ TrainResult Training::stopped() {
   return result(/*finished=*/false);
 }
 
-/// Adds the best epoch by top-1, of equal ones the latest, as papers report it.
-void add_best(const std::map<std::string, Curve>& curves, Metrics& metrics) {
-  const auto top1 = curves.find("top1");
-  if (top1 == curves.end()) return;
-  std::vector<double> values;
-  for (const auto& [epoch, value] : top1->second) values.push_back(value);
-  const size_t best = best_index(values);
-  metrics["top1/best"] = values[best];
-  metrics["best_epoch"] = top1->second[best].first;
-  if (const auto top5 = curves.find("top5"); top5 != curves.end())
-    metrics["top5/best"] = top5->second.at(best).second;
-}
-
 TrainResult Training::result(bool finished) {
-  TrainResult result{finished, state_.metrics, state_.curves};
-  if (finished) add_best(result.curves, result.metrics);
+  TrainResult result{finished, best_.empty() ? state_.metrics : state_.best_metrics, state_.curves};
+  if (finished)
+    result.metrics.merge(
+        headline_summary(result.curves, task_.headline(), result.metrics, recipe_, steps_));
   result.wall_s = earlier_wall_s_ + watch_.elapsed_s();
   result.cpu_s = earlier_cpu_s_ + cpu_time_s() - cpu_start_s_;
   result.attempts = state_.attempts;

@@ -24,7 +24,7 @@ struct TrainEnv {
 
 struct TrainResult {
   bool finished = false;  ///< false: stopped early, a checkpoint is written
-  Metrics metrics;        ///< of the last epoch, and "<name>/best", "best_epoch"
+  Metrics metrics;        ///< of the weights the run ends with, and headline_summary()
   std::map<std::string, Curve> curves;
   double wall_s = 0;  ///< all attempts together
   double cpu_s = 0;

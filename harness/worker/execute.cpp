@@ -43,10 +43,8 @@ int64_t peak_memory_bytes() {
 void write_result(const RunDirectory& directory, const RunRequest& request, Task& task,
                   const TrainResult& result, const Json& environment,
                   const std::string& started_utc) {
-  std::map<std::string, std::string> metadata = {{"model", request.spec.model.dump()},
-                                                 {"run", text(request.id)}};
-  if (request.spec.task_options.contains("hidden_frac"))
-    metadata["hidden_frac"] = request.spec.task_options["hidden_frac"].dump();
+  auto metadata = task.weights_metadata();
+  metadata["run"] = text(request.id);
   write_weights(directory.weights_file(), state_dict(task.module()), metadata);
   RunRecord record;
   record.key = request.id.key;

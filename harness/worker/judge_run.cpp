@@ -69,7 +69,7 @@ int judge_all(const ExecuteOptions& options, const std::vector<std::string>& jud
   make_deterministic(request.spec.recipe.precision);
   Json environment = describe_environment(device, options.loader_threads);
   environment["dataset"] = describe_dataset(request.spec.dataset, options.data_dirs);
-  const Catalog catalog = full_catalog();
+  const Catalog& catalog = full_catalog();
   const TaskContext run = task_context(options, request, catalog, device);
   for (const std::string& text : judges) {
     const NamedOptions judge = named_options(text);

@@ -4,7 +4,9 @@
 
 #include "baselines/catalog.h"
 #include "harness/base/error.h"
+#include "harness/data/given_weights.h"
 #include "harness/spec/inherit.h"
+#include "harness/spec/weights_source.h"
 
 namespace mra {
 
@@ -33,8 +35,11 @@ TaskContext task_context(const ExecuteOptions& options, const RunRequest& reques
   context.method.device = device;
   context.method.precision = request.spec.recipe.precision;
   context.method.weights_of = [&](const std::string& value) -> std::filesystem::path {
-    if (!value.starts_with("run:")) return value;
-    const auto found = options.inputs.find(value.substr(4));
+    const auto source = weights_source(value);
+    if (!source) return value;
+    if (source->kind == WeightsSource::Kind::kFile)
+      return find_given_weights(source->name, request.spec.file, options.data_dirs);
+    const auto found = options.inputs.find(source->name);
     check(found != options.inputs.end(), ErrorKind::kFailure, options.directory.string(),
           fmt::format("the weights of {} are not given", value),
           "start runs through `harness run`, which passes them");
@@ -43,16 +48,19 @@ TaskContext task_context(const ExecuteOptions& options, const RunRequest& reques
   return context;
 }
 
-Catalog full_catalog() {
-  Catalog catalog;
-  register_tasks(catalog);
-  register_methods(catalog);
-  return catalog;
+const Catalog& full_catalog() {
+  static const Catalog kCatalog = [] {
+    Catalog catalog;
+    register_tasks(catalog);
+    register_methods(catalog);
+    return catalog;
+  }();
+  return kCatalog;
 }
 
 std::unique_ptr<Task> make_task(const ExecuteOptions& options, const RunRequest& request,
                                 torch::Device device) {
-  const Catalog catalog = full_catalog();
+  const Catalog& catalog = full_catalog();
   return catalog.tasks.make(request.spec.task, task_context(options, request, catalog, device));
 }
 

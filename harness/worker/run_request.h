@@ -20,8 +20,8 @@ RunRequest read_request(const RunDirectory& directory);
 TaskContext task_context(const ExecuteOptions& options, const RunRequest& request,
                          const Catalog& catalog, torch::Device device);
 
-/// All that specs can name.
-Catalog full_catalog();
+/// All that specs can name; it lasts as long as the program.
+const Catalog& full_catalog();
 
 /// The task of a request, ready to be trained on `device`.
 std::unique_ptr<Task> make_task(const ExecuteOptions& options, const RunRequest& request,

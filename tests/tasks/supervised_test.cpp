@@ -2,11 +2,13 @@
 #include <gtest/gtest.h>
 
 #include "harness/model/classifier.h"
+#include "harness/model/state_dict.h"
 #include "harness/spec/experiment.h"
 #include "harness/spec/library.h"
 #include "harness/tasks/catalog.h"
 #include "harness/train/device.h"
 #include "harness/train/loss.h"
+#include "tests/support/temp_dir.h"
 
 namespace mra {
 namespace {
@@ -43,14 +45,16 @@ class InputGradient : public testing::Test {
     looks_ = looks;
     auto task = catalog_.tasks.make(
         "supervised",
-        TaskContext{.spec = experiment_, .catalog = catalog_, .data_dirs = {}, .method = {}});
+        TaskContext{.spec = experiment_, .catalog = catalog_, .data_dirs = {}, .method = method_});
     task->start_epoch(0, 0);
+    const StepInputs inputs = task->inputs({});
     const AutocastScope autocast(torch::kCPU, precision);
-    auto loss = task->loss({});
+    auto loss = task->loss({}, inputs);
     return {std::move(task), loss};
   }
 
   Catalog catalog_;
+  MethodContext method_{.weights_of = [](const std::string& path) { return path; }};
   ExperimentSpec experiment_;
   Seen seen_;
   bool looks_ = true;
@@ -94,6 +98,29 @@ TEST_F(InputGradient, LeavesNoTraceInTheStep) {
     for (size_t i = 0; i < parameters.size(); ++i)
       EXPECT_TRUE(parameters[i].grad().equal(twins[i].grad())) << precision;
   }
+}
+
+TEST_F(InputGradient, TrainingStartsFromGivenWeightsWithANewClassifierWhereClassesDiffer) {
+  const auto [trained, loss] = first_step(false);
+  StateDict weights = state_dict(trained->module());
+  for (auto& [name, tensor] : weights)
+    if (tensor.is_floating_point()) tensor = torch::full_like(tensor, 0.5);
+  const TempDir folder;
+  for (const int64_t classes : {10, 7}) {
+    weights["fc.weight"] = torch::full({classes, 16}, 0.5);
+    weights["fc.bias"] = torch::full({classes}, 0.5);
+    write_weights(folder / "given.safetensors", weights);
+    experiment_.task_options["weights"] = (folder / "given.safetensors").string();
+    const auto [task, unused] = first_step(false);
+    for (const auto& [name, tensor] : state_dict(task->module())) {
+      if (!tensor.is_floating_point() || name.find("running") != std::string::npos) continue;
+      const bool given = tensor.eq(0.5).all().item<bool>();
+      EXPECT_EQ(given, classes == 10 || !name.starts_with("fc.")) << name;
+    }
+  }
+  weights.erase("conv1.weight");
+  write_weights(folder / "given.safetensors", weights);
+  EXPECT_THROW(first_step(false), Error);
 }
 
 }  // namespace

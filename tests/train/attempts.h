@@ -38,6 +38,16 @@ inline Recipe tiny_adamw_recipe() {
   return recipe;
 }
 
+/// Ends with averaged weights of the best of many evaluations.
+inline Recipe tiny_best_recipe() {
+  Recipe recipe = tiny_recipe();
+  recipe.ema_decay = 0.9;
+  recipe.keep = "best";
+  recipe.evaluate_every_steps = 2;
+  recipe.late_evaluate_every_steps = 1;
+  return recipe;
+}
+
 /// One run directory and everything train() is given.
 class Attempts {
  public:
@@ -90,7 +100,8 @@ inline void expect_same_outcome(Attempts& a, const TrainResult& first, Attempts&
 inline Metrics last_evaluation(const TrainResult& result) {
   Metrics metrics;
   for (const auto& [name, curve] : result.curves)
-    if (name != "train_loss" && name != "lr") metrics[name] = curve.back().second;
+    if (name != "train_loss" && name != "lr" && name != "seen_loss")
+      metrics[name] = curve.back().second;
   return metrics;
 }
 

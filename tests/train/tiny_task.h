@@ -47,16 +47,22 @@ class TinyTask : public Task {
   void start_epoch(int64_t epoch, int64_t first_step) override {
     expected = {epoch, first_step, epoch * kSteps + first_step};
   }
-  torch::Tensor loss(const Step& step) override {
+  StepInputs inputs(const Step& step) override {
     in_order = in_order && step.epoch == expected.epoch && step.step == expected.step &&
                step.step_in_epoch == expected.step_in_epoch;
     ++expected.step_in_epoch;
     ++expected.step;
     const auto [images, labels] = batch(uint32_t(step.epoch), uint64_t(step.step));
-    torch::Tensor result = soft_cross_entropy(net(images), one_hot_targets(labels, 3));
+    return {{"images", images}, {"targets", one_hot_targets(labels, 3)}};
+  }
+  torch::Tensor loss(const Step& step, const StepInputs& inputs) override {
+    torch::Tensor result = soft_cross_entropy(net(inputs.at("images")), inputs.at("targets"));
+    seen = torch::stack({result.detach(), torch::ones({})});
     if (step.step == diverge_at) result = result * std::numeric_limits<double>::quiet_NaN();
     return result;
   }
+  std::map<std::string, torch::Tensor> observed() const override { return {{"seen_loss", seen}}; }
+  std::string headline() const override { return "top1"; }
   void after_step(const Step& step) override {
     if (on_step) on_step(step);
   }
@@ -73,6 +79,7 @@ class TinyTask : public Task {
   TinyNet net;
   int64_t diverge_at = -1;
   bool in_order = true;
+  torch::Tensor seen;
   std::function<void(const Step&)> on_step;
 
  private:

@@ -22,7 +22,7 @@ TEST(Trainer, LearnsWhatCanBeLearnt) {
 class TrainerResume : public ::testing::TestWithParam<std::vector<int64_t>> {};
 
 TEST_P(TrainerResume, InterruptedRunsEndWithTheSameBits) {
-  for (const Recipe& recipe : {tiny_recipe(), tiny_adamw_recipe()}) {
+  for (const Recipe& recipe : {tiny_recipe(), tiny_adamw_recipe(), tiny_best_recipe()}) {
     Attempts whole(recipe), pieces(recipe);
     const TrainResult expected = whole.attempt();
     for (const int64_t stop_at : GetParam()) {
@@ -146,6 +146,43 @@ TEST(Trainer, EvaluatesAsOftenAsTheRecipeSaysAndAtTheEnd) {
   ASSERT_EQ(curve.size(), 2u);
   EXPECT_EQ(curve[0].first, 3.0);
   EXPECT_EQ(curve[1].first, 4.0);
+}
+
+TEST(Trainer, EvaluatesAfterStepsWhereTheRecipeCountsThem) {
+  Attempts run(tiny_recipe());  // 20 steps, 5 an epoch
+  run.recipe.evaluate_every_steps = 8;
+  run.recipe.late_evaluate_every_steps = 3;
+  const TrainResult result = run.attempt();
+  std::vector<double> epochs;
+  for (const auto& [epoch, value] : result.curves.at("top1")) epochs.push_back(epoch);
+  // After steps 0, 8, and of the last fifth 18; then the end, which does not enter the summary.
+  EXPECT_EQ(epochs, (std::vector<double>{0.2, 1.8, 3.8, 4.0}));
+  EXPECT_EQ(run.count("evaluation"), 3);
+  EXPECT_EQ(result.metrics.at("top1/last"), result.curves.at("top1")[2].second);
+  EXPECT_EQ(result.metrics.at("top1"), result.curves.at("top1")[3].second);
+}
+
+TEST(Trainer, EndsWithTheFirstBestWeightsWhereTheRecipeKeepsThem) {
+  Attempts run(tiny_best_recipe());
+  const TrainResult result = run.attempt();
+  const Curve& curve = result.curves.at("top1");
+  size_t best = 0;
+  for (size_t i = 1; i < curve.size(); ++i)
+    if (curve[i].second > curve[best].second) best = i;
+  ASSERT_LT(best + 1, curve.size()) << "the last must not be the best, or nothing is shown";
+  EXPECT_EQ(result.metrics.at("best_epoch"), curve[best].first);
+  EXPECT_EQ(result.metrics.at("top1"), curve[best].second);
+  EXPECT_EQ(result.metrics.at("loss"), result.curves.at("loss")[best].second);
+  run.task->module().eval();
+  EXPECT_EQ(run.task->evaluate().at("loss"), result.metrics.at("loss"));
+}
+
+TEST(Trainer, WhatATaskObservesBecomesACurveOfMeans) {
+  Attempts run(tiny_recipe());
+  const TrainResult result = run.attempt();
+  const Curve &seen = result.curves.at("seen_loss"), &loss = result.curves.at("train_loss");
+  ASSERT_EQ(seen.size(), loss.size());
+  for (size_t i = 0; i < seen.size(); ++i) EXPECT_NEAR(seen[i].second, loss[i].second, 1e-6);
 }
 
 }  // namespace

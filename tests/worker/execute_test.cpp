@@ -86,7 +86,7 @@ TEST_F(Execute, PublishedWeightsBecomeARunLikeAnyOther) {
   Json spec = pretraining();
   spec.erase("recipe");
   spec["task"] = "published_weights";
-  spec["task_options"]["file"] = "theirs.pth";
+  spec["task_options"]["weights"] = "file:theirs.pth";
   const RunDirectory directory = prepare(spec, "published");
   EXPECT_EQ(run(directory), exit_code(ErrorKind::kEnvironment));
   EXPECT_NE(directory.reason().find("'theirs.pth' are not here"), std::string::npos);

@@ -8,6 +8,7 @@
 #include "harness/cli/short_training.h"
 #include "harness/record/grade.h"
 #include "harness/spec/inherit.h"
+#include "harness/spec/weights_source.h"
 #include "harness/store/run_facts.h"
 
 namespace mra {
@@ -36,16 +37,17 @@ std::string comparison_text(const TraceComparison& comparison) {
                      comparison.tensors);
 }
 
-/// "run:KEY" anywhere in a spec: models it starts from.
-void add_needed(const Json& node, const ResultStore& store, std::vector<RunId>& needed) {
-  if (node.is_structured())
-    for (const Json& child : node) add_needed(child, store, needed);
-  if (!node.is_string() || !node.get<std::string>().starts_with("run:")) return;
-  const std::string key = node.get<std::string>().substr(4);
-  const auto ids = store.runs_of(key);
-  check(!ids.empty(), ErrorKind::kUsage, key, "a model that the run starts from is not recorded",
-        "harness run trains it");
-  needed.push_back(ids.front());
+/// The recorded runs whose weights a resolved spec starts from.
+std::vector<RunId> needed_runs(const Json& spec, const ResultStore& store) {
+  std::vector<RunId> needed;
+  for (const WeightsSource& source : weights_sources(spec)) {
+    if (source.kind != WeightsSource::Kind::kRun) continue;
+    const auto ids = store.runs_of(source.name);
+    check(!ids.empty(), ErrorKind::kUsage, source.name,
+          "a model that the run starts from is not recorded", "harness run trains it");
+    needed.push_back(ids.front());
+  }
+  return needed;
 }
 
 /// What was trained in a run directory, without what only judges the trained model.
@@ -57,7 +59,7 @@ PlannedRun run_in(const RunDirectory& directory, const RunId& id, const ResultSt
   run.experiment = read_experiment(request.required<Json>("spec"),
                                    request.required<std::string>("experiment"), file);
   run.experiment.evaluate.clear();
-  add_needed(run.experiment.resolved, store, run.depends_on);
+  run.depends_on = needed_runs(run.experiment.resolved, store);
   return run;
 }
 

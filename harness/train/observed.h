@@ -1,0 +1,31 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <string>
+
+#include <torch/torch.h>
+
+#include "harness/record/run_record.h"
+
+namespace mra {
+
+/// Adds up what a task observes (Task::observed) over the steps of an epoch, on the device, so that
+/// no step waits for it.
+class ObservedSums {
+ public:
+  using Sums = std::map<std::string, std::array<double, 2>>;
+
+  /// [2] of any type by name: a sum and the number of its terms.
+  void add(const std::map<std::string, torch::Tensor>& observed);
+  /// The sums so far: to be saved, and restored in a later attempt.
+  Sums sums() const;
+  void restore(const Sums& sums, torch::Device device);
+  /// Means since the last call; what was never counted is left out.
+  Metrics take_means();
+
+ private:
+  std::map<std::string, torch::Tensor> sums_;  ///< [2] f64
+};
+
+}  // namespace mra
