@@ -67,11 +67,11 @@ Json rows_json(const torch::Tensor& values) {  // [L] f64
 
 /// Which share of the object stays in sight, where object masks are known.
 void add_object_seen(Judged& judged, const Masks& masks, const TaskContext& run) {
-  const SpecReader dataset(run.spec.dataset, run.spec.file, "/dataset");
-  if (run.spec.dataset.value("kind", "") != "shapes") return;
-  const ShapesDataset shapes(read_shapes(dataset, Split::kVal));
+  const auto dataset = make_dataset(SpecReader(run.spec.dataset, run.spec.file, "/dataset"),
+                                    Split::kVal, run.data_dirs);
+  if (dataset->object_mask(0).empty()) return;
   auto seen =
-      object_seen_fracs(masks.hidden, objects_as_seen(shapes, masks.indices, run.method.input));
+      object_seen_fracs(masks.hidden, objects_as_seen(*dataset, masks.indices, run.method.input));
   for (double& value : seen) value *= 100;
   const MeanOverPictures mean = mean_over_pictures(seen);
   judged.metrics["mask_statistics/object_seen"] = mean.mean;

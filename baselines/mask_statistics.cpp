@@ -42,7 +42,7 @@ std::vector<double> object_seen_fracs(const torch::Tensor& hidden, const torch::
   return fracs;
 }
 
-torch::Tensor objects_as_seen(const ShapesDataset& dataset, const std::vector<int64_t>& indices,
+torch::Tensor objects_as_seen(const Dataset& dataset, const std::vector<int64_t>& indices,
                               const InputOptions& input) {
   auto objects =
       torch::empty({int64_t(indices.size()), input.size_px, input.size_px}, torch::kUInt8);

@@ -4,8 +4,8 @@
 
 #include <torch/torch.h>
 
+#include "harness/data/dataset.h"
 #include "harness/data/input.h"
-#include "harness/data/shapes.h"
 
 namespace mra {
 
@@ -24,10 +24,10 @@ MeanOverPictures mean_over_pictures(const std::vector<double>& values);
 std::vector<double> object_seen_fracs(const torch::Tensor& hidden,    // [N,L], 1 = hidden
                                       const torch::Tensor& objects);  // [N,H,W], 1 on the object
 
-/// Where the objects of embedded pictures lie as a network sees them in evaluation: after resizing
-/// to input.eval_resize_px and the central crop. A pixel is the object's when the greater part of
-/// it is. -> [N,S,S] u8, S = input.size_px.
-torch::Tensor objects_as_seen(const ShapesDataset& dataset, const std::vector<int64_t>& indices,
+/// Where the objects of pictures with known masks lie as a network sees them in evaluation: after
+/// resizing to input.eval_resize_px and the central crop. A pixel is the object's when the greater
+/// part of it is. -> [N,S,S] u8, S = input.size_px.
+torch::Tensor objects_as_seen(const Dataset& dataset, const std::vector<int64_t>& indices,
                               const InputOptions& input);
 
 /// How far scores of patches depend on the place of a patch alone.

@@ -6,51 +6,48 @@
 #include <thread>
 
 #include "harness/base/machine.h"
-#include "harness/data/class_folders.h"
-#include "harness/spec/inherit.h"
+#include "harness/spec/dataset_entry.h"
 
 namespace mra {
-
-namespace fs = std::filesystem;
 
 std::map<std::string, Json> known_datasets(const ExperimentFolders& experiments) {
   std::map<std::string, Json> known;
   const Json entries = experiments.entries_of("datasets.json");
-  for (const auto& [name, entry] : entries.items()) {
-    known[name] = entry;
-    known[name]["name"] = name;
-    known[name].erase("note");
-  }
+  for (const auto& [name, entry] : entries.items())
+    known[name] = full_dataset(SpecReader({{"name", name}}, "datasets.json", "/" + name), entries);
   return known;
-}
-
-fs::path folder_of(const Json& dataset, const Folders& data_dirs) {
-  if (dataset.value("kind", "") != "class_folders") return {};
-  const SpecReader options(dataset, "datasets.json");
-  return find_class_folders(read_class_folders(options), data_dirs).value_or("");
 }
 
 std::optional<Error> absence(const Json& dataset, const std::string& file,
                              const Folders& data_dirs) {
-  if (dataset.value("kind", "") != "class_folders") return std::nullopt;
-  if (!folder_of(dataset, data_dirs).empty()) return std::nullopt;
   try {
-    make_dataset(SpecReader(dataset, file, "/dataset"), Split::kVal, data_dirs);
+    locate_dataset(SpecReader(dataset, file, "/dataset"), data_dirs);
   } catch (const Error& error) {
+    if (error.kind != ErrorKind::kEnvironment) throw;
     return error;
   }
   return std::nullopt;
 }
 
+static std::vector<int64_t> pictures_of_classes(const Dataset& dataset) {
+  std::vector<int64_t> counts(size_t(dataset.classes()));
+  for (int64_t i = 0; i < dataset.size(); ++i) ++counts.at(size_t(dataset.label(i)));
+  return counts;
+}
+
 DataState look_at(const Json& dataset, const std::string& file, const Folders& data_dirs) {
-  DataState state{"complete", {}, 0, 0, 0, std::nullopt};
+  DataState state;
   try {
-    state.folder = folder_of(dataset, data_dirs);
     const SpecReader options(dataset, file, "/dataset");
-    const auto train = make_dataset(options, Split::kTrain, data_dirs);
-    state.classes = train->classes();
-    state.train_pictures = train->size();
-    state.val_pictures = make_dataset(options, Split::kVal, data_dirs)->size();
+    state.folder = locate_dataset(options, data_dirs);
+    for (const Split split : splits_of(dataset)) {
+      const auto pictures = make_dataset(options, split, data_dirs);
+      if (state.pictures.empty()) {
+        state.classes = pictures->classes();
+        state.of_class = pictures_of_classes(*pictures);
+      }
+      state.pictures[split] = pictures->size();
+    }
   } catch (const Error& error) {
     state.state = error.kind == ErrorKind::kEnvironment ? "absent" : "damaged";
     state.error = error;

@@ -14,13 +14,8 @@
 
 namespace mra {
 
-using Folders = std::vector<std::filesystem::path>;
-
 /// The data sets of `experiments/datasets.json` by name, each as a spec holds it.
 std::map<std::string, Json> known_datasets(const ExperimentFolders& experiments);
-
-/// The folder a data set lies in; empty for one that is drawn by the program or is absent.
-std::filesystem::path folder_of(const Json& dataset, const Folders& data_dirs);
 
 /// The Error of a data set that is not there, without listing its pictures; nothing if it is.
 std::optional<Error> absence(const Json& dataset, const std::string& file,
@@ -28,10 +23,12 @@ std::optional<Error> absence(const Json& dataset, const std::string& file,
 
 /// What is there of a data set, listed but not decoded.
 struct DataState {
-  std::string state;  ///< complete, absent, damaged
+  std::string state = "complete";  ///< complete, absent, damaged
   std::filesystem::path folder;
-  int64_t classes = 0, train_pictures = 0, val_pictures = 0;
-  std::optional<Error> error;  ///< why it is not complete
+  int64_t classes = 0;
+  std::map<Split, int64_t> pictures;
+  std::vector<int64_t> of_class;  ///< pictures of each class in the split to learn from
+  std::optional<Error> error;     ///< why it is not complete
 };
 DataState look_at(const Json& dataset, const std::string& file, const Folders& data_dirs);
 

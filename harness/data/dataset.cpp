@@ -1,23 +1,57 @@
 #include "harness/data/dataset.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
-#include "harness/data/class_folders.h"
-#include "harness/data/shapes.h"
+#include "harness/data/dataset_kind.h"
 
 namespace mra {
 
-std::unique_ptr<Dataset> make_dataset(SpecReader options, Split split,
-                                      const std::vector<std::filesystem::path>& data_dirs) {
+#define DATASET(name, kind) extern const DatasetKind kind;
+#include "harness/data/datasets.def"
+#undef DATASET
+
+static const DatasetKind& kind_of(SpecReader options) {
   const std::string kind = options.required<std::string>("kind");
   std::vector<std::string> known;
-#define DATASET(name, factory) \
-  known.push_back(name);       \
-  if (kind == name) return factory(options, split, data_dirs);
+#define DATASET(its_name, its_kind) \
+  known.push_back(its_name);        \
+  if (kind == its_name) return its_kind;
+#define PLANNED(its_name)                                                 \
+  check(kind != its_name, ErrorKind::kEnvironment, options.where("kind"), \
+        "data sets of kind '" + kind + "' cannot be read yet", "name another data set");
 #include "harness/data/datasets.def"
+#undef PLANNED
 #undef DATASET
   fail(ErrorKind::kUsage, options.where("kind"), "unknown kind of data set '" + kind + "'",
        suggestion(kind, known));
+}
+
+const char* name(Split split) {
+  static constexpr const char* kNames[] = {"train", "val", "test", "unlabelled", "base", "novel"};
+  return kNames[size_t(split)];
+}
+
+std::unique_ptr<Dataset> make_dataset(SpecReader options, Split split, const Folders& data_dirs) {
+  const DatasetKind& kind = kind_of(options);
+  const std::vector<Split> splits = kind.splits(options.json());
+  std::string known;
+  for (const Split each : splits) known += (known.empty() ? "" : ", ") + std::string(name(each));
+  check(std::find(splits.begin(), splits.end(), split) != splits.end(), ErrorKind::kUsage,
+        options.where(), fmt::format("this data set has no split '{}'", name(split)),
+        fmt::format("name another data set; this one has {}", known));
+  return kind.make(std::move(options), split, data_dirs);
+}
+
+std::vector<Split> splits_of(const Json& dataset) {
+  return kind_of(SpecReader(dataset, "datasets.json")).splits(dataset);
+}
+
+std::filesystem::path locate_dataset(SpecReader options, const Folders& data_dirs) {
+  return kind_of(options).locate(options, data_dirs);
 }
 
 }  // namespace mra

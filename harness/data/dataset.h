@@ -11,6 +11,8 @@
 
 namespace mra {
 
+using Folders = std::vector<std::filesystem::path>;
+
 /// Labelled pictures by number. Reading is safe from several threads; nothing changes after it is
 /// made. A picture is decoded when it is asked for.
 class Dataset {
@@ -23,14 +25,26 @@ class Dataset {
   virtual void read(int64_t index, Image& image) const = 0;
   /// What `index` is called in messages: a path, "shapes[17]".
   virtual std::string describe(int64_t index) const = 0;
+  /// Where the object of picture `index`, a square one, lies: [side_px·side_px], 1 on it and 0
+  /// beside it. Empty when this data set does not know.
+  virtual std::vector<uint8_t> object_mask(int64_t) const { return {}; }
 };
 
-enum class Split { kTrain, kVal };
+/// A part of a data set. kBase and kNovel hold different classes, for few-shot learning.
+enum class Split { kTrain, kVal, kTest, kUnlabelled, kBase, kNovel };
+/// "train", "val", "test", "unlabelled", "base" or "novel".
+const char* name(Split split);
 
-/// The data set a spec names, `options` = {"name": …, …}. `data_dirs`: where data sets may lie,
+/// The data set a spec names, `options` = {"kind": …, …}. `data_dirs`: where data sets may lie,
 /// first come first served. An absent one is an Error of kind kEnvironment that shows the folders
-/// expected and how to point at them.
-std::unique_ptr<Dataset> make_dataset(SpecReader options, Split split,
-                                      const std::vector<std::filesystem::path>& data_dirs);
+/// expected and how to point at them; a split it does not have is one of kUsage.
+std::unique_ptr<Dataset> make_dataset(SpecReader options, Split split, const Folders& data_dirs);
+
+/// The splits that make_dataset() knows of this data set, the one to learn from first.
+std::vector<Split> splits_of(const Json& dataset);
+
+/// The folder it lies in, without listing its pictures; empty for one that is drawn by the program.
+/// An absent one is an Error as of make_dataset().
+std::filesystem::path locate_dataset(SpecReader options, const Folders& data_dirs);
 
 }  // namespace mra

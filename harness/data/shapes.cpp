@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/data/dataset_kind.h"
 #include "harness/data/shape_background.h"
 #include "harness/data/shape_outline.h"
 
@@ -72,13 +73,13 @@ std::vector<uint8_t> ShapesDataset::object_mask(int64_t index) const {
 }
 
 std::string ShapesDataset::describe(int64_t index) const {
-  return fmt::format("shapes {}[{}]", options_.split == Split::kTrain ? "train" : "val", index);
+  return fmt::format("shapes {}[{}]", name(options_.split), index);
 }
 
 void ShapesDataset::draw(int64_t index, Image& image, std::vector<uint8_t>* object) const {
-  // The field of the epoch keeps the splits apart.
+  // The field of the epoch keeps the splits apart: 0 train, 1 val, 2 test.
   Rng rng({.seed = options_.seed,
-           .epoch = options_.split == Split::kTrain ? 0u : 1u,
+           .epoch = uint32_t(options_.split),
            .index = uint64_t(index),
            .purpose = Purpose::kDrawing});
   const int size = int(options_.size_px);
@@ -91,7 +92,7 @@ void ShapesDataset::draw(int64_t index, Image& image, std::vector<uint8_t>* obje
   finish(canvas, rng, image);
 }
 
-ShapesDataset::Options read_shapes(SpecReader reader, Split split) {
+static ShapesDataset::Options read_shapes(SpecReader reader, Split split) {
   constexpr int64_t kMost = int64_t(1) << 40;
   reader.required<std::string>("kind");
   reader.optional<std::string>("name", "");
@@ -101,15 +102,25 @@ ShapesDataset::Options read_shapes(SpecReader reader, Split split) {
   options.size_px = reader.in_range<int64_t>("size_px", 32, 8, 1024);
   const int64_t train = reader.in_range<int64_t>("train_pictures", 2000, 1, kMost);
   const int64_t val = reader.in_range<int64_t>("val_pictures", 1000, 1, kMost);
-  options.pictures = split == Split::kTrain ? train : val;
+  const int64_t test = reader.in_range<int64_t>("test_pictures", 0, 1, kMost);
+  options.pictures = split == Split::kTrain ? train : split == Split::kVal ? val : test;
   options.seed = uint64_t(reader.in_range<int64_t>("seed", 0, 0, INT64_MAX));
   reader.reject_unread_keys();
   return options;
 }
 
-std::unique_ptr<Dataset> make_shapes(SpecReader options, Split split,
-                                     const std::vector<std::filesystem::path>&) {
-  return std::make_unique<ShapesDataset>(read_shapes(std::move(options), split));
-}
+extern const DatasetKind kShapes = {
+    .make = [](SpecReader options, Split split, const Folders&) -> std::unique_ptr<Dataset> {
+      return std::make_unique<ShapesDataset>(read_shapes(std::move(options), split));
+    },
+    .locate = [](SpecReader options, const Folders&) -> std::filesystem::path {
+      read_shapes(std::move(options), Split::kTrain);
+      return {};
+    },
+    .splits = [](const Json& options) -> std::vector<Split> {
+      if (options.contains("test_pictures")) return {Split::kTrain, Split::kVal, Split::kTest};
+      return {Split::kTrain, Split::kVal};
+    },
+};
 
 }  // namespace mra

@@ -29,8 +29,7 @@ class ShapesDataset : public Dataset {
   void read(int64_t index, Image& image) const override;
   std::string describe(int64_t index) const override;
 
-  /// Where the object of picture `index` is: [size_px, size_px], 1 on it and 0 beside it.
-  std::vector<uint8_t> object_mask(int64_t index) const;
+  std::vector<uint8_t> object_mask(int64_t index) const override;
 
  private:
   void draw(int64_t index, Image& image, std::vector<uint8_t>* object) const;
@@ -40,11 +39,5 @@ class ShapesDataset : public Dataset {
 
 /// Names of the classes by label: "disc", "ring", …
 const std::vector<std::string>& shape_names();
-
-/// Options of a spec: size_px, train_pictures, val_pictures, seed.
-ShapesDataset::Options read_shapes(SpecReader options, Split split);
-
-std::unique_ptr<Dataset> make_shapes(SpecReader options, Split split,
-                                     const std::vector<std::filesystem::path>& data_dirs);
 
 }  // namespace mra

@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
 #include "harness/spec/catalog_names.h"
+#include "harness/spec/dataset_entry.h"
 #include "harness/spec/inherit.h"
 #include "harness/spec/weights_source.h"
 
@@ -85,27 +86,6 @@ const LayeredSpec& SpecLibrary::resolve(const std::string& name, const std::stri
   return bases_[{name, scale}] = std::move(spec);
 }
 
-/// {"name": …} stands for the entry of that name in datasets.json, changed by the rest. A data set
-/// made from another one names that the same way, under "of".
-Json SpecLibrary::full_dataset(SpecReader dataset, int depth) const {
-  constexpr int kMostDepth = 8;
-  check(depth < kMostDepth, ErrorKind::kUsage, dataset.where(), "a data set is made from itself",
-        "let \"of\" name another one in datasets.json");
-  const std::string name = dataset.required<std::string>("name");
-  const Json& known = entries("datasets.json");
-  std::vector<std::string> names;
-  for (const auto& [key, value] : known.items()) names.push_back(key);
-  check(known.contains(name), ErrorKind::kUsage, dataset.where("name"),
-        fmt::format("unknown data set '{}'", name), suggestion(name, names));
-  Json filled = known[name];
-  filled.merge_patch(dataset.json());
-  filled.erase("note");
-  if (filled.contains("of"))
-    filled["of"] =
-        full_dataset({filled["of"], dataset.file(), dataset.pointer() + "/of"}, depth + 1);
-  return filled;
-}
-
 /// Replaces the name of every experiment below `node` by its key, and tells `found` of it.
 void SpecLibrary::fill_dependencies(Json& node, const std::string& scale, Needs& found) const {
   if (node.is_structured())
@@ -135,7 +115,8 @@ ExperimentSpec SpecLibrary::finish(const LayeredSpec& spec, const std::string& n
                                    const std::string& scale) const {
   try {
     Json resolved = spec.merged();
-    resolved["dataset"] = full_dataset(SpecReader(resolved, kMerged).child("dataset"));
+    resolved["dataset"] =
+        full_dataset(SpecReader(resolved, kMerged).child("dataset"), entries("datasets.json"));
     Json evaluate = resolved.value("evaluate", Json());
     resolved.erase("evaluate");
     Needs needs, judge_needs;

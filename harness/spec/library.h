@@ -54,7 +54,6 @@ class SpecLibrary {
   const LayeredSpec& resolve(const std::string& name, const std::string& scale) const;
   ExperimentSpec finish(const LayeredSpec& spec, const std::string& name,
                         const std::string& scale) const;
-  Json full_dataset(SpecReader dataset, int depth = 0) const;
   /// What other experiments some part of a spec names, and what those lack.
   struct Needs {
     std::vector<Dependency> dependencies;

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/data/shapes.h"
+
 #include "harness/base/error.h"
 
 namespace mra {

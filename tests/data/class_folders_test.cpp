@@ -1,4 +1,4 @@
-#include "harness/data/class_folders.h"
+#include "harness/data/dataset.h"
 
 #include <gtest/gtest.h>
 
@@ -80,7 +80,7 @@ TEST_F(ClassFoldersTest, TakesEveryOtherOfTrainingOnly) {
 
 TEST_F(ClassFoldersTest, CountsAreCompared) {
   EXPECT_EQ(made(R"(, "classes": 3, "train_pictures": 5, "val_pictures": 3)")->size(), 5);
-  EXPECT_EQ(error_kind(R"(, "classes": 4)", "3 class folders, expected 4"), ErrorKind::kIntegrity);
+  EXPECT_EQ(error_kind(R"(, "classes": 4)", "3 classes, expected 4"), ErrorKind::kIntegrity);
   EXPECT_EQ(error_kind(R"(, "train_pictures": 6)", "5 pictures, expected 6"),
             ErrorKind::kIntegrity);
 }
@@ -88,6 +88,22 @@ TEST_F(ClassFoldersTest, CountsAreCompared) {
 TEST_F(ClassFoldersTest, EmptyClassFolderIsNamed) {
   std::filesystem::create_directories(photos() / "train/empty");
   EXPECT_EQ(error_kind("", "train/empty"), ErrorKind::kIntegrity);
+}
+
+TEST_F(ClassFoldersTest, ASplitItDoesNotHaveIsRefused) {
+  try {
+    made("", Split::kNovel);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind, ErrorKind::kUsage);
+    EXPECT_EQ(error.what_happened, "this data set has no split 'novel'");
+    EXPECT_NE(error.cure.find("train, val"), std::string::npos) << error.cure;
+  }
+}
+
+TEST_F(ClassFoldersTest, IsLocatedWithoutItsPictures) {
+  EXPECT_EQ(locate_dataset(options(), {dir_ / "nowhere", dir_.path()}), photos());
+  EXPECT_THROW(locate_dataset(options(), {}), Error);
 }
 
 TEST_F(ClassFoldersTest, AbsentSetShowsWhereItBelongs) {

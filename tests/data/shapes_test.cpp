@@ -106,6 +106,11 @@ TEST(Shapes, OptionsAreChecked) {
                         Split::kVal);
   EXPECT_EQ(set->size(), 20);
   EXPECT_EQ(set->describe(3), "shapes val[3]");
+  const auto test = made(R"({"kind": "shapes", "test_pictures": 30})", Split::kTest);
+  EXPECT_EQ(test->size(), 30);
+  EXPECT_EQ(test->describe(3), "shapes test[3]");
+  EXPECT_FALSE(test->object_mask(3).empty());
+  EXPECT_THROW(made(R"({"kind": "shapes"})", Split::kTest), Error);
   EXPECT_THROW(made(R"({"kind": "shapes", "size_px": 2})", Split::kTrain), Error);
   EXPECT_THROW(made(R"({"kind": "shapes", "pictures": 2})", Split::kTrain), Error);
   EXPECT_THROW(made(R"({"kind": "shape"})", Split::kTrain), Error);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "harness/base/suggest.h"
@@ -15,17 +17,39 @@ Json state_json(const std::string& name, const DataState& state) {
                {"state", state.state},
                {"folder", state.folder.empty() ? Json() : Json(state.folder.string())},
                {"classes", state.classes},
-               {"train_pictures", state.train_pictures},
-               {"val_pictures", state.val_pictures},
-               {"reason", Json()}};
-  if (state.error) json["reason"] = one_line(*state.error);
+               {"train_pictures", 0},
+               {"val_pictures", 0},
+               {"pictures_of_class", state.of_class},
+               {"reason", Json()},
+               {"cure", Json()}};
+  for (const auto& [split, count] : state.pictures)
+    json[std::string(mra::name(split)) + "_pictures"] = count;
+  if (state.error) {
+    json["reason"] = one_line(*state.error);
+    json["cure"] = state.error->cure;
+  }
   return json;
+}
+
+/// "2000 train, 1000 val".
+std::string counts_text(const DataState& state) {
+  std::string text;
+  for (const auto& [split, count] : state.pictures)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name(split));
+  return text;
+}
+
+/// "947" or "5-200": how many pictures of a class there are to learn from.
+std::string class_sizes_text(const DataState& state) {
+  const auto [least, most] = std::minmax_element(state.of_class.begin(), state.of_class.end());
+  if (least == state.of_class.end()) return "-";
+  return *least == *most ? fmt::format("{}", *most) : fmt::format("{}-{}", *least, *most);
 }
 
 int list_data(const Context& context) {
   const ExperimentFolders experiments = context.experiment_folders();
   Json datasets = Json::array();
-  TextTable table{{"data set", "state", "classes", "train", "val", "where"}, {}};
+  TextTable table{{"data set", "state", "classes", "of a class", "pictures", "where"}, {}};
   for (const auto& [name, dataset] : known_datasets(experiments)) {
     const DataState state = look_at(dataset, std::string("datasets.json"), context.data_folders());
     datasets.push_back(state_json(name, state));
@@ -33,23 +57,25 @@ int list_data(const Context& context) {
     const std::string where = state.error            ? one_line(*state.error)
                               : state.folder.empty() ? "drawn by the program"
                                                      : state.folder.string();
-    const auto count = [&](int64_t number) { return complete ? fmt::format("{}", number) : "-"; };
-    table.rows.push_back(
-        {name, TextTable::Cell(state.state, complete ? Color::kGreen : Color::kYellow),
-         count(state.classes), count(state.train_pictures), count(state.val_pictures), where});
+    const auto shown = [&](const std::string& text) { return complete ? text : "-"; };
+    table.rows.push_back({name,
+                          TextTable::Cell(state.state, complete ? Color::kGreen : Color::kYellow),
+                          shown(std::to_string(state.classes)), shown(class_sizes_text(state)),
+                          shown(counts_text(state)), where});
   }
   if (context.json)
     print_json({{"datasets", datasets}});
   else
-    print(table.render(context.color_on(1), terminal_width(1)));
+    print(table.render(context.color_on(1), terminal_width(1)) +
+          "What belongs where: harness data check NAME\n");
   return 0;
 }
 
-/// Decodes both splits; tells on stderr how far it is.
+/// Decodes all splits; tells on stderr how far it is.
 std::vector<std::string> undecodable(const Context& context, const Json& dataset) {
   std::vector<std::string> wrong;
   const bool live = !context.quiet && terminal_width(2) > 0;
-  for (const Split split : {Split::kTrain, Split::kVal}) {
+  for (const Split split : splits_of(dataset)) {
     const auto pictures =
         make_dataset(SpecReader(dataset, "datasets.json"), split, context.data_folders());
     const auto found = decode_all(*pictures, [&](int64_t done) {
@@ -89,8 +115,8 @@ int check_data(const Context& context, const std::string& name, bool quick) {
   if (context.json)
     print_json(document);
   else
-    print(fmt::format("{}: complete: {} classes, {} + {} pictures{}\n", name, state.classes,
-                      state.train_pictures, state.val_pictures, quick ? "" : ", all decode"));
+    print(fmt::format("{}: complete: {} classes, {} pictures{}\n", name, state.classes,
+                      counts_text(state), quick ? "" : ", all decode"));
   return wrong.empty() ? 0 : exit_code(damage.kind);
 }
 

@@ -85,13 +85,14 @@ void add_data_findings(const Context& context, std::vector<Finding>& findings) {
   const ExperimentFolders experiments = context.experiment_folders();
   const std::string file = (experiments.roots().front() / "datasets.json").string();
   for (const auto& [name, dataset] : known_datasets(experiments)) {
-    const auto missing = absence(dataset, file, context.data_folders());
-    const auto folder = folder_of(dataset, context.data_folders());
-    if (missing)
+    if (absence(dataset, file, context.data_folders())) {
       findings.push_back(
           {"data", "note", name + " is not here",
            "harness data list shows the folder expected, -h of it how to say where"});
-    else if (!folder.empty())
+      continue;
+    }
+    const auto folder = locate_dataset(SpecReader(dataset, file), context.data_folders());
+    if (!folder.empty())
       findings.push_back({"data", "ok", fmt::format("{}: {}", name, folder.string()), ""});
   }
 }

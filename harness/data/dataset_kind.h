@@ -1,0 +1,22 @@
+#pragma once
+
+#include "harness/data/dataset.h"
+
+namespace mra {
+
+/// All that the program knows of a kind of data set. datasets.def names each with its "kind" in
+/// JSON; `options` is the object that a spec holds under "dataset".
+struct DatasetKind {
+  /// The pictures of one of `splits`.
+  std::unique_ptr<Dataset> (*make)(SpecReader options, Split split, const Folders& data_dirs);
+  /// See locate_dataset() and splits_of().
+  std::filesystem::path (*locate)(SpecReader options, const Folders& data_dirs);
+  std::vector<Split> (*splits)(const Json& options);
+};
+
+/// The splits of most data sets.
+inline std::vector<Split> train_and_val(const Json&) {
+  return {Split::kTrain, Split::kVal};
+}
+
+}  // namespace mra

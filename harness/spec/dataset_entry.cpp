@@ -1,0 +1,33 @@
+#include "harness/spec/dataset_entry.h"
+
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/base/suggest.h"
+
+namespace mra {
+
+static Json filled(SpecReader dataset, const Json& known, int depth) {
+  constexpr int kMostDepth = 8;
+  check(depth < kMostDepth, ErrorKind::kUsage, dataset.where(), "a data set is made from itself",
+        "let \"of\" name another one in datasets.json");
+  const std::string name = dataset.required<std::string>("name");
+  std::vector<std::string> names;
+  for (const auto& [key, value] : known.items()) names.push_back(key);
+  check(known.contains(name), ErrorKind::kUsage, dataset.where("name"),
+        fmt::format("unknown data set '{}'", name), suggestion(name, names));
+  Json entry = known[name];
+  entry.merge_patch(dataset.json());
+  entry.erase("note");
+  entry.erase("checksums");
+  if (entry.contains("of"))
+    entry["of"] =
+        filled({entry["of"], dataset.file(), dataset.pointer() + "/of"}, known, depth + 1);
+  return entry;
+}
+
+Json full_dataset(SpecReader dataset, const Json& known) {
+  return filled(std::move(dataset), known, 0);
+}
+
+}  // namespace mra
