@@ -35,6 +35,8 @@ void decode(std::string_view bytes, const std::string& where, Image& image) {
   check_size(where, stated_size(bytes, format),
              format == PictureFormat::kTiff ? kMostPixels / 4 : kMostPixels);
   if (format == PictureFormat::kPng) return decode_png(bytes, where, image);
+  if (format == PictureFormat::kBmp) return decode_bmp(bytes, where, image);
+  if (format == PictureFormat::kPnm) return decode_pnm(bytes, where, image);
   decode_other(bytes, where, format, image);
 }
 

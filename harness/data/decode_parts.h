@@ -22,6 +22,12 @@ struct StatedSize {
 /// Read from the header of a file of any format but JPEG, whose decoder tells them in time.
 StatedSize stated_size(std::string_view bytes, PictureFormat format);
 
+/// The same of a TIFF file: of the first picture in it.
+StatedSize tiff_size(std::string_view bytes);
+
+/// The unsigned number of `count` bytes at `at`; 0 past the end of the file.
+uint64_t number(std::string_view bytes, uint64_t at, int count, bool big_endian);
+
 [[noreturn]] void fail_decoding(const std::string& where, const std::string& what);
 
 /// An Error unless it is the size of a picture that may be decoded.
@@ -32,7 +38,18 @@ void decode_jpeg(std::string_view bytes, const std::string& where, Image& image)
 /// PNG of a checked size.
 void decode_png(std::string_view bytes, const std::string& where, Image& image);
 
-/// BMP, WebP, TIFF and PNM of a checked size. An Error of kind kEnvironment when
+/// BMP and PNM of a checked size.
+void decode_bmp(std::string_view bytes, const std::string& where, Image& image);
+void decode_pnm(std::string_view bytes, const std::string& where, Image& image);
+
+/// Width and height of a PNM file; 0 when it does not state them.
+StatedSize pnm_size(std::string_view bytes);
+
+/// What kind of TIFF file it is, when it is one that OpenCV and Pillow read in different ways;
+/// empty for the others.
+std::string unread_tiff_kind(std::string_view bytes);
+
+/// WebP and TIFF of a checked size. An Error of kind kEnvironment when
 /// harness-pictures.so cannot be opened.
 void decode_other(std::string_view bytes, const std::string& where, PictureFormat format,
                   Image& image);

@@ -8,18 +8,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr uint64_t kTiffWidth = 256, kTiffHeight = 257;  // tags
-constexpr uint64_t kTiffShort = 3, kTiffLong = 4;        // types
-
-/// The unsigned number of `count` bytes at `at`; 0 past the end of the file.
-uint64_t number(std::string_view bytes, uint64_t at, int count, bool big_endian) {
-  if (at > bytes.size() || bytes.size() - at < uint64_t(count)) return 0;
-  uint64_t value = 0;
-  for (int i = 0; i < count; ++i)
-    value = value << 8 | uint8_t(bytes[at + uint64_t(big_endian ? i : count - 1 - i)]);
-  return value;
-}
-
 StatedSize png_size(std::string_view bytes) {
   return {int64_t(number(bytes, 16, 4, true)), int64_t(number(bytes, 20, 4, true))};
 }
@@ -45,40 +33,15 @@ StatedSize webp_size(std::string_view bytes) {
   return {};
 }
 
-/// From the first directory of a classic TIFF file. Decoders differ in which of several widths they
-/// believe, and in the types they take; so one that is not plain counts as not stated.
-StatedSize tiff_size(std::string_view bytes) {
-  const bool big = bytes[0] == 'M';
-  const uint64_t directory = number(bytes, 4, 4, big);
-  const uint64_t entries = number(bytes, directory, 2, big);
-  StatedSize size;
-  for (uint64_t i = 0; i < entries; ++i) {
-    const uint64_t at = directory + 2 + 12 * i;
-    const uint64_t tag = number(bytes, at, 2, big), type = number(bytes, at + 2, 2, big);
-    if (tag != kTiffWidth && tag != kTiffHeight) continue;
-    int64_t& side_px = tag == kTiffWidth ? size.width_px : size.height_px;
-    const bool plain = (type == kTiffShort || type == kTiffLong) &&
-                       number(bytes, at + 4, 4, big) == 1 && side_px == 0;
-    if (!plain) return {};
-    side_px = int64_t(number(bytes, at + 8, type == kTiffShort ? 2 : 4, big));
-  }
-  return size;
-}
-
-/// The numbers after "P6", between blanks and comments.
-StatedSize pnm_size(std::string_view bytes) {
-  int64_t numbers[2] = {0, 0};
-  size_t at = 2;
-  for (int64_t& value : numbers) {
-    while (at < bytes.size() && (std::isspace(uint8_t(bytes[at])) || bytes[at] == '#'))
-      at = bytes[at] == '#' ? std::min(bytes.find('\n', at), bytes.size()) : at + 1;
-    for (; at < bytes.size() && std::isdigit(uint8_t(bytes[at])); ++at)
-      value = std::min<int64_t>(value * 10 + (bytes[at] - '0'), int64_t(1) << 31);
-  }
-  return {numbers[0], numbers[1]};
-}
-
 }  // namespace
+
+uint64_t number(std::string_view bytes, uint64_t at, int count, bool big_endian) {
+  if (at > bytes.size() || bytes.size() - at < uint64_t(count)) return 0;
+  uint64_t value = 0;
+  for (int i = 0; i < count; ++i)
+    value = value << 8 | uint8_t(bytes[at + uint64_t(big_endian ? i : count - 1 - i)]);
+  return value;
+}
 
 PictureFormat picture_format(std::string_view bytes) {
   if (bytes.starts_with("\xFF\xD8\xFF"sv)) return PictureFormat::kJpeg;

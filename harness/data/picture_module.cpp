@@ -31,8 +31,7 @@ DecodePicture open_picture_module(const std::vector<fs::path>& places, const std
   }
   fail(
       ErrorKind::kEnvironment, where,
-      fmt::format("BMP, WebP, TIFF and PNM pictures need {}, which cannot be opened: {}", kFile,
-                  reasons),
+      fmt::format("WebP and TIFF pictures need {}, which cannot be opened: {}", kFile, reasons),
       "build or install the whole program, and OpenCV's imgcodecs; or turn such pictures into PNG");
 }
 

@@ -11,7 +11,7 @@ namespace mra {
 /// One call of harness-pictures.so, the library that reads the rarer formats: what that needs is
 /// many times the size of this program, so it is opened when the first such picture comes.
 struct PictureCall {
-  const char* bytes;  ///< a whole file of BMP, WebP, TIFF or PNM
+  const char* bytes;  ///< a whole file of WebP or TIFF
   size_t size_bytes;
   const char* format;  ///< the name of the format, for messages
   bool may_be_deep;    ///< samples may have 16 bits, which are not to be read as OpenCV does

@@ -1,4 +1,4 @@
-// harness-pictures.so: BMP, WebP, TIFF and PNM by OpenCV.
+// harness-pictures.so: WebP and TIFF by OpenCV.
 #include <algorithm>
 #include <cstdarg>
 #include <cstdio>

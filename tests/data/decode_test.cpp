@@ -133,13 +133,6 @@ TEST(Decode, ScansAreBoundedByThePixelsTheyPassOver) {
   EXPECT_NE(complaint(jpeg).find("more scans"), std::string::npos);
 }
 
-TEST(Decode, WhatOpenCvWouldTakeForDicomIsRefused) {
-  std::string bytes = "P6\n100 100\n255\n" + std::string(30'000, 'x');
-  EXPECT_EQ(complaint(bytes), "");
-  bytes.replace(128, 4, "DICM");
-  EXPECT_NE(complaint(bytes).find("DICOM"), std::string::npos);
-}
-
 TEST(Decode, ErrorsNameTheFile) {
   Image image;
   try {

@@ -40,5 +40,16 @@ TEST(PictureModule, ToldTheWrongSizeItWritesNothing) {
   EXPECT_EQ(room, std::vector<uint8_t>(room.size(), 9));
 }
 
+TEST(PictureModule, WhatOpenCvWouldTakeForDicomIsRefused) {
+  std::string bytes = "P6\n100 100\n255\n" + std::string(30'000, 'x');
+  std::vector<uint8_t> room(30'000);
+  PictureCall call{bytes.data(), bytes.size(), "TIFF", false, room.data(), 100, 100, ""};
+  picture_module("test")(&call);
+  EXPECT_STREQ(call.problem, "");
+  bytes.replace(128, 4, "DICM");
+  picture_module("test")(&call);
+  EXPECT_STREQ(call.problem, "a TIFF picture that could be DICOM as well");
+}
+
 }  // namespace
 }  // namespace mra
