@@ -1,6 +1,7 @@
 #include "baselines/augment/augmentor_file.h"
 
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -30,10 +31,23 @@ Json metadata_of(const WeightFile& file, const std::string& key) {
   return Json::parse(found->second);
 }
 
-Described described_by_metadata(const WeightFile& file) {
+/// The spec of a masked autoencoder that this program trained; nothing for other files. No other
+/// program writes a "hidden_frac".
+std::optional<Json> recorded_mae(const WeightFile& file) {
+  const auto model = recorded_model(file);
+  const bool ours = file.metadata().contains("hidden_frac");
+  check(!ours || model, ErrorKind::kIntegrity, file.path().string(),
+        "does not say the augmentor's \"model\"",
+        "use weights that a pretraining of this program wrote");
+  if (!model) return std::nullopt;
+  Json spec = Json::parse(*model);
+  return spec["name"] == "mae" ? std::optional(std::move(spec)) : std::nullopt;
+}
+
+Described described_by_metadata(const WeightFile& file, const Json& model) {
   const std::string path = file.path().string();
   Described described;
-  described.model = read_mae_options(SpecReader(metadata_of(file, "model"), path, "/model"));
+  described.model = read_mae_options(SpecReader(model, path, "/model"));
   const Json hidden_frac = metadata_of(file, "hidden_frac");
   check(hidden_frac.is_number() && hidden_frac >= 0 && hidden_frac <= 1, ErrorKind::kIntegrity,
         path, fmt::format("its augmentor's \"hidden_frac\" is {}, no fraction", hidden_frac.dump()),
@@ -71,15 +85,19 @@ int64_t heads_of(SpecReader& given, const char* key, int64_t dim) {
   return given.in_range<int64_t>(key, usual, 1, 256);
 }
 
+int64_t image_px_by_shapes(const Tensors& tensors, const std::string& path) {
+  const auto& patches = shape_of(tensors, "patch_embed.proj.weight", 4, path);
+  const auto& places = shape_of(tensors, "pos_embed", 3, path);
+  return int64_t(std::lround(std::sqrt(double(places[1] - 1)))) * patches[3];
+}
+
 Described described_by_shapes(const Tensors& tensors, const std::string& path, SpecReader& given) {
   Described described;
   MaeOptions& model = described.model;
   const auto& patches = shape_of(tensors, "patch_embed.proj.weight", 4, path);
-  const auto& places = shape_of(tensors, "pos_embed", 3, path);
-  const auto grid = int64_t(std::lround(std::sqrt(double(places[1] - 1))));
   model.dim = patches[0];
   model.patch_px = patches[3];
-  model.image_px = grid * model.patch_px;
+  model.image_px = image_px_by_shapes(tensors, path);
   model.depth = blocks_of(tensors, "blocks");
   model.heads = heads_of(given, "heads", model.dim);
   model.mlp_ratio =
@@ -115,9 +133,10 @@ StateDict weights_for(const MaskedAutoencoder& model, const std::string& path, b
 
 Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given) {
   const WeightFile file(path);
-  const bool ours = file.metadata().contains("model");
-  const Described described = ours ? described_by_metadata(file)
-                                   : described_by_shapes(state_dict_of(file), path.string(), given);
+  const auto recorded = recorded_mae(file);
+  const Described described = recorded
+                                  ? described_by_metadata(file, *recorded)
+                                  : described_by_shapes(state_dict_of(file), path.string(), given);
   given.reject_unread_keys();
   Pretrained augmentor;
   augmentor.hidden_frac = described.hidden_frac;
@@ -128,6 +147,13 @@ Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given) {
   augmentor.model->eval();
   for (auto& parameter : augmentor.model->parameters()) parameter.requires_grad_(false);
   return augmentor;
+}
+
+int augmentor_size_px(const std::filesystem::path& path) {
+  const WeightFile file(path);
+  if (const auto recorded = recorded_mae(file))
+    return int(read_mae_options(SpecReader(*recorded, path.string(), "/model")).image_px);
+  return int(image_px_by_shapes(state_dict_of(file), path.string()));
 }
 
 }  // namespace mra

@@ -21,4 +21,7 @@ struct Pretrained {
 /// "hidden_frac" (0.75, the authors'). An Error says what does not fit, and where.
 Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given);
 
+/// Side of the pictures that the augmentor of a file sees, in pixels.
+int augmentor_size_px(const std::filesystem::path& path);
+
 }  // namespace mra

@@ -10,6 +10,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
+#include "harness/base/text.h"
 #include "harness/spec/shallow_json.h"
 
 namespace mra {
@@ -112,6 +113,8 @@ std::pair<std::string, Json> parse_override(const std::string& text) {
   check(text.starts_with('/') && equals != std::string::npos && equals > 1, ErrorKind::kUsage,
         "--set", fmt::format("'{}' is not /json/pointer=value", text),
         "for example --set /recipe/epochs=5");
+  check(is_utf8(text), ErrorKind::kUsage, "--set", fmt::format("'{}' is not UTF-8", text),
+        "write it in UTF-8, as specs are");
   const std::string pointer = text.substr(0, equals), value = text.substr(equals + 1);
   check(is_json_pointer(pointer), ErrorKind::kUsage, "--set",
         fmt::format("'{}' is not a JSON pointer", pointer),

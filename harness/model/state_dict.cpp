@@ -6,6 +6,8 @@
 #include <fmt/ranges.h>
 
 #include "harness/base/error.h"
+#include "harness/base/tell.h"
+#include "harness/base/text.h"
 #include "harness/weights/safetensors.h"
 #include "harness/weights/weight_file.h"
 
@@ -33,15 +35,6 @@ std::string dtype_name(torch::ScalarType type) {
   for (const DtypePair& pair : kDtypes)
     if (type == pair.type) return pair.name;
   TORCH_CHECK(false, "no name for tensor type ", type);
-}
-
-/// The first few of `names`, and how many there are.
-std::string few(const std::vector<std::string>& names) {
-  constexpr size_t kShown = 3;
-  const std::vector<std::string> shown(names.begin(),
-                                       names.begin() + long(std::min(kShown, names.size())));
-  return fmt::format("{} ({}{})", names.size(), fmt::join(shown, ", "),
-                     names.size() > kShown ? ", …" : "");
 }
 
 std::string shape_text(const torch::Tensor& tensor) {
@@ -95,8 +88,16 @@ StateDict state_dict(const torch::nn::Module& module) {
 
 StateDict read_weights(const std::filesystem::path& path) {
   const WeightFile file(path);
+  const StateDictPlace place = find_state_dict(file);
+  const KnownTensors known = known_tensors(file, place.prefix, [](const std::string& dtype) {
+    return std::any_of(std::begin(kDtypes), std::end(kDtypes),
+                       [&](const DtypePair& pair) { return dtype == pair.name; });
+  });
+  if (!known.left_out.empty())
+    tell("{}: left out tensors of types that no network here has: {}\n", shown(path.string()),
+         few(known.left_out));
   StateDict weights;
-  for (const auto& [name, source] : state_dict_of(file)) {
+  for (const auto& [name, source] : known.tensors) {
     auto tensor = torch::empty(source->shape, scalar_type(source->dtype));
     if (tensor.numel() > 0) file.copy_to(*source, tensor.data_ptr());
     weights[name] = tensor;

@@ -54,7 +54,7 @@ struct Kind<std::vector<T>> {
 };
 
 std::string shortened(const Json& value) {
-  const std::string text = value.dump();
+  const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
   return text.size() <= 60 ? text : text.substr(0, 57) + "...";
 }
 

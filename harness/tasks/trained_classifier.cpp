@@ -15,15 +15,14 @@ Classifier load_classifier(const std::filesystem::path& weights) {
   constexpr const char* kCure = "give the weights of a classifier that a run of this program wrote";
   const std::string path = weights.string();
   const WeightFile file(weights);
-  const auto model = file.metadata().find("model");
-  check(model != file.metadata().end() && Json::accept(model->second), ErrorKind::kIntegrity, path,
-        "does not say its \"model\"", kCure);
+  const auto model = recorded_model(file);
+  check(model.has_value(), ErrorKind::kIntegrity, path, "does not say its \"model\"", kCure);
   const auto tensors = state_dict_of(file);
   const auto last = tensors.find(kLast);
   check(last != tensors.end() && last->second->shape.size() == 2, ErrorKind::kUsage, path,
         fmt::format("has no layer '{}' that tells classes apart", kLast), kCure);
-  const Classifier classifier = make_classifier(
-      SpecReader(Json::parse(model->second), path, "/model"), last->second->shape[0]);
+  const Classifier classifier =
+      make_classifier(SpecReader(Json::parse(*model), path, "/model"), last->second->shape[0]);
   assign_weights(*classifier, read_weights(weights), path);
   classifier->eval();
   return classifier;

@@ -3,11 +3,20 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 
 namespace mra {
 
+static constexpr const char* kGetAgain =
+    "get the file again: it is damaged, or was not written by PyTorch";
+
+std::string brief(std::string_view text) {
+  constexpr size_t kMost_bytes = 60;
+  return shown(text.substr(0, kMost_bytes));
+}
+
 void refuse_weights(const std::string& file, const std::string& what) {
-  refuse_weights(file, what, "get the file again: it is damaged, or was not written by PyTorch");
+  refuse_weights(file, what, kGetAgain);
 }
 
 void refuse_weights(const std::string& file, const std::string& what, const std::string& cure) {
@@ -35,7 +44,11 @@ std::string_view ByteCursor::take_line() {
 }
 
 void ByteCursor::refuse(const std::string& what) const {
-  refuse_weights(file_, fmt::format("{}, at byte {}, {}", part_, at_, what));
+  refuse(what, kGetAgain);
+}
+
+void ByteCursor::refuse(const std::string& what, const std::string& cure) const {
+  refuse_weights(file_, fmt::format("{}, at byte {}, {}", part_, at_, what), cure);
 }
 
 }  // namespace mra

@@ -12,7 +12,14 @@ namespace mra {
 
 static_assert(std::endian::native == std::endian::little, "weight files are little-endian");
 
-/// An Error of kind kIntegrity: `file` is refused because of `what`.
+/// What to do about a file that holds more than weights.
+inline constexpr const char* kSaveWeightsAlone =
+    "save the weights alone, by torch.save(model.state_dict(), FILE)";
+
+/// Text from a file for an error message: its first 60 bytes, fit for a terminal.
+std::string brief(std::string_view text);
+
+/// An Error of kind kIntegrity: `file` is refused because of `what`, which only a damaged file has.
 [[noreturn]] void refuse_weights(const std::string& file, const std::string& what);
 [[noreturn]] void refuse_weights(const std::string& file, const std::string& what,
                                  const std::string& cure);
@@ -44,6 +51,7 @@ class ByteCursor {
 
   /// refuse_weights(), with the part and the place in front of `what`.
   [[noreturn]] void refuse(const std::string& what) const;
+  [[noreturn]] void refuse(const std::string& what, const std::string& cure) const;
 
  private:
   std::span<const std::byte> bytes_;

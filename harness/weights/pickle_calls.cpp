@@ -3,7 +3,6 @@
 
 #include "harness/weights/pickle_globals.h"
 #include "harness/weights/pickle_machine.h"
-#include "harness/weights/utf8.h"
 
 namespace mra {
 
@@ -90,10 +89,10 @@ bool PickleMachine::global() {
   const std::string_view both(module.data(), module.size() + 1 + name.size());
   if (!use_of_global(both))
     refuse_weights(bytes_.file(),
-                   fmt::format("names {}.{}, which is not among the few classes that weights need",
-                               printable(module), printable(name)),
-                   "save the weights alone, by torch.save(model.state_dict(), FILE); a file of "
-                   "unknown origin may be an attack");
+                   fmt::format("holds an object of the class or function {}.{}; no code is run to "
+                               "read a file, so only tensors and plain values can be read",
+                               brief(module), brief(name)),
+                   kSaveWeightsAlone);
   return push({Kind::kGlobal, 0, both});
 }
 
@@ -103,28 +102,80 @@ bool PickleMachine::call() {
   const PickleValue& callee = value(both[0]);
   if (callee.kind != Kind::kGlobal || value(both[1]).kind != Kind::kTuple)
     bytes_.refuse("calls what is no function");
-  const Ids& arguments = value(both[1]).items;
-  switch (*use_of_global(callee.text)) {
+  return push(result_of(callee.text, value(both[1]).items));
+}
+
+PickleValue PickleMachine::result_of(std::string_view global, const Ids& arguments) {
+  switch (*use_of_global(global)) {
     case GlobalUse::kDict:
-      return push(make_dict(arguments));
+      return make_dict(arguments);
     case GlobalUse::kTensor:
-      return push(make_tensor(arguments));
-    case GlobalUse::kParameter:
-      return push_container(Kind::kParameter,
-                            arguments.empty() ? arguments : Ids{arguments.front()});
+      return make_tensor(arguments, /*typed=*/false);
+    case GlobalUse::kTyped:
+      return make_tensor(arguments, /*typed=*/true);
+    case GlobalUse::kFromType:
+      return make_from_type(arguments);
+    case GlobalUse::kSkipped:
+      return {Kind::kSkipped, 0, kind_of_skipped(global)};
+    case GlobalUse::kParameter: {
+      PickleValue made{Kind::kParameter};
+      if (!arguments.empty()) store(made.items, {arguments.front()});
+      return made;
+    }
+    case GlobalUse::kBytes:
+      return make_bytes(arguments);
     case GlobalUse::kInert:
-      return push({Kind::kObject});
+      return {Kind::kObject};
     case GlobalUse::kName:
       break;
   }
   bytes_.refuse("calls a type of values");
 }
 
-PickleValue PickleMachine::make_tensor(const Ids& arguments) {
-  if (arguments.size() < 4) bytes_.refuse("rebuilds a tensor of too few arguments");
+/// Whether the values in the file are to be negated or conjugated before use: the metadata, last of
+/// the arguments, say so.
+bool PickleMachine::is_lazy(const Ids& arguments, size_t metadata_at) const {
+  if (arguments.size() <= metadata_at) return false;
+  const PickleValue& metadata = tree_.at(arguments[metadata_at]);
+  const auto has = [&](const char* key) {
+    const PickleValue* bit = tree_.find(metadata, key);
+    return bit != nullptr && bit->kind == Kind::kBool && bit->number != 0;
+  };
+  return has("conj") || has("neg");
+}
+
+/// Arguments: storage, offset, sizes, strides, requires_grad, hooks, the type if `typed`, metadata.
+PickleValue PickleMachine::make_tensor(const Ids& arguments, bool typed) {
+  constexpr size_t kType = 6;
+  if (arguments.size() < (typed ? kType + 1 : 4))
+    bytes_.refuse("rebuilds a tensor of too few arguments");
+  if (is_lazy(arguments, typed ? kType + 1 : kType))
+    return {Kind::kSkipped, 0, "stored without its conjugation or negation"};
   PickleValue made{Kind::kTensor};
   store(made.items, {arguments.begin(), arguments.begin() + 4});
+  if (!typed) return made;
+  const PickleValue& type = value(arguments[kType]);
+  if (type.kind != Kind::kGlobal) bytes_.refuse("rebuilds a tensor without a type");
+  if (dtype_of_type(type.text).empty())
+    return {Kind::kSkipped, 0, type.text.substr(type.text.find('\n') + 1)};
+  store(made.items, {arguments[kType]});
   return made;
+}
+
+/// Python 3 writes bytes as the text whose letters have their values.
+PickleValue PickleMachine::make_bytes(const Ids& arguments) {
+  const bool text = !arguments.empty() && value(arguments[0]).kind == Kind::kText;
+  return {Kind::kEncoded, 0, text ? value(arguments[0]).text : std::string_view()};
+}
+
+/// A tensor of a class of its own, or with attributes. Arguments: function, class, arguments of the
+/// function, attributes.
+PickleValue PickleMachine::make_from_type(const Ids& arguments) {
+  const bool whole = arguments.size() >= 3 && value(arguments[0]).kind == Kind::kGlobal &&
+                     value(arguments[2]).kind == Kind::kTuple;
+  if (!whole || *use_of_global(value(arguments[0]).text) == GlobalUse::kFromType)
+    bytes_.refuse("rebuilds a tensor without a function that makes it");
+  return result_of(value(arguments[0]).text, value(arguments[2]).items);
 }
 
 /// A dictionary of its entries; Python 2 gives an OrderedDict a list of pairs.

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/text.h"
 #include "harness/weights/pickle_reader.h"
-#include "harness/weights/utf8.h"
 
 namespace mra {
 
@@ -15,6 +15,8 @@ namespace {
 // tenth of it.
 constexpr size_t kMostValues = 500'000;
 constexpr size_t kMostReferences = 2'000'000;
+
+constexpr int kNewestProtocol = 3;
 
 constexpr PickleId kNoValue = ~PickleId(0);
 
@@ -34,7 +36,8 @@ PickleTree PickleMachine::run() {
 }
 
 PickleId PickleMachine::add(PickleValue value) {
-  if (tree_.values.size() >= kMostValues) bytes_.refuse("describes too many values");
+  if (tree_.values.size() >= kMostValues)
+    bytes_.refuse("describes more than half a million values", kSaveWeightsAlone);
   tree_.values.push_back(std::move(value));
   return PickleId(tree_.values.size() - 1);
 }
@@ -74,7 +77,8 @@ PickleId PickleMachine::top() {
 
 void PickleMachine::store(Ids& items, const Ids& more) {
   references_ += more.size();
-  if (references_ > kMostReferences) bytes_.refuse("holds too many values");
+  if (references_ > kMostReferences)
+    bytes_.refuse("holds more than two million values", kSaveWeightsAlone);
   items.insert(items.end(), more.begin(), more.end());
 }
 
@@ -108,8 +112,7 @@ bool PickleMachine::constant(uint8_t opcode) {
     case 0x8b:
       return long_number(bytes_.take_number<int32_t>());
     case 'G':
-      bytes_.take(8);
-      return push({Kind::kOther});
+      return push({Kind::kFloat, int64_t(__builtin_bswap64(bytes_.take_number<uint64_t>()))});
     default:
       return false;
   }
@@ -117,10 +120,15 @@ bool PickleMachine::constant(uint8_t opcode) {
 
 bool PickleMachine::protocol() {
   const int version = bytes_.take_number<uint8_t>();
-  if (version > 2)
-    refuse_weights(bytes_.file(), fmt::format("is a pickle of protocol {} instead of 2", version),
-                   "save it without pickle_protocol=, or as safetensors");
+  if (version > kNewestProtocol) refuse_protocol(version, bytes_.file());
   return true;
+}
+
+void refuse_protocol(int protocol, const std::string& file) {
+  refuse_weights(
+      file,
+      fmt::format("is a pickle of protocol {}; those up to {} are read", protocol, kNewestProtocol),
+      "save it by torch.save without pickle_protocol=, or as safetensors");
 }
 
 /// A little-endian two's complement number of `size` bytes.
@@ -157,14 +165,27 @@ bool PickleMachine::text(uint8_t opcode) {
       return push_text(bytes_.take_text(bytes_.take_number<uint32_t>()), true);
     case 'S':
       return quoted_line();
+    case 'B':
+      return push({Kind::kBytes, 0, bytes_.take_text(bytes_.take_number<uint32_t>())});
+    case 'C':
+      return push({Kind::kBytes, 0, bytes_.take_text(bytes_.take_number<uint8_t>())});
     default:
       return false;
   }
 }
 
+/// Python writes half of a surrogate pair, which stands for a byte of a file's name that is no
+/// UTF-8, as three bytes.
+static bool is_utf8_with_surrogates(std::string_view text) {
+  std::string without(text);
+  for (size_t i = 0; i + 2 < without.size(); ++i)
+    if (without[i] == '\xED' && uint8_t(without[i + 1]) > 0x9F) without[i + 1] = '\x80';
+  return is_utf8(without);
+}
+
 bool PickleMachine::push_text(std::string_view text, bool python2) {
   if (is_utf8(text)) return push({Kind::kText, 0, text});
-  if (!python2) bytes_.refuse("has a text that is not UTF-8");
+  if (!python2 && !is_utf8_with_surrogates(text)) bytes_.refuse("has a text that is not UTF-8");
   return push({Kind::kBytes, 0, text});
 }
 

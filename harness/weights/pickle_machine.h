@@ -61,7 +61,11 @@ class PickleMachine {
   bool global();
   bool call();
   bool build();
-  PickleValue make_tensor(const Ids& arguments);
+  PickleValue result_of(std::string_view global, const Ids& arguments);
+  PickleValue make_tensor(const Ids& arguments, bool typed);
+  PickleValue make_bytes(const Ids& arguments);
+  PickleValue make_from_type(const Ids& arguments);
+  bool is_lazy(const Ids& arguments, size_t metadata_at) const;
   PickleValue make_dict(const Ids& arguments);
 
   ByteCursor& bytes_;

@@ -17,15 +17,18 @@ struct PickleValue {
     kNone,
     kBool,
     kInt,
-    kOther,       ///< a number that is no 64-bit integer
+    kFloat,       ///< number: the bits of the double
+    kOther,       ///< a whole number beyond 64 bits
     kText,        ///< UTF-8
-    kBytes,       ///< a string of Python 2 that is no UTF-8
+    kBytes,       ///< bytes, or text that is no well-formed UTF-8
+    kEncoded,     ///< bytes, as the UTF-8 text whose letters have their values
     kTuple,       ///< items
     kList,        ///< items
     kDict,        ///< items: key, value, key, value, …
     kGlobal,      ///< text: module, newline, name; always one of the allow-list
     kPersistent,  ///< items: the id, which stands for something outside of the pickle
-    kTensor,      ///< items: storage, offset, sizes, strides; more may follow
+    kTensor,      ///< items: storage, offset, sizes, strides, and the type where it is given apart
+    kSkipped,     ///< a tensor that is not read; text: its kind
     kParameter,   ///< items: the tensor; none when its state never came
     kObject,      ///< inert; items: its state, if it has one
   };

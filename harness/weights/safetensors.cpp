@@ -18,7 +18,7 @@ namespace {
 
 constexpr size_t kLengthBytes = 8;
 constexpr uint64_t kMostHeaderBytes = 100'000'000;  // the format's own limit
-constexpr int kMostDepth = 8;                       // a header needs 3
+constexpr int kMostDepth = 120;                     // a header needs 3; unknown fields may nest
 
 [[noreturn]] void damaged(const std::string& file, const std::string& what) {
   fail(ErrorKind::kIntegrity, file, what, "get the file again: it is damaged, or not safetensors");
@@ -65,9 +65,9 @@ uint64_t count(const Json& value, const std::string& file, const std::string& na
   return value.get<uint64_t>();
 }
 
-/// Fills in the shape; gives how many bytes it takes.
-uint64_t bytes_of_shape(const Json& shape, uint64_t element_bytes, TensorView& view,
-                        const std::string& name, const std::string& file) {
+/// Fills in the shape; gives how many bytes its values of `bits` each take.
+uint64_t bytes_of_shape(const Json& shape, uint64_t bits, TensorView& view, const std::string& name,
+                        const std::string& file) {
   uint64_t elements = 1;  // as if no extent were 0: strides are products of some of them
   bool empty = false;
   for (const Json& extent : shape) {
@@ -78,25 +78,28 @@ uint64_t bytes_of_shape(const Json& shape, uint64_t element_bytes, TensorView& v
         elements > uint64_t(INT64_MAX))
       damaged(file, fmt::format("tensor '{}' is larger than any file", name));
   }
-  uint64_t size = 0;
-  if (!empty && __builtin_mul_overflow(elements, element_bytes, &size))
+  uint64_t size_bits = 0;
+  if (!empty && __builtin_mul_overflow(elements, bits, &size_bits))
     damaged(file, fmt::format("tensor '{}' is larger than any file", name));
-  return size;
+  if (size_bits % 8 != 0)
+    damaged(file, fmt::format("tensor '{}' does not fill its last byte", name));
+  return size_bits / 8;
 }
 
 TensorView read_entry(const Json& entry, const std::string& name, const std::string& file,
                       std::span<const std::byte> data) {
-  const bool whole = entry.is_object() && entry.size() == 3 && entry.contains("dtype") &&
-                     entry["dtype"].is_string() && entry.contains("shape") &&
-                     entry["shape"].is_array() && entry.contains("data_offsets") &&
-                     entry["data_offsets"].is_array() && entry["data_offsets"].size() == 2;
+  const bool whole = entry.is_object() && entry.contains("dtype") && entry["dtype"].is_string() &&
+                     entry.contains("shape") && entry["shape"].is_array() &&
+                     entry.contains("data_offsets") && entry["data_offsets"].is_array() &&
+                     entry["data_offsets"].size() == 2;
   if (!whole) damaged(file, fmt::format("tensor '{}' lacks dtype, shape or data_offsets", name));
   TensorView view;
   view.dtype = entry["dtype"];
-  const uint64_t element_bytes = bytes_of_dtype(view.dtype);
-  if (element_bytes == 0)
-    damaged(file, fmt::format("tensor '{}' has the unknown type '{}'", name, view.dtype));
-  const uint64_t size = bytes_of_shape(entry["shape"], element_bytes, view, name, file);
+  if (!is_safetensors_dtype(view.dtype))
+    fail(ErrorKind::kIntegrity, file,
+         fmt::format("tensor '{}' has the type '{}', which is not known", name, view.dtype),
+         "write the file again with a type of safetensors, such as F32");
+  const uint64_t size = bytes_of_shape(entry["shape"], bits_of_dtype(view.dtype), view, name, file);
   const uint64_t begin = count(entry["data_offsets"][0], file, name);
   const uint64_t end = count(entry["data_offsets"][1], file, name);
   if (begin > end || end > data.size() || end - begin != size)
@@ -124,6 +127,7 @@ void check_cover(const std::map<std::string, TensorView>& tensors, std::span<con
 
 std::map<std::string, std::string> read_metadata(const Json& json, const std::string& file) {
   std::map<std::string, std::string> metadata;
+  if (json.is_null()) return metadata;
   if (!json.is_object()) damaged(file, "has metadata that is no object");
   for (const auto& [key, value] : json.items()) {
     if (!value.is_string()) damaged(file, fmt::format("has metadata '{}' that is no text", key));
@@ -133,14 +137,6 @@ std::map<std::string, std::string> read_metadata(const Json& json, const std::st
 }
 
 }  // namespace
-
-size_t bytes_of_dtype(const std::string& dtype) {
-  static const std::map<std::string, size_t> kSizes = {
-      {"F64", 8},  {"I64", 8}, {"F32", 4}, {"I32", 4}, {"F16", 2},
-      {"BF16", 2}, {"I16", 2}, {"I8", 1},  {"U8", 1},  {"BOOL", 1}};
-  const auto found = kSizes.find(dtype);
-  return found == kSizes.end() ? 0 : found->second;
-}
 
 SafetensorsFile::SafetensorsFile(const std::filesystem::path& path)
     : file_(std::make_unique<MappedFile>(path)), path_(path) {
@@ -166,6 +162,9 @@ void SafetensorsFile::read(std::span<const std::byte> bytes) {
       tensors_[name] = read_entry(entry, name, file, data);
   }
   check_cover(tensors_, data, file);
+  for (const auto& [name, view] : tensors_)
+    if (bytes_of_dtype(view.dtype) == 0) skipped_[name] = view.dtype;
+  for (const auto& [name, dtype] : skipped_) tensors_.erase(name);
 }
 
 const TensorView& SafetensorsFile::at(const std::string& name) const {
@@ -190,7 +189,7 @@ void write_safetensors(const std::filesystem::path& path,
                     {"data_offsets", {offset, offset + view.bytes.size()}}};
     offset += view.bytes.size();
   }
-  std::string text = header.dump();
+  std::string text = header.dump();  // throws for what is not UTF-8: callers give valid text
   text.append((kLengthBytes - text.size() % kLengthBytes) % kLengthBytes, ' ');
   write_atomically(path, [&](const std::filesystem::path& temporary) {
     FileWriter file(temporary);

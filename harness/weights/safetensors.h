@@ -10,18 +10,16 @@
 #include <vector>
 
 #include "harness/weights/mapped_file.h"
+#include "harness/weights/weight_tensor.h"
 
 namespace mra {
 
 /// One tensor of a weight file, still in the file's memory.
 struct TensorView {
-  std::string dtype;                 ///< F64 F32 F16 BF16 I64 I32 I16 I8 U8 BOOL
+  std::string dtype;                 ///< one of is_safetensors_dtype()
   std::vector<int64_t> shape;        ///< empty: one value
   std::span<const std::byte> bytes;  ///< row-major, little-endian; of any alignment
 };
-
-/// Bytes of one value of a safetensors type; 0 for an unknown one.
-size_t bytes_of_dtype(const std::string& dtype);
 
 /// A safetensors file, memory-mapped: tensors cost nothing until they are read.
 class SafetensorsFile {
@@ -36,6 +34,8 @@ class SafetensorsFile {
   /// The tensor of that name; an Error with the nearest names otherwise.
   const TensorView& at(const std::string& name) const;
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
+  /// Name and type of tensors whose values have less than a byte each: they are not read.
+  const std::map<std::string, std::string>& skipped() const { return skipped_; }
 
  private:
   void read(std::span<const std::byte> bytes);
@@ -43,7 +43,7 @@ class SafetensorsFile {
   std::unique_ptr<MappedFile> file_;
   std::filesystem::path path_;
   std::map<std::string, TensorView> tensors_;
-  std::map<std::string, std::string> metadata_;
+  std::map<std::string, std::string> metadata_, skipped_;
 };
 
 /// Writes `tensors` atomically, sorted by name, data aligned to 8 bytes: equal inputs, equal bytes.

@@ -1,66 +1,128 @@
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "harness/weights/weight_file.h"
 
 namespace mra {
 
 namespace {
 
-constexpr const char* kNests[] = {"state_dict", "model", "model_state_dict"};
-constexpr std::string_view kWrapper = "module.";  // of a model trained on several devices
+/// Entries that training programs put a model's weights under, the likeliest first. Averaged
+/// weights are taken only where there are no others.
+constexpr std::array kEntries = {
+    "state_dict", "model",     "model_state_dict", "model_state",    "module",    "net",
+    "network",    "weights",   "params",           "state_dict_ema", "model_ema", "ema_state_dict",
+    "ema",        "params_ema"};
 
-/// Where the state dict lies, and what stands before each of its names.
-struct Place {
-  std::string nest;  ///< the entry of the file's dictionary; empty: the file is the state dict
-  bool wrapped = false;
-};
+/// What wrappers put before every name: training on several devices, torch.compile(), Lightning.
+constexpr std::array kWrappers = {"module.", "_orig_mod.", "model.", "net."};
 
-bool inside(const WeightTensor& tensor, const std::string& nest) {
-  return nest.empty() || (tensor.path.size() > 1 && tensor.path.front() == nest);
-}
-
-std::string name_in(const WeightTensor& tensor, const std::string& nest) {
-  const auto begin = tensor.path.begin() + (nest.empty() ? 0 : 1);
-  return fmt::format("{}", fmt::join(begin, tensor.path.end(), "."));
-}
-
-Place find_place(const WeightFile& file) {
-  Place place;
-  for (const char* nest : kNests) {
-    const bool has = std::any_of(file.tensors().begin(), file.tensors().end(),
-                                 [&](const auto& tensor) { return inside(tensor, nest); });
-    if (!has) continue;
-    place.nest = nest;
-    break;
+/// Entries of the file's dictionary that hold tensors themselves; not those of an optimizer.
+std::vector<std::string> entries_of(const WeightFile& file) {
+  std::vector<std::string> entries;
+  for (const WeightTensor& tensor : file.tensors()) {
+    if (tensor.path.size() < 2) continue;
+    const std::string& entry = tensor.path.front();
+    if (!entry.starts_with("optim") &&
+        std::find(entries.begin(), entries.end(), entry) == entries.end())
+      entries.push_back(entry);
   }
-  place.wrapped = !file.tensors().empty();
-  for (const WeightTensor& tensor : file.tensors())
-    if (inside(tensor, place.nest) && !name_in(tensor, place.nest).starts_with(kWrapper))
-      place.wrapped = false;
-  return place;
+  return entries;
+}
+
+/// Whether there are tensors below `outer`, and all of them below `inner` in it.
+bool all_below(const WeightFile& file, const std::string& outer, const std::string& inner) {
+  bool any = false;
+  for (const WeightTensor& tensor : file.tensors()) {
+    const std::string name = tensor.name();
+    if (!name.starts_with(outer)) continue;
+    const std::string_view rest = std::string_view(name).substr(outer.size());
+    if (!rest.starts_with(inner) || rest.size() == inner.size()) return false;
+    any = true;
+  }
+  return any;
+}
+
+/// `prefix`, longer by the wrappers that all names below it have.
+std::string with_wrappers(const WeightFile& file, std::string prefix) {
+  for (bool longer = true; longer;) {
+    longer = false;
+    for (const char* wrapper : kWrappers)
+      if (all_below(file, prefix, wrapper)) {
+        prefix += wrapper;
+        longer = true;
+      }
+  }
+  return prefix;
+}
+
+void check_entry(const WeightFile& file, const std::string& entry,
+                 const std::vector<std::string>& entries) {
+  check(!tensors_below(file, entry + ".").empty(), ErrorKind::kUsage, file.path().string(),
+        fmt::format("has no tensors below '{}'", shown(entry)),
+        entries.empty()
+            ? "take all of its tensors, without naming an entry"
+            : fmt::format("name one of: {}", shown(fmt::format("{}", fmt::join(entries, ", ")))));
 }
 
 }  // namespace
 
-std::map<std::string, const WeightTensor*> state_dict_of(const WeightFile& file) {
-  const Place place = find_place(file);
+StateDictPlace find_state_dict(const WeightFile& file, const std::string& entry) {
+  StateDictPlace place;
+  place.others = entries_of(file);
+  std::string chosen = entry;
+  if (!entry.empty())
+    check_entry(file, entry, place.others);
+  else
+    for (const char* known : kEntries)
+      if (chosen.empty() &&
+          std::find(place.others.begin(), place.others.end(), known) != place.others.end())
+        chosen = known;
+  std::erase(place.others, chosen);
+  place.prefix = with_wrappers(file, chosen.empty() ? "" : chosen + ".");
+  return place;
+}
+
+std::map<std::string, const WeightTensor*> tensors_below(const WeightFile& file,
+                                                         const std::string& prefix) {
   std::map<std::string, const WeightTensor*> tensors;
   for (const WeightTensor& tensor : file.tensors()) {
-    if (!inside(tensor, place.nest)) continue;
-    std::string name = name_in(tensor, place.nest);
-    if (place.wrapped) name = name.substr(kWrapper.size());
-    tensors[name.empty() ? "tensor" : name] = &tensor;
+    const std::string name = tensor.path.empty() ? "tensor" : tensor.name();
+    if (name.starts_with(prefix)) tensors[name.substr(prefix.size())] = &tensor;
   }
   return tensors;
 }
 
-std::string state_dict_prefix(const WeightFile& file) {
-  const Place place = find_place(file);
-  return (place.nest.empty() ? "" : place.nest + ".") +
-         (place.wrapped ? std::string(kWrapper) : std::string());
+std::map<std::string, const WeightTensor*> state_dict_of(const WeightFile& file) {
+  return tensors_below(file, find_state_dict(file).prefix);
+}
+
+KnownTensors known_tensors(const WeightFile& file, const std::string& prefix,
+                           bool (*knows)(const std::string& dtype)) {
+  KnownTensors known;
+  for (const auto& [name, tensor] : tensors_below(file, prefix))
+    if (knows(tensor->dtype))
+      known.tensors[name] = tensor;
+    else
+      known.left_out.push_back(fmt::format("{} ({})", shown(name), tensor->dtype));
+  for (const SkippedTensor& tensor : file.skipped())
+    if (const std::string name = tensor.name(); name.starts_with(prefix))
+      known.left_out.push_back(
+          fmt::format("{} ({})", shown(name.substr(prefix.size())), shown(tensor.kind)));
+  return known;
+}
+
+std::string few(const std::vector<std::string>& names) {
+  constexpr size_t kShown = 3;
+  const std::vector<std::string> some(names.begin(),
+                                      names.begin() + long(std::min(kShown, names.size())));
+  return fmt::format("{} ({}{})", names.size(), fmt::join(some, ", "),
+                     names.size() > kShown ? ", …" : "");
 }
 
 }  // namespace mra

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "harness/weights/byte_cursor.h"
-#include "harness/weights/utf8.h"
 
 namespace mra {
 
@@ -80,7 +79,7 @@ std::map<std::string, std::span<const std::byte>> read_tar(std::span<const std::
     if (type != "0" && type[0] != '\0') continue;  // an extended header, a folder, a link
     const std::string name = full_name(header);
     if (!members.emplace(name, content).second)
-      bytes.refuse(fmt::format("has two members '{}'", printable(name)));
+      bytes.refuse(fmt::format("has two members '{}'", brief(name)));
   }
   if (!all_zero(bytes.take_text(kBlock)) || bytes.left() % kBlock != 0)
     bytes.refuse("does not end as one should");

@@ -9,7 +9,6 @@
 #include "harness/weights/safetensors.h"
 #include "harness/weights/sys_info.h"
 #include "harness/weights/torch_tensors.h"
-#include "harness/weights/utf8.h"
 
 namespace mra {
 
@@ -17,10 +16,15 @@ namespace {
 
 using Kind = PickleValue::Kind;
 
-/// A pickle of the number 0x1950a86a20f9469cfc6c.
-constexpr uint8_t kMagic[] = {0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46,
-                              0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e};
+/// A pickle of the number 0x1950a86a20f9469cfc6c, behind the two bytes that give its protocol.
+constexpr uint8_t kMagic[] = {0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9,
+                              0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e};
+constexpr size_t kProtocolBytes = 2, kFrameBytes = 9;  // of newer protocols
 constexpr int64_t kProtocol = 1001;
+
+bool is_magic(std::span<const std::byte> bytes) {
+  return bytes.size() >= sizeof kMagic && std::memcmp(bytes.data(), kMagic, sizeof kMagic) == 0;
+}
 
 class TorchLegacy {
  public:
@@ -28,6 +32,8 @@ class TorchLegacy {
       : file_(file), bytes_(bytes, file, "a pickle or storage") {}
 
   WeightContents run() {
+    const auto pickled_by = std::to_integer<int>(bytes_.take(kProtocolBytes)[1]);
+    if (!is_magic(bytes_.rest())) refuse_protocol(pickled_by, file_);
     bytes_.take(sizeof kMagic);
     const PickleTree protocol = read_pickle(bytes_);
     if (protocol.top().kind != Kind::kInt || protocol.top().number != kProtocol)
@@ -51,7 +57,7 @@ class TorchLegacy {
       const StorageId id = storage_id(tree, value, file_);
       const auto [known, added] = declared_.try_emplace(id.key, id);
       if (known->second.dtype != id.dtype || known->second.count != id.count)
-        refuse_weights(file_, fmt::format("declares storage '{}' in two ways", printable(id.key)));
+        refuse_weights(file_, fmt::format("declares storage '{}' in two ways", brief(id.key)));
     }
   }
 
@@ -64,25 +70,24 @@ class TorchLegacy {
   void read_storage(const std::string& key) {
     const auto id = declared_.find(key);
     if (id == declared_.end())
-      refuse_weights(file_, fmt::format("lists storage '{}' of no tensor", printable(key)));
+      refuse_weights(file_, fmt::format("lists storage '{}' of no tensor", brief(key)));
     const auto count = bytes_.take_number<uint64_t>();
     if (count != id->second.count)
       bytes_.refuse(fmt::format("has {} values instead of {}", count, id->second.count));
     const size_t size = bytes_of_dtype(id->second.dtype);
     if (count > bytes_.left() / size) bytes_.refuse("is cut short");
     if (!places_.emplace(key, contents_.storages.size()).second)
-      refuse_weights(file_, fmt::format("lists storage '{}' twice", printable(key)));
+      refuse_weights(file_, fmt::format("lists storage '{}' twice", brief(key)));
     contents_.storages.push_back({bytes_.take(count * size), {}, "storage " + key});
   }
 
   FoundStorage storage(const StorageId& id) const {
     const auto place = places_.find(id.key);
     if (place == places_.end())
-      refuse_weights(file_, fmt::format("lacks storage '{}'", printable(id.key)));
+      refuse_weights(file_, fmt::format("lacks storage '{}'", brief(id.key)));
     if (!id.view) return {place->second, id.dtype, 0, id.count};
     if (id.view->offset > id.count || id.view->count > id.count - id.view->offset)
-      refuse_weights(file_,
-                     fmt::format("has a view past the end of storage '{}'", printable(id.key)));
+      refuse_weights(file_, fmt::format("has a view past the end of storage '{}'", brief(id.key)));
     return {place->second, id.dtype, id.view->offset, id.view->count};
   }
 
@@ -96,7 +101,9 @@ class TorchLegacy {
 }  // namespace
 
 bool is_torch_legacy(std::span<const std::byte> bytes) {
-  return bytes.size() >= sizeof kMagic && std::memcmp(bytes.data(), kMagic, sizeof kMagic) == 0;
+  if (bytes.size() < kProtocolBytes || bytes[0] != std::byte{0x80}) return false;
+  const auto behind = bytes.subspan(kProtocolBytes);
+  return is_magic(behind) || (behind.size() > kFrameBytes && is_magic(behind.subspan(kFrameBytes)));
 }
 
 WeightContents read_torch_legacy(std::span<const std::byte> bytes, const std::string& file) {

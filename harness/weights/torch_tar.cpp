@@ -11,7 +11,6 @@
 #include "harness/weights/sys_info.h"
 #include "harness/weights/tar_archive.h"
 #include "harness/weights/torch_tensors.h"
-#include "harness/weights/utf8.h"
 
 namespace mra {
 
@@ -86,7 +85,7 @@ class TorchTar {
 
   void add_storage(const std::string& key, const FoundStorage& storage) {
     if (!storages_.emplace(key, storage).second)
-      refuse_weights(file_, fmt::format("has two storages '{}'", printable(key)));
+      refuse_weights(file_, fmt::format("has two storages '{}'", brief(key)));
   }
 
   /// (key, key of the root, offset, count): a part of a storage under a key of its own.
@@ -107,7 +106,7 @@ class TorchTar {
   const FoundStorage& storage(const std::string& key) const {
     const auto found = storages_.find(key);
     if (found == storages_.end())
-      refuse_weights(file_, fmt::format("lacks storage '{}'", printable(key)));
+      refuse_weights(file_, fmt::format("lacks storage '{}'", brief(key)));
     return found->second;
   }
 
@@ -145,7 +144,7 @@ class TorchTar {
   /// files.
   void add(const PickleTree& tree, TorchLeaf leaf) {
     const PickleValue& value = unwrap(tree, leaf.id, file_);
-    if (value.kind == Kind::kTensor) {
+    if (value.kind == Kind::kTensor || value.kind == Kind::kSkipped) {
       const auto find = [&](const PickleValue& id) {
         const StorageId wanted = storage_id(tree, id, file_);
         const FoundStorage& found = storage(wanted.key);
@@ -159,8 +158,7 @@ class TorchTar {
     if (storages_.contains(key)) return;
     const auto tensor = tensors_.find(key);
     if (tensor == tensors_.end())
-      refuse_weights(file_,
-                     fmt::format("refers to tensor '{}', which is not there", printable(key)));
+      refuse_weights(file_, fmt::format("refers to tensor '{}', which is not there", brief(key)));
     contents_.tensors.push_back(tensor->second);
     contents_.tensors.back().path = std::move(leaf.path);
   }

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "harness/weights/byte_cursor.h"
+#include "harness/weights/key_name.h"
 #include "harness/weights/pickle_globals.h"
-#include "harness/weights/utf8.h"
 
 namespace mra {
 
@@ -22,7 +22,7 @@ bool is_container(const PickleValue& value) {
 
 bool is_leaf(const PickleValue& value) {
   return value.kind == Kind::kTensor || value.kind == Kind::kParameter ||
-         value.kind == Kind::kPersistent;
+         value.kind == Kind::kSkipped || value.kind == Kind::kPersistent;
 }
 
 /// Walks a tree without recursion: the path to where it is lies in `frames_`.
@@ -54,14 +54,15 @@ class LeafWalk {
   };
 
   void visit(PickleId id) {
-    if (++steps_ > kMostSteps) refuse_weights(file_, "holds far more objects than any weights do");
+    if (++steps_ > kMostSteps)
+      refuse_weights(file_, "holds more than a million objects", kSaveWeightsAlone);
     id = state_of(id);
     const PickleValue& value = tree_.at(id);
     if (is_leaf(value)) {
       leaves_.push_back({path(), id});
     } else if (is_container(value)) {
       if (frames_.size() >= kMostDepth)
-        refuse_weights(file_, "nests its objects too deeply, or one in itself");
+        refuse_weights(file_, "nests its objects too deeply, or one in itself", kSaveWeightsAlone);
       frames_.push_back({id, 0});
     }
   }
@@ -82,11 +83,12 @@ class LeafWalk {
       const PickleValue& container = tree_.at(frame.container);
       const size_t entry = frame.next - 1;
       path.push_back(container.kind == Kind::kDict
-                         ? key_text(tree_.at(container.items[2 * entry]), file_)
+                         ? name_of_key(tree_, tree_.at(container.items[2 * entry]), file_)
                          : fmt::format("{}", entry));
       name_bytes_ += path.back().size();
     }
-    if (name_bytes_ > kMostNameBytes) refuse_weights(file_, "has names of too many letters");
+    if (name_bytes_ > kMostNameBytes)
+      refuse_weights(file_, "has more than 16 MiB of names", kSaveWeightsAlone);
     return path;
   }
 
@@ -99,18 +101,18 @@ class LeafWalk {
 
 uint64_t whole_number(const PickleValue& value, const std::string& file) {
   if (value.kind != Kind::kInt || value.number < 0)
-    refuse_weights(file, "has a storage whose size or place is no whole number");
+    refuse_weights(file, "has a storage whose size or place is not a whole number");
   return uint64_t(value.number);
 }
 
 std::vector<int64_t> numbers(const PickleValue& value, const std::string& file,
                              const PickleTree& tree) {
   if (value.kind != Kind::kTuple && value.kind != Kind::kList)
-    refuse_weights(file, "has a tensor whose sizes or strides are no list");
+    refuse_weights(file, "has a tensor whose sizes or strides are not a list");
   std::vector<int64_t> found;
   for (const PickleId id : value.items) {
     if (tree.at(id).kind != Kind::kInt)
-      refuse_weights(file, "has a tensor with a size or stride that is no 64-bit number");
+      refuse_weights(file, "has a tensor with a size or stride that is not a 64-bit number");
     found.push_back(tree.at(id).number);
   }
   return found;
@@ -125,7 +127,7 @@ std::vector<TorchLeaf> torch_leaves(const PickleTree& tree, const std::string& f
 std::string key_text(const PickleValue& value, const std::string& file) {
   if (value.kind == Kind::kInt) return fmt::format("{}", value.number);
   if (value.kind == Kind::kText) return std::string(value.text);
-  refuse_weights(file, "has a tensor or storage under a key that is neither text nor number");
+  refuse_weights(file, "has a storage whose key is neither text nor number");
 }
 
 StorageId storage_id(const PickleTree& tree, const PickleValue& value, const std::string& file) {
@@ -138,7 +140,7 @@ StorageId storage_id(const PickleTree& tree, const PickleValue& value, const std
   StorageId storage;
   storage.dtype = dtype_of_global(item(1).text);
   if (storage.dtype.empty() || !item(1).text.ends_with("Storage"))
-    refuse_weights(file, fmt::format("stores values as {}", printable(item(1).text)));
+    refuse_weights(file, fmt::format("stores values as {}", brief(item(1).text)));
   storage.key = key_text(item(2), file);
   storage.count = whole_number(item(4), file);
   if (id.items.size() == 6 && item(5).kind != Kind::kNone) {
@@ -163,11 +165,30 @@ WeightTensor tensor_layout(const PickleTree& tree, const PickleValue& value,
                            const std::string& file) {
   WeightTensor tensor;
   const PickleValue& offset = tree.at(value.items[1]);
-  if (offset.kind != Kind::kInt) refuse_weights(file, "has a tensor whose place is no number");
+  if (offset.kind != Kind::kInt)
+    refuse_weights(file, "has a tensor whose place in its storage is not a number");
   tensor.offset = offset.number;
   tensor.shape = numbers(tree.at(value.items[2]), file, tree);
   tensor.strides = numbers(tree.at(value.items[3]), file, tree);
+  if (value.items.size() > 4) tensor.dtype = dtype_of_type(tree.at(value.items[4]).text);
   return tensor;
+}
+
+void place_in(const FoundStorage& storage, WeightTensor& tensor, const std::string& file) {
+  uint64_t first = storage.first, count = storage.count;
+  if (tensor.dtype.empty()) {
+    tensor.dtype = storage.dtype;
+  } else {
+    if (storage.dtype != "U8")
+      refuse_weights(file, fmt::format("tensor '{}' has two types", brief(tensor.name())));
+    const size_t size = bytes_of_dtype(tensor.dtype);
+    if (first % size != 0) refuse_weights(file, "has a view between two values of its storage");
+    first /= size;
+    count /= size;
+  }
+  tensor.storage = storage.index;
+  check_layout(tensor, count, file);
+  tensor.offset += int64_t(first);
 }
 
 }  // namespace mra

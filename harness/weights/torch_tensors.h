@@ -42,7 +42,8 @@ std::string key_text(const PickleValue& value, const std::string& file);
 /// The tensor inside of parameters; an Error when there is none.
 const PickleValue& unwrap(const PickleTree& tree, PickleId id, const std::string& file);
 
-/// Sizes, strides and offset of a kTensor value, unchecked against its storage.
+/// Sizes, strides and offset of a kTensor value, unchecked against its storage; its type if it is
+/// given apart from the storage.
 WeightTensor tensor_layout(const PickleTree& tree, const PickleValue& value,
                            const std::string& file);
 
@@ -54,20 +55,21 @@ struct FoundStorage {
   uint64_t count = 0;  ///< values from there
 };
 
+/// Gives `tensor` its storage. A type given apart from the storage counts the storage's bytes.
+void place_in(const FoundStorage& storage, WeightTensor& tensor, const std::string& file);
+
 /// Adds the tensor of `leaf` to `contents`; `find` knows the storage of a persistent id. Leaves
 /// that are storages themselves are left out.
 template <typename Find>
 void add_tensor(const PickleTree& tree, TorchLeaf leaf, const std::string& file, Find find,
                 WeightContents& contents) {
   const PickleValue& value = unwrap(tree, leaf.id, file);
+  if (value.kind == PickleValue::Kind::kSkipped)
+    contents.skipped.push_back({std::move(leaf.path), std::string(value.text)});
   if (value.kind != PickleValue::Kind::kTensor) return;
   WeightTensor tensor = tensor_layout(tree, value, file);
   tensor.path = std::move(leaf.path);
-  const FoundStorage storage = find(tree.at(value.items[0]));
-  tensor.dtype = storage.dtype;
-  tensor.storage = storage.index;
-  check_layout(tensor, storage.count, file);
-  tensor.offset += int64_t(storage.first);
+  place_in(find(tree.at(value.items[0])), tensor, file);
   contents.tensors.push_back(std::move(tensor));
 }
 

@@ -1,5 +1,6 @@
 #include "harness/weights/torch_zip.h"
 
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -7,12 +8,14 @@
 #include "harness/weights/pickle_reader.h"
 #include "harness/weights/safetensors.h"
 #include "harness/weights/torch_tensors.h"
-#include "harness/weights/utf8.h"
 #include "harness/weights/zip_archive.h"
 
 namespace mra {
 
 namespace {
+
+/// The most that a member other than a storage may have. Its tree of values is bounded anyway.
+constexpr size_t kMostSmall_bytes = 64 << 20;
 
 class TorchZip {
  public:
@@ -22,7 +25,8 @@ class TorchZip {
   WeightContents run() {
     root_ = find_root();
     check_byte_order();
-    ByteCursor pickle(checked(root_ + "data.pkl"), file_, "its pickle");
+    const std::vector<std::byte> bytes = content(root_ + "data.pkl");
+    ByteCursor pickle(bytes, file_, "its pickle");
     const PickleTree tree = read_pickle(pickle);
     for (TorchLeaf& leaf : torch_leaves(tree, file_))
       add_tensor(
@@ -41,10 +45,23 @@ class TorchZip {
       if (!root.empty()) refuse_weights(file_, "holds two objects, each with a data.pkl");
       root = name.substr(0, slash + 1);
     }
-    if (root.empty())
-      refuse_weights(file_, "is a zip archive without a data.pkl: torch.save did not write it",
-                     "name a file of weights");
+    if (root.empty()) refuse_other_archive();
+    if (members_.contains(root + "constants.pkl"))
+      refuse_weights(
+          file_, "is a TorchScript program, not a file of weights",
+          "save its weights in PyTorch: torch.save(torch.jit.load(FILE).state_dict(), NEW)");
     return root;
+  }
+
+  [[noreturn]] void refuse_other_archive() const {
+    const bool numpy = std::any_of(members_.begin(), members_.end(), [](const auto& member) {
+      return member.first.ends_with(".npy");
+    });
+    refuse_weights(file_,
+                   numpy ? "is a NumPy archive (.npz), not a file of torch.save"
+                         : "is a zip archive without a data.pkl: torch.save did not write it",
+                   numpy ? "save its arrays as safetensors, or by torch.save"
+                         : "name a file of weights; unpack an archive that only contains one");
   }
 
   const ZipMember* find(const std::string& name) const {
@@ -52,20 +69,29 @@ class TorchZip {
     return found == members_.end() ? nullptr : &found->second;
   }
 
-  /// The bytes of a small member, its CRC-32 compared.
-  std::span<const std::byte> checked(const std::string& name) const {
-    const ZipMember* member = find(name);
-    if (crc32(member->bytes) != member->crc32)
-      refuse_weights(file_, fmt::format("member '{}' does not match its CRC-32", name));
-    return member->bytes;
+  /// The content of a small member, its CRC-32 compared.
+  std::vector<std::byte> content(const std::string& name) const {
+    const ZipMember& member = *find(name);
+    if (member.size_bytes > kMostSmall_bytes)
+      refuse_weights(file_,
+                     fmt::format("member '{}' has {} MiB, expected at most {}", brief(name),
+                                 member.size_bytes >> 20, kMostSmall_bytes >> 20),
+                     kSaveWeightsAlone);
+    const auto bytes = member.deflated
+                           ? inflate(member.bytes, member.size_bytes)
+                           : std::vector<std::byte>(member.bytes.begin(), member.bytes.end());
+    if (!bytes) refuse_weights(file_, fmt::format("member '{}' cannot be inflated", brief(name)));
+    if (member.crc32 != 0 && crc32(*bytes) != member.crc32)
+      refuse_weights(file_, fmt::format("member '{}' does not match its CRC-32", brief(name)));
+    return *bytes;
   }
 
   void check_byte_order() const {
     if (find(root_ + "byteorder") == nullptr) return;
-    const auto bytes = checked(root_ + "byteorder");
+    const auto bytes = content(root_ + "byteorder");
     const std::string_view order(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (order != "little")
-      refuse_weights(file_, fmt::format("has the byte order '{}'", printable(order)),
+      refuse_weights(file_, fmt::format("has the byte order '{}'", brief(order)),
                      "save it again on a little-endian machine");
   }
 
@@ -73,21 +99,23 @@ class TorchZip {
     const auto [known, added] = storages_.try_emplace(id.key);
     if (added) known->second = open_storage(id);
     if (known->second.dtype != id.dtype || known->second.count != id.count)
-      refuse_weights(file_, fmt::format("declares storage '{}' in two ways", printable(id.key)));
+      refuse_weights(file_, fmt::format("declares storage '{}' in two ways", brief(id.key)));
     return known->second;
   }
 
   FoundStorage open_storage(const StorageId& id) {
-    if (id.view) refuse_weights(file_, "has a view of a storage, as only older files do");
+    if (id.view) refuse_weights(file_, "has a view of a storage, which zip files never have");
     const std::string name = root_ + "data/" + id.key;
     const ZipMember* member = find(name);
-    if (member == nullptr)
-      refuse_weights(file_, fmt::format("has no member '{}'", printable(name)));
+    if (member == nullptr) refuse_weights(file_, fmt::format("has no member '{}'", brief(name)));
     const size_t size = bytes_of_dtype(id.dtype);
-    if (member->bytes.size() % size != 0 || member->bytes.size() / size != id.count)
-      refuse_weights(file_, fmt::format("member '{}' has {} bytes instead of {} values of {}", name,
-                                        member->bytes.size(), id.count, size));
-    contents_.storages.push_back({member->bytes, member->crc32, name});
+    if (member->size_bytes % size != 0 || member->size_bytes / size != id.count)
+      refuse_weights(file_, fmt::format("member '{}' has {} bytes instead of {} values of {}",
+                                        brief(name), member->size_bytes, id.count, size));
+    WeightStorage storage{member->bytes, member->crc32, name};
+    if (member->crc32 == 0) storage.crc32.reset();  // torch.save may be told not to compute it
+    if (member->deflated) storage.inflated_bytes = member->size_bytes;
+    contents_.storages.push_back(std::move(storage));
     return {contents_.storages.size() - 1, id.dtype, 0, id.count};
   }
 

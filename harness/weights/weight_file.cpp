@@ -4,6 +4,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
@@ -37,15 +38,34 @@ std::string container_of(std::span<const std::byte> bytes, const std::filesystem
   return header || path.extension() == ".safetensors" ? "safetensors" : "";
 }
 
+/// Kinds of files that people take for weights, by their first bytes.
+struct OtherKind {
+  std::string_view start;
+  const char* what;
+  const char* cure;
+};
+using namespace std::string_view_literals;
+constexpr OtherKind kOtherKinds[] = {
+    {"version https://git-lfs"sv, "is a pointer of Git LFS instead of the file",
+     "run git lfs pull"},
+    {"<"sv, "is a web page instead of the file", "download the file itself"},
+    {"\x80"sv, "is a pickle that torch.save did not write",
+     "save the weights by torch.save(model.state_dict(), FILE)"},
+    {"\x89HDF"sv, "is an HDF5 file, as Keras writes", "turn it into safetensors first"},
+    {"\x93NUMPY"sv, "is a NumPy array (.npy)", "save it as safetensors, or by torch.save"},
+    {"GGUF"sv, "is a GGUF file", "turn it into safetensors first"},
+    {"\x1f\x8b"sv, "is compressed by gzip", "unpack it first"},
+    {"\xFD\x37zXZ"sv, "is compressed by xz", "unpack it first"},
+    {"\x28\xB5\x2F\xFD"sv, "is compressed by zstd", "unpack it first"},
+    {"BZh"sv, "is compressed by bzip2", "unpack it first"},
+    {"7z\xBC\xAF"sv, "is a 7z archive", "unpack it first"},
+    {"Rar!"sv, "is a RAR archive", "unpack it first"},
+};
+
 [[noreturn]] void refuse_unknown(std::span<const std::byte> bytes, const std::string& file) {
   const std::string_view text = text_of(bytes);
-  if (text.starts_with("version https://git-lfs"))
-    refuse_weights(file, "is a pointer of Git LFS instead of the file", "run git lfs pull");
-  if (text.starts_with("<"))
-    refuse_weights(file, "is a web page instead of the file", "download the file itself");
-  if (text.starts_with("\x80"))
-    refuse_weights(file, "is a pickle that torch.save did not write",
-                   "save the weights by torch.save(model.state_dict(), FILE)");
+  for (const OtherKind& kind : kOtherKinds)
+    if (text.starts_with(kind.start)) refuse_weights(file, kind.what, kind.cure);
   refuse_weights(file, "is no file of weights: neither zip, legacy pickle, tar nor safetensors",
                  "name a file that torch.save or safetensors wrote, and get it again if it is one");
 }
@@ -61,6 +81,7 @@ WeightContents read_safetensors(const std::string& file, std::span<const std::by
         {{name}, view.dtype, view.shape, std::move(strides), contents.storages.size(), 0});
     contents.storages.push_back({view.bytes, {}, name});
   }
+  for (const auto& [name, dtype] : source.skipped()) contents.skipped.push_back({{name}, dtype});
   return contents;
 }
 
@@ -84,7 +105,8 @@ WeightFile::WeightFile(const std::filesystem::path& path)
   std::set<std::string> names;
   for (const WeightTensor& tensor : tensors())
     if (!names.insert(tensor.name()).second)
-      refuse_weights(path.string(), fmt::format("names tensor '{}' twice", tensor.name()));
+      refuse_weights(path.string(), fmt::format("has two tensors named '{}'", tensor.name()),
+                     "save them under names that differ when joined by dots");
 }
 
 const WeightTensor& WeightFile::at(const std::string& name) const {
@@ -93,10 +115,23 @@ const WeightTensor& WeightFile::at(const std::string& name) const {
     names.push_back(tensor.name());
     if (names.back() == name) return tensor;
   }
+  for (const SkippedTensor& tensor : skipped())
+    if (tensor.name() == name)
+      refuse_weights(path_.string(),
+                     fmt::format("tensor '{}' is {}, and not read", name, tensor.kind),
+                     "save it as a plain tensor");
   const std::string near = nearest(name, names);
   refuse_weights(
       path_.string(), fmt::format("has no tensor '{}'", name),
       near.empty() ? "choose a file that has it" : fmt::format("did you mean '{}'?", near));
+}
+
+std::optional<std::string> recorded_model(const WeightFile& file) {
+  const auto found = file.metadata().find("model");
+  if (found == file.metadata().end()) return std::nullopt;
+  const auto model = nlohmann::json::parse(found->second, nullptr, /*allow_exceptions=*/false);
+  const bool ours = model.is_object() && model.contains("name") && model["name"].is_string();
+  return ours ? std::optional(found->second) : std::nullopt;
 }
 
 void WeightFile::refuse_sum(size_t storage) const {
@@ -104,22 +139,33 @@ void WeightFile::refuse_sum(size_t storage) const {
                                              contents_.storages[storage].name));
 }
 
-void WeightFile::check_sum(size_t storage) const {
+/// The bytes of a storage, inflated if need be.
+std::span<const std::byte> WeightFile::values_of(size_t storage) const {
   const WeightStorage& values = contents_.storages[storage];
-  if (checked_[storage] || !values.crc32) return;
-  if (crc32(values.bytes) != *values.crc32) refuse_sum(storage);
+  if (!values.inflated_bytes) return values.bytes;
+  if (const auto known = inflated_.find(storage); known != inflated_.end()) return known->second;
+  auto inflated = inflate(values.bytes, *values.inflated_bytes);
+  if (!inflated)
+    refuse_weights(path_.string(), fmt::format("member '{}' cannot be inflated", values.name));
+  return inflated_[storage] = std::move(*inflated);
+}
+
+void WeightFile::check_sum(size_t storage) const {
+  const auto sum = contents_.storages[storage].crc32;
+  if (checked_[storage] || !sum) return;
+  if (crc32(values_of(storage)) != *sum) refuse_sum(storage);
   checked_[storage] = true;
 }
 
 WeightBytes WeightFile::bytes(const WeightTensor& tensor) const {
-  const WeightStorage& storage = contents_.storages[tensor.storage];
   check_sum(tensor.storage);
   const size_t size = tensor.size_bytes();
   if (size == 0) return {};
+  const auto values = values_of(tensor.storage);
   if (tensor.contiguous())
-    return {storage.bytes.subspan(size_t(tensor.offset) * bytes_of_dtype(tensor.dtype), size)};
+    return {values.subspan(size_t(tensor.offset) * bytes_of_dtype(tensor.dtype), size)};
   WeightBytes gathered{{}, std::vector<std::byte>(size)};
-  gather(tensor, storage, gathered.copy.data());
+  gather(tensor, values, gathered.copy.data());
   gathered.bytes = gathered.copy;
   return gathered;
 }
@@ -127,9 +173,9 @@ WeightBytes WeightFile::bytes(const WeightTensor& tensor) const {
 void WeightFile::copy_to(const WeightTensor& tensor, void* out) const {
   const WeightStorage& storage = contents_.storages[tensor.storage];
   const bool whole = tensor.contiguous() && tensor.size_bytes() == storage.bytes.size();
-  if (!whole || checked_[tensor.storage] || !storage.crc32) {
+  if (!whole || checked_[tensor.storage] || !storage.crc32 || storage.inflated_bytes) {
     check_sum(tensor.storage);
-    gather(tensor, storage, static_cast<std::byte*>(out));
+    gather(tensor, values_of(tensor.storage), static_cast<std::byte*>(out));
     return;
   }
   uint32_t sum = 0;

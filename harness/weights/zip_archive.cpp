@@ -1,12 +1,13 @@
 #include "harness/weights/zip_archive.h"
 
 #include <algorithm>
+#include <memory>
 
 #include <fmt/format.h>
 #include <libdeflate.h>
 
+#include "harness/base/text.h"
 #include "harness/weights/byte_cursor.h"
-#include "harness/weights/utf8.h"
 
 namespace mra {
 
@@ -14,7 +15,9 @@ namespace {
 
 constexpr uint32_t kLocalHeader = 0x04034b50, kDirectoryEntry = 0x02014b50;
 constexpr uint32_t kEnd = 0x06054b50, kEnd64 = 0x06064b50, kEnd64Locator = 0x07064b50;
-constexpr size_t kEndSize = 22, kEnd64LocatorSize = 20, kMostComment = 65535;
+constexpr size_t kEndSize = 22, kEnd64LocatorSize = 20;
+constexpr size_t kMostBehind = 65535;  // the longest comment; other bytes may stand there as well
+constexpr uint16_t kStored = 0, kDeflated = 8;
 constexpr uint32_t kIn64 = 0xFFFFFFFF;  // the value stands in the ZIP64 field
 constexpr uint16_t kExtra64 = 1;        // which has this number
 
@@ -35,7 +38,7 @@ class ZipReader {
     for (uint64_t i = 0; i < directory.entries; ++i) {
       const auto [name, member] = read_entry(entries);
       if (!members.emplace(name, member).second)
-        entries.refuse(fmt::format("names '{}' twice", name));
+        entries.refuse(fmt::format("names '{}' twice", brief(name)));
     }
     if (entries.left() != 0) entries.refuse("is longer than its entries");
     return members;
@@ -53,7 +56,8 @@ class ZipReader {
   }
 
   Directory find_directory() const;
-  Directory directory64(size_t end, Directory directory) const;
+  std::optional<Directory> directory_of(size_t end) const;
+  std::optional<Directory> directory64(size_t end, Directory directory) const;
   std::pair<std::string, ZipMember> read_entry(ByteCursor& entries) const;
   std::span<const std::byte> payload(const std::string& name, uint64_t size, uint64_t header) const;
 
@@ -61,40 +65,48 @@ class ZipReader {
   const std::string& file_;
 };
 
-/// The end record is the last thing in the file but for a comment, whose length it knows.
+/// The end record is the last one whose directory lies where it says: a comment, or bytes that
+/// belong to no archive, may follow it.
 Directory ZipReader::find_directory() const {
   const size_t size = archive_.size();
-  for (size_t comment = 0; comment <= kMostComment && comment + kEndSize <= size; ++comment) {
-    const size_t at = size - kEndSize - comment;
+  bool cut = true;
+  for (size_t behind = 0; behind <= kMostBehind && behind + kEndSize <= size; ++behind) {
+    const size_t at = size - kEndSize - behind;
     if (std::memcmp(archive_.data() + at, &kEnd, sizeof kEnd) != 0) continue;
-    ByteCursor end = part_from(at + sizeof kEnd, "its end record");
-    const auto disk = end.take_number<uint16_t>(), directory_disk = end.take_number<uint16_t>();
-    const auto here = end.take_number<uint16_t>(), entries = end.take_number<uint16_t>();
-    Directory directory{entries, end.take_number<uint32_t>(), end.take_number<uint32_t>()};
-    if (end.take_number<uint16_t>() != comment) continue;
-    if (at >= kEnd64LocatorSize &&
-        part_from(at - kEnd64LocatorSize, "its end record").take_number<uint32_t>() ==
-            kEnd64Locator)
-      return directory64(at - kEnd64LocatorSize, directory);
-    if (disk != 0 || directory_disk != 0 || here != entries)
-      end.refuse("says that the archive is in several parts");
-    if (directory.offset + directory.size != at) end.refuse("is not behind the directory");
-    return directory;
+    cut = false;
+    if (const auto directory = directory_of(at)) return *directory;
   }
-  refuse_weights(file_, "has no end record: the zip archive is cut short");
+  refuse_weights(file_, cut ? "has no end record: the zip archive is cut short"
+                            : "has an end record that does not fit: the zip archive is damaged, or "
+                              "in several parts");
 }
 
-Directory ZipReader::directory64(size_t locator_at, Directory directory) const {
+/// What the end record at `end` says; nothing when the bytes before it are no such directory.
+std::optional<Directory> ZipReader::directory_of(size_t end) const {
+  ByteCursor record = part_from(end + sizeof kEnd, "its end record");
+  const auto disk = record.take_number<uint16_t>(), directory_disk = record.take_number<uint16_t>();
+  const auto here = record.take_number<uint16_t>(), entries = record.take_number<uint16_t>();
+  const Directory directory{entries, record.take_number<uint32_t>(),
+                            record.take_number<uint32_t>()};
+  if (end >= kEnd64LocatorSize &&
+      part_from(end - kEnd64LocatorSize, "its end record").take_number<uint32_t>() == kEnd64Locator)
+    return directory64(end - kEnd64LocatorSize, directory);
+  const bool whole = disk == 0 && directory_disk == 0 && here == entries;
+  if (!whole || directory.offset + directory.size != end) return std::nullopt;
+  return directory;
+}
+
+std::optional<Directory> ZipReader::directory64(size_t locator_at, Directory directory) const {
   ByteCursor locator = part_from(locator_at, "its ZIP64 locator");
   locator.take(8);
   ByteCursor end = part_from(locator.take_number<uint64_t>(), "its ZIP64 end record");
-  if (end.take_number<uint32_t>() != kEnd64) end.refuse("is not where the locator says");
+  if (end.take_number<uint32_t>() != kEnd64) return std::nullopt;
   end.take(8 + 2 + 2 + 4 + 4);  // its size, versions, disks
   const auto here = end.take_number<uint64_t>();
   directory.entries = end.take_number<uint64_t>();
   directory.size = end.take_number<uint64_t>();
   directory.offset = end.take_number<uint64_t>();
-  if (here != directory.entries) end.refuse("says that the archive is in several parts");
+  if (here != directory.entries) return std::nullopt;
   return directory;
 }
 
@@ -133,10 +145,20 @@ std::pair<std::string, ZipMember> ZipReader::read_entry(ByteCursor& entries) con
   take_64(header, wide);
   entries.take(comment);
   if (!is_utf8(name)) entries.refuse("has a name that is not UTF-8");
-  if ((flags & 1) != 0) entries.refuse(fmt::format("says '{}' is encrypted", name));
-  if (method != 0 || packed != size)
-    entries.refuse(fmt::format("says '{}' is compressed, as torch.save never does", name));
-  member.bytes = payload(name, size, header);
+  if ((flags & 1) != 0)
+    refuse_weights(file_, fmt::format("member '{}' of the zip archive is encrypted", brief(name)),
+                   "unpack the archive with its password, and save the weights anew");
+  if (method != kStored && method != kDeflated)
+    refuse_weights(file_,
+                   fmt::format("member '{}' of the zip archive is compressed by method {}; only "
+                               "stored and deflated members are read",
+                               brief(name), method),
+                   "load the file in PyTorch and save it by torch.save");
+  if (method == kStored && packed != size)
+    entries.refuse(fmt::format("gives two sizes for '{}'", brief(name)));
+  member.deflated = method == kDeflated;
+  member.size_bytes = size;
+  member.bytes = payload(name, packed, header);
   return {name, member};
 }
 
@@ -145,11 +167,11 @@ std::span<const std::byte> ZipReader::payload(const std::string& name, uint64_t 
                                               uint64_t header) const {
   ByteCursor member = part_from(header, "the header of a member");
   if (member.take_number<uint32_t>() != kLocalHeader)
-    member.refuse(fmt::format("is not where the directory puts '{}'", name));
+    member.refuse(fmt::format("is not where the directory puts '{}'", brief(name)));
   member.take(2 + 2 + 2 + 4 + 4 + 4 + 4);  // the directory has all of these
   const auto name_size = member.take_number<uint16_t>(), extra = member.take_number<uint16_t>();
   if (member.take_text(name_size) != name)
-    member.refuse(fmt::format("has another name than '{}'", name));
+    member.refuse(fmt::format("has another name than '{}'", brief(name)));
   member.take(extra);
   return member.take(size);
 }
@@ -159,6 +181,18 @@ std::span<const std::byte> ZipReader::payload(const std::string& name, uint64_t 
 std::map<std::string, ZipMember> read_zip(std::span<const std::byte> archive,
                                           const std::string& file) {
   return ZipReader(archive, file).run();
+}
+
+std::optional<std::vector<std::byte>> inflate(std::span<const std::byte> deflated,
+                                              size_t size_bytes) {
+  const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> inflater(
+      libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
+  std::vector<std::byte> bytes(size_bytes);
+  // Without a place for the size, libdeflate accepts this one alone.
+  if (!inflater || libdeflate_deflate_decompress(inflater.get(), deflated.data(), deflated.size(),
+                                                 bytes.data(), bytes.size(), nullptr) != 0)
+    return std::nullopt;
+  return bytes;
 }
 
 uint32_t crc32(std::span<const std::byte> bytes, uint32_t before) {

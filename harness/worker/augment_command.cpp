@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "baselines/augment/augmentor_file.h"
 #include "baselines/augment/picture_views.h"
 #include "baselines/augment/saliencymix.h"
 #include "baselines/catalog.h"
@@ -49,7 +50,7 @@ class Sheet {
     InputOptions& input = context_.input;
     input.size_px = request_.size_px > 0       ? request_.size_px
                     : request_.weights.empty() ? kUsualSize_px
-                                               : size_of_augmentor(request_.weights);
+                                               : augmentor_size_px(request_.weights);
     context_.weights_of = [](const std::string& path) { return path; };
     pictures_ = read_squares(request_.images, input.size_px);
     for (size_t i = 0; i < pictures_.size(); ++i)

@@ -2,19 +2,10 @@
 
 #include "harness/data/decode.h"
 #include "harness/data/geometry.h"
-#include "harness/model/mae.h"
-#include "harness/weights/weight_file.h"
 
 namespace mra {
 
 namespace fs = std::filesystem;
-
-int size_of_augmentor(const fs::path& weights) {
-  const WeightFile file(weights);
-  const auto found = file.metadata().find("model");
-  if (found == file.metadata().end() || !Json::accept(found->second)) return kUsualSize_px;
-  return int(read_mae_options(SpecReader(Json::parse(found->second), weights.string())).image_px);
-}
 
 std::vector<Image> read_squares(const std::vector<fs::path>& paths, int size_px) {
   std::vector<Image> squares;

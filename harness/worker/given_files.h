@@ -13,9 +13,6 @@ namespace mra {
 /// Side of the pictures that ImageNet's networks see, in pixels.
 constexpr int kUsualSize_px = 224;
 
-/// Side of the pictures an augmentor sees, in pixels; the usual one when its file does not say.
-int size_of_augmentor(const std::filesystem::path& weights);
-
 /// Central squares of `size_px`, as in evaluation: the shorter side of each picture is all there.
 std::vector<Image> read_squares(const std::vector<std::filesystem::path>& paths, int size_px);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "baselines/augment/augmentor_file.h"
 #include "baselines/augment/mra.h"
 #include "baselines/mask_pictures.h"
 #include "harness/tasks/trained_classifier.h"
@@ -30,7 +31,7 @@ static torch::Tensor normalised(const std::vector<Image>& pictures, const InputO
 int draw_masks(const MasksRequest& request) {
   make_deterministic();
   MethodContext context;
-  context.input.size_px = size_of_augmentor(request.augmentor);
+  context.input.size_px = augmentor_size_px(request.augmentor);
   context.weights_of = [](const std::string& path) { return path; };
   const Json options = {{"weights", request.augmentor.string()}};
   LoadedMra mra = load_mra(SpecReader(options, "--augmentor"), context);

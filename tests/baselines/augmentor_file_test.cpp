@@ -1,3 +1,4 @@
+#include "baselines/augment/augmentor_file.h"
 #include "tests/baselines/make_mra_fixture.h"
 
 namespace mra {
@@ -63,6 +64,16 @@ TEST_F(AugmentorFile, AnEncoderScoresPatchesAndPaintsNone) {
 TEST_F(AugmentorFile, WeightsOfAnotherNetworkAreRefused) {
   write_weights(folder_ / "mae.safetensors", {{"fc.weight", torch::zeros({2, 2})}});
   EXPECT_NE(refusal().what_happened.find("patch_embed.proj.weight"), std::string::npos);
+}
+
+TEST_F(AugmentorFile, MetadataOfOthersIsNotTakenForOurs) {
+  write(kSizes, {});
+  const auto expected = apply(make(told())).images;
+  for (const char* model : {"mae_vit_base", "42", "{}", R"({"name": "vit", "dim": 3})"}) {
+    write(kSizes, {{"model", model}, {"format", "pt"}});
+    EXPECT_TRUE(apply(make(told())).images.equal(expected)) << model;
+    EXPECT_EQ(augmentor_size_px(folder_ / "mae.safetensors"), 16) << model;
+  }
 }
 
 }  // namespace mra

@@ -59,5 +59,34 @@ TEST_F(Weights, AFileThatIsRefusedIsAnIntegrityFailure) {
   EXPECT_NE(answer.err.find(folder + ": is a folder, not a file"), std::string::npos) << answer.err;
 }
 
+TEST_F(Weights, AnotherEntryThanTheUsualCanBeConverted) {
+  const std::string file = HARNESS_SOURCE_DIR "/tests/weights/foreign/state_dict_ema.pth";
+  const Answer seen = harness({"weights", "inspect", file.c_str()});
+  EXPECT_NE(seen.out.find("below state_dict_ema too"), std::string::npos) << seen.out;
+  const std::string out = folder_ / "ema.safetensors";
+  const Answer answer = harness(
+      {"weights", "convert", file.c_str(), out.c_str(), "--entry", "state_dict_ema", "--json"});
+  EXPECT_EQ(answer.json()["state_dict"], "state_dict_ema.module.") << answer.err;
+  EXPECT_TRUE(SafetensorsFile(out).tensors().contains("0.weight"));
+}
+
+TEST_F(Weights, WhatIsNotReadIsNamed) {
+  const std::string file = HARNESS_SOURCE_DIR "/tests/weights/foreign/not_read.pth";
+  const Answer seen = harness({"weights", "inspect", file.c_str()});
+  EXPECT_NE(seen.out.find("Tensor 'coo' is not read: sparse."), std::string::npos) << seen.out;
+  const Json json = harness({"weights", "inspect", file.c_str(), "--json"}).json();
+  EXPECT_EQ(json["skipped"].size(), 7u);
+}
+
+TEST_F(Weights, JsonIsValidForNamesThatAreNotUtf8) {
+  const std::string odd = folder_ / "caf\xE9.pth", out = folder_ / "\xFF.safetensors";
+  std::filesystem::copy_file(kGood, odd);
+  EXPECT_EQ(harness({"weights", "inspect", odd.c_str(), "--json"}).json()["container"], "zip");
+  EXPECT_EQ(harness({"weights", "convert", odd.c_str(), out.c_str(), "--json"}).json()["tensors"],
+            25);
+  const Json error = harness({"weights", "convert", odd.c_str(), out.c_str(), "--json"}).json();
+  EXPECT_EQ(error["error"]["kind"], "usage") << error;
+}
+
 }  // namespace
 }  // namespace mra

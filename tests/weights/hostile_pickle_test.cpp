@@ -91,7 +91,7 @@ TEST(HostilePickle, ATensorUnderOneNameTwiceIsRefused) {
   const std::string one = tensor("K\2\x85", "K\1\x85");
   const Confined twice = read("}(U\1"s + "5" + one + "K\5" + one + "u", kSixFloats);
   EXPECT_EQ(twice.end, Confined::End::kRefused);
-  EXPECT_NE(twice.message.find("'5' twice"), std::string::npos) << twice.message;
+  EXPECT_NE(twice.message.find("two tensors named '5'"), std::string::npos) << twice.message;
 }
 
 }  // namespace mra

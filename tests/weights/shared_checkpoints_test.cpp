@@ -148,7 +148,7 @@ TEST(SharedCheckpoints, AWrappedStateDictIsFoundInEveryContainer) {
   const fs::path folder = checkpoints() / "resnet_cifar10";
   if (!fs::exists(folder)) GTEST_SKIP() << "no " << folder;
   const WeightFile original(folder / "resnet20-12fca82f.th");
-  EXPECT_EQ(state_dict_prefix(original), "state_dict.module.");
+  EXPECT_EQ(find_state_dict(original).prefix, "state_dict.module.");
   const auto expected = state_dict_of(original);
   EXPECT_EQ(expected.size(), 97u);
   for (const char* name : {"safetensors", "zip.pth", "plain_dict.zip.pth"}) {

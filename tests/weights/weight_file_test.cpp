@@ -121,7 +121,7 @@ TEST(WeightFile, AChangedByteOfAStorageIsFoundWhenItsValuesAreRead) {
 
 TEST(StateDictOf, ANestedOneIsFoundAndTheRestLeftOut) {
   const WeightFile file(good_file("zip_full.pth"));
-  EXPECT_EQ(state_dict_prefix(file), "model.");
+  EXPECT_EQ(find_state_dict(file).prefix, "model.");
   const auto weights = state_dict_of(file);
   EXPECT_TRUE(weights.contains("conv.weight"));
   for (const auto& [name, tensor] : weights) EXPECT_EQ(tensor->path.front(), "model") << name;
@@ -130,7 +130,7 @@ TEST(StateDictOf, ANestedOneIsFoundAndTheRestLeftOut) {
 
 TEST(StateDictOf, ABareOneKeepsItsNames) {
   const WeightFile file(good_file("zip_state_dict.pth"));
-  EXPECT_EQ(state_dict_prefix(file), "");
+  EXPECT_EQ(find_state_dict(file).prefix, "");
   EXPECT_EQ(state_dict_of(file).size(), file.tensors().size());
   EXPECT_TRUE(state_dict_of(file).contains("conv.weight"));
 }

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "harness/base/hash.h"
+#include "harness/base/text.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/weights/convert.h"
 #include "harness/weights/weight_file.h"
@@ -26,10 +27,24 @@ void print_inspected_json(const WeightFile& file) {
                        {"dtype", tensor.dtype},
                        {"shape", tensor.shape},
                        {"sha256", sha256_of(file.bytes(tensor))}});
+  Json skipped = Json::array();
+  for (const SkippedTensor& tensor : file.skipped())
+    skipped.push_back({{"name", tensor.name()}, {"kind", tensor.kind}});
+  const StateDictPlace place = find_state_dict(file);
   print_json({{"container", file.container()},
-              {"state_dict", state_dict_prefix(file)},
+              {"state_dict", place.prefix},
+              {"other_entries", place.others},
               {"metadata", file.metadata()},
-              {"tensors", tensors}});
+              {"tensors", tensors},
+              {"skipped", skipped}});
+}
+
+/// Which entries could be taken instead, and how.
+std::string other_entries(const StateDictPlace& place) {
+  if (place.others.empty()) return "";
+  return fmt::format("Tensors lie below {} too: harness weights convert FILE OUT --entry {}\n",
+                     shown(fmt::format("{}", fmt::join(place.others, ", "))),
+                     shown(place.others.front()));
 }
 
 /// "97 tensors, 1.0 MiB".
@@ -51,29 +66,40 @@ int inspect(const Context& context, const std::string& path) {
     table.rows.push_back({tensor.path.empty() ? "(the file itself)" : tensor.name(), tensor.dtype,
                           fmt::format("[{}]", fmt::join(tensor.shape, ", "))});
   }
-  std::string text =
-      fmt::format("{}: {}, {}\n", path, file.container(), amount(file.tensors().size(), bytes));
-  if (const std::string prefix = state_dict_prefix(file); !prefix.empty())
-    text += fmt::format("A model takes the tensors below '{}', without it.\n", prefix);
+  std::string text = fmt::format("{}: {}, {}\n", shown(path), file.container(),
+                                 amount(file.tensors().size(), bytes));
+  const StateDictPlace place = find_state_dict(file);
+  if (!place.prefix.empty())
+    text += fmt::format("A model takes the tensors below '{}', without it.\n", shown(place.prefix));
+  text += other_entries(place);
+  for (const SkippedTensor& tensor : file.skipped())
+    text += fmt::format("Tensor '{}' is not read: {}.\n", shown(tensor.name()), shown(tensor.kind));
   if (!table.rows.empty()) text += table.render(context.color_on(1), terminal_width(1));
   print(text);
   return 0;
 }
 
-int convert(const Context& context, const std::string& from, const std::string& to) {
-  const Converted converted = convert_weights(from, to);
+int convert(const Context& context, const std::string& from, const std::string& to,
+            const std::string& entry) {
+  const Converted converted = convert_weights(from, to, entry);
+  const std::string& prefix = converted.place.prefix;
   if (context.json)
     print_json({{"output", to},
                 {"container", converted.container},
-                {"state_dict", converted.prefix},
+                {"state_dict", prefix},
+                {"other_entries", converted.place.others},
+                {"left_out", converted.left_out},
                 {"tensors", converted.tensors},
                 {"bytes", converted.bytes}});
   else
-    print(fmt::format("{}: {}, from the {} file {}{}\n", to,
-                      amount(converted.tensors, converted.bytes), converted.container, from,
-                      converted.prefix.empty()
-                          ? ""
-                          : fmt::format(", below '{}' and without it", converted.prefix)));
+    print(fmt::format(
+        "{}: {}, from the {} file {}{}\n{}{}", shown(to),
+        amount(converted.tensors, converted.bytes), converted.container, shown(from),
+        prefix.empty() ? "" : fmt::format(", below '{}' and without it", shown(prefix)),
+        other_entries(converted.place),
+        converted.left_out.empty() ? ""
+                                   : fmt::format("Left out, as safetensors cannot hold them: {}\n",
+                                                 few(converted.left_out))));
   return 0;
 }
 
@@ -94,12 +120,19 @@ void add_weights_command(CLI::App& app, Context& context) {
       [&context, file] { context.command = [&context, file] { return inspect(context, *file); }; });
   const auto out = std::make_shared<std::string>();
   CLI::App* converting = add_command(*command, "convert", "Write a model's weights as safetensors",
-                                     "  harness weights convert resnet20.th resnet20.safetensors");
+                                     "  harness weights convert resnet20.th resnet20.safetensors\n"
+                                     "  harness weights convert timm.pth ema.safetensors --entry "
+                                     "state_dict_ema");
   converting->add_option("FILE", *file, "zip, legacy or tar of torch.save, or safetensors")
       ->required();
   converting->add_option("OUT", *out, "A new file, NAME.safetensors")->required();
-  converting->callback([&context, file, out] {
-    context.command = [&context, file, out] { return convert(context, *file, *out); };
+  const auto entry = std::make_shared<std::string>();
+  converting->add_option("--entry", *entry,
+                         "Take the tensors below this name; default: where a model's usually are");
+  converting->callback([&context, file, out, entry] {
+    context.command = [&context, file, out, entry] {
+      return convert(context, *file, *out, *entry);
+    };
   });
 }
 

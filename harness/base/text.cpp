@@ -1,0 +1,89 @@
+#include "harness/base/text.h"
+
+#include <cstdint>
+
+#include <fmt/format.h>
+
+namespace mra {
+
+/// Bytes of the character that `text` begins with; 0 when it is not well-formed.
+static size_t character(std::string_view text) {
+  const auto byte = [&](size_t i) { return uint8_t(text[i]); };
+  if (byte(0) < 0x80) return 1;
+  const size_t size = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
+  if (byte(0) < 0xC2 || byte(0) > 0xF4 || text.size() < size) return 0;
+  for (size_t i = 1; i < size; ++i)
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  const bool overlong = (byte(0) == 0xE0 && byte(1) < 0xA0) || (byte(0) == 0xF0 && byte(1) < 0x90);
+  const bool surrogate = byte(0) == 0xED && byte(1) > 0x9F;
+  const bool too_far = byte(0) == 0xF4 && byte(1) > 0x8F;
+  return overlong || surrogate || too_far ? 0 : size;
+}
+
+/// The code point of a well-formed character of at most three bytes; 0 for four, none of which is
+/// escaped.
+static uint32_t code_point(std::string_view letter) {
+  const auto low = [&](size_t i) { return uint32_t(uint8_t(letter[i])) & 0x3F; };
+  if (letter.size() == 1) return uint8_t(letter[0]);
+  if (letter.size() == 2) return (uint32_t(uint8_t(letter[0])) & 0x1F) << 6 | low(1);
+  if (letter.size() == 3) return (uint32_t(uint8_t(letter[0])) & 0xF) << 12 | low(1) << 6 | low(2);
+  return 0;
+}
+
+/// Characters that move the cursor, start a command of the terminal, or turn text around.
+static bool is_control(std::string_view letter) {
+  const uint32_t code = code_point(letter);
+  if (letter.size() == 4) return false;
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x061C || code == 0x200E ||
+         code == 0x200F || (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const size_t size = character(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+/// `text` with each character as `letter` writes it, and each byte that belongs to none as `byte`
+/// does.
+template <typename Letter, typename Byte>
+static std::string rewritten(std::string_view text, Letter letter, Byte byte) {
+  std::string out;
+  while (!text.empty()) {
+    const size_t size = character(text);
+    out += size > 0 ? letter(text.substr(0, size)) : byte(uint8_t(text[0]));
+    text.remove_prefix(size > 0 ? size : 1);
+  }
+  return out;
+}
+
+std::string valid_utf8(std::string_view text) {
+  return rewritten(
+      text, [](std::string_view letter) { return std::string(letter); },
+      [](uint8_t) { return std::string("\xEF\xBF\xBD"); });
+}
+
+static std::string escaped(std::string_view letter) {
+  if (!is_control(letter)) return std::string(letter);
+  if (letter == "\n") return "\\n";
+  if (letter == "\r") return "\\r";
+  if (letter == "\t") return "\\t";
+  if (letter.size() == 1) return fmt::format("\\x{:02x}", code_point(letter));
+  return fmt::format("\\u{:04x}", code_point(letter));
+}
+
+std::string shown(std::string_view text) {
+  return rewritten(text, escaped, [](uint8_t byte) { return fmt::format("\\x{:02x}", byte); });
+}
+
+std::string shown_lines(std::string_view text) {
+  return rewritten(
+      text,
+      [](std::string_view letter) { return letter == "\n" ? std::string("\n") : escaped(letter); },
+      [](uint8_t byte) { return fmt::format("\\x{:02x}", byte); });
+}
+
+}  // namespace mra
