@@ -18,6 +18,7 @@ namespace mra {
 class Context {
  public:
   std::filesystem::path workspace = "harness-out";
+  std::string runs;                      ///< of --runs; empty: where the workspace keeps them
   std::vector<std::string> arguments;    ///< the whole command line, the program first
   std::vector<std::string> data_dirs;    ///< of --data-dir
   std::vector<std::string> overrides;    ///< of --set

@@ -14,6 +14,7 @@
 #include "harness/base/disk.h"
 #include "harness/base/suggest.h"
 #include "harness/cli/commands/commands.h"
+#include "harness/record/runs_folder.h"
 
 namespace mra {
 
@@ -44,6 +45,9 @@ class Help : public CLI::Formatter {
 void add_common_options(CLI::App& app, Context& context, bool& version) {
   app.add_option("--workspace", context.workspace, "Folder of database, runs and reports")
       ->capture_default_str();
+  app.add_option("--runs", context.runs,
+                 "Folder of the runs, where it is not runs/ of the workspace: on a shared disk,\n"
+                 "say; the workspace remembers it");
   app.add_option("--data-dir", context.data_dirs,
                  "Folder that holds data sets; repeatable; also HARNESS_DATA=A:B")
       ->allow_extra_args(false);
@@ -132,7 +136,11 @@ int execute(CLI::App& app, Context& context, const bool& version, int argc,
   reject_leftovers(app);
   parse_color_mode(context.color);
   if (version) return print_version(context);
-  if (context.command) return context.command();
+  if (context.command) {
+    if (!context.runs.empty()) keep_runs_in(context.runs, context.workspace);
+    check_runs_folder(context.workspace);
+    return context.command();
+  }
   const CLI::App* command = innermost(&app);
   check(!context.json, ErrorKind::kUsage, "", "no command is given", "harness -h shows them");
   std::fputs(command == &app ? app.help().c_str() : command->help().c_str(), stderr);

@@ -11,6 +11,7 @@
 #include "harness/record/journal.h"
 #include "harness/record/run_lock.h"
 #include "harness/record/run_of.h"
+#include "harness/record/runs_folder.h"
 #include "harness/spec/shallow_json.h"
 
 namespace mra {
@@ -39,7 +40,7 @@ const char* name(RunState state) {
 
 fs::path RunDirectory::path_of(const fs::path& workspace, const RunId& id) {
   const std::string name = text(id);
-  return workspace / "runs" / name.substr(0, 2) / name.substr(2);
+  return runs_folder(workspace) / name.substr(0, 2) / name.substr(2);
 }
 
 static Json read_whole_json(const fs::path& path, const char* cure) {
@@ -136,8 +137,8 @@ static std::vector<fs::path> sorted_entries(const fs::path& folder) {
 
 std::vector<RunDirectory> run_directories(const fs::path& workspace) {
   std::vector<RunDirectory> directories;
-  if (!fs::exists(workspace / "runs")) return directories;
-  for (const fs::path& prefix : sorted_entries(workspace / "runs"))
+  if (!fs::exists(runs_folder(workspace))) return directories;
+  for (const fs::path& prefix : sorted_entries(runs_folder(workspace)))
     for (const fs::path& path : sorted_entries(prefix))
       if (run_of(path)) directories.emplace_back(path);
   return directories;

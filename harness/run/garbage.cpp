@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/record/run_directory.h"
 #include "harness/record/run_lock.h"
+#include "harness/record/runs_folder.h"
 
 namespace mra {
 
@@ -73,7 +74,7 @@ std::vector<Garbage> garbage(const fs::path& workspace) {
   std::vector<Garbage> found;
   add_entries(found, workspace, why_in_workspace);
   std::error_code ignored;
-  for (const auto& prefix : fs::directory_iterator(workspace / "runs", ignored))
+  for (const auto& prefix : fs::directory_iterator(runs_folder(workspace), ignored))
     add_entries(found, prefix.path(), why_among_runs);
   for (const RunDirectory& run : run_directories(workspace)) {
     if (is_locked(run)) continue;

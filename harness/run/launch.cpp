@@ -188,7 +188,7 @@ class Launcher {
   }
 
   void start(Run& run, const RunDirectory& directory, RunLock& lock) {
-    check_room(options_.workspace, options_.min_free_bytes, "a run");
+    check_room(directory.path(), options_.min_free_bytes, "a run");
     const size_t place = devices_.take();
     const DevicePool::Device& device = devices_.at(place);
     WorkerJob job;

@@ -3,7 +3,7 @@ import os
 import shutil
 import unittest
 
-from program import INTEGRITY, OK, WORKER, Case, results
+from program import ENVIRONMENT, INTEGRITY, OK, USAGE, WORKER, Case, results
 
 
 @unittest.skipUnless(WORKER.exists(), "harness-worker is not built")
@@ -78,6 +78,33 @@ class Workspace(Case):
     def test_what_a_run_leaves_can_be_written_by_its_owner_alone(self):
         for path in self.workspace.rglob("*"):
             self.assertEqual(path.stat().st_mode & 0o022, 0, path)
+
+    def test_runs_may_lie_on_another_disk_which_the_workspace_remembers(self):
+        report = self.expect_json("report", "table6")
+        disk = self.folder / "disk"
+        refused = self.expect(USAGE, "list", "--runs", disk / "runs").stderr
+        self.assertIn("runs of this workspace lie in", refused)
+        shutil.rmtree(disk)
+        shutil.move(self.workspace / "runs", disk / "runs")
+        self.expect(OK, "db", "check", "--runs", disk / "runs")
+        found = self.expect_json("db", "check")  # without the option
+        self.assertEqual((found["runs"], found["directories"], found["problems"]), (1, 1, []))
+        self.assertEqual(self.expect_json("report", "table6"), report)
+        self.expect(OK, "run", "table6", "--only", "Baseline", "--seeds", "1")
+        self.assertEqual(len(list(disk.glob("runs/*/*/record.json"))), 2)
+        self.expect(OK, "run", "table6", "--only", "Baseline", "--fresh")
+        self.assertIn("moved aside", self.expect(OK, "gc").stdout)
+        disk.rename(self.folder / "away")
+        message = self.expect(ENVIRONMENT, "list").stderr
+        self.assertIn(f"leads to {disk}/runs, which is not there", message)
+        self.expect(OK, "db", "rebuild", "--runs", self.folder / "away/runs")
+        self.expect(OK, "db", "check")
+
+    def test_another_workspace_takes_in_the_same_runs(self):
+        other = self.folder / "other"
+        self.expect(OK, "db", "rebuild", "--runs", self.workspace / "runs", workspace=other)
+        self.assertEqual(self.expect_json("report", "table6", workspace=other),
+                         self.expect_json("report", "table6"))
 
     def test_an_absent_workspace_is_no_trouble(self):
         shutil.rmtree(self.workspace)
