@@ -1,7 +1,7 @@
 #include "baselines/augment/autoaugment.h"
 
+#include "baselines/augment/named_policy.h"
 #include "harness/base/error.h"
-#include "harness/tasks/catalog.h"
 
 namespace mra {
 
@@ -34,10 +34,10 @@ void apply_all(const std::vector<NamedOp>& ops, Image& image) {
 }
 
 /// An image transform that AutoAugment (Cubuk et al. 2019) found for ImageNet.
-ImageTransform make_autoaugment(SpecReader spec, const MethodContext&) {
+ImageTransform make_autoaugment(SpecReader spec, const MethodContext& context) {
   AutoAugmentOptions options;
   const auto name = spec.optional<std::string>("policy", "autoaugment_imagenet");
-  const auto policy = read_policy(find_policy(name));
+  const auto policy = read_named_policy(name, context);
   options.impl = spec.one_of("impl", options.impl, {"paper", "torchvision"});
   if (options.impl == "torchvision") options.sampling = {Resample::kBilinear, {0, 0, 0}};
   const bool before_crop = read_before_crop(spec, "after_crop");

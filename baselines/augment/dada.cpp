@@ -5,11 +5,11 @@ namespace mra {
 
 /// An image transform that DADA (Li et al. 2020) found for ImageNet; its operations are those of
 /// Fast AutoAugment.
-ImageTransform make_dada(SpecReader spec, const MethodContext&) {
+ImageTransform make_dada(SpecReader spec, const MethodContext& context) {
   const auto name = spec.optional<std::string>("policy", "dada_imagenet");
   const bool before_crop = read_before_crop(spec, "after_crop");
   spec.reject_unread_keys();
-  return fast_aa_transform(read_fast_aa_policy(name), before_crop);
+  return fast_aa_transform(read_fast_aa_policy(name, context), before_crop);
 }
 
 }  // namespace mra

@@ -1,6 +1,6 @@
 #include "baselines/augment/fast_autoaugment.h"
 
-#include "harness/tasks/catalog.h"
+#include "baselines/augment/named_policy.h"
 
 namespace mra {
 
@@ -12,8 +12,8 @@ std::vector<NamedOp> fast_aa_ops(const SubPolicy& sub, const std::vector<OpDraw>
   return ops;
 }
 
-std::vector<SubPolicy> read_fast_aa_policy(const std::string& name) {
-  auto policy = read_policy(find_policy(name));
+std::vector<SubPolicy> read_fast_aa_policy(const std::string& name, const MethodContext& context) {
+  auto policy = read_named_policy(name, context);
   check_levels(policy, name, 1,
                [](const PolicyOp& op) { fast_aa_op(op.name, op.level, OpDraw{}); });
   return policy;
@@ -38,11 +38,11 @@ ImageTransform fast_aa_transform(std::vector<SubPolicy> policy, bool before_crop
 }
 
 /// An image transform that Fast AutoAugment (Lim et al. 2019) found for ImageNet.
-ImageTransform make_fast_autoaugment(SpecReader spec, const MethodContext&) {
+ImageTransform make_fast_autoaugment(SpecReader spec, const MethodContext& context) {
   const auto name = spec.optional<std::string>("policy", "fast_autoaugment_imagenet");
   const bool before_crop = read_before_crop(spec, "before_crop");
   spec.reject_unread_keys();
-  return fast_aa_transform(read_fast_aa_policy(name), before_crop);
+  return fast_aa_transform(read_fast_aa_policy(name, context), before_crop);
 }
 
 }  // namespace mra

@@ -8,12 +8,12 @@
 
 #include <fmt/format.h>
 
+#include "baselines/augment/named_policy.h"
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
 #include "harness/data/geometry.h"
 #include "harness/data/image_ops.h"
 #include "harness/data/reflecting_warp.h"
-#include "harness/tasks/catalog.h"
 
 namespace mra {
 
@@ -163,7 +163,7 @@ ImageTransform make_faster_autoaugment(SpecReader spec, const MethodContext& con
       spec.optional<std::string>("policy", "faster_autoaugment_imagenet_autoalbument");
   const bool before_crop = read_before_crop(spec, "after_crop");
   spec.reject_unread_keys();
-  auto policy = read_policy(find_policy(name));
+  auto policy = read_named_policy(name, context);
   check_stages(policy, name);
   if (!before_crop) scale_holes(policy, context.input.size_px / 224.0);
   const auto change = [policy = std::move(policy)](Image& image, Rng& rng) {

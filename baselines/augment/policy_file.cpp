@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
-#include "harness/base/inside.h"
 #include "harness/base/suggest.h"
 #include "harness/spec/inherit.h"
 #include "harness/spec/library.h"
@@ -64,10 +63,8 @@ std::vector<SubPolicy> read_policy(const fs::path& path) {
 }
 
 fs::path find_policy(const std::string& named) {
-  if (named.ends_with(".json")) return named;
   const ExperimentFolders folders = find_experiments();
-  const auto path =
-      is_file_name(named) ? folders.find("policies/" + named + ".json") : std::nullopt;
+  const auto path = find_policy_file(folders, named);
   check(path.has_value(), ErrorKind::kUsage, "policy", fmt::format("unknown policy '{}'", named),
         suggestion(named, folders.names_in("policies")));
   return *path;

@@ -53,6 +53,17 @@ static std::optional<Error> absence_of_files(const std::vector<WeightsSource>& s
   return std::nullopt;
 }
 
+std::shared_ptr<InputsOnDisk> Context::inputs() const {
+  return std::make_shared<InputsOnDisk>(experiment_folders(), data_folders(),
+                                        workspace / "inputs.json");
+}
+
+ResultStore Context::results() const {
+  ResultStore store = ResultStore::open_read_only(ResultStore::path_of(workspace));
+  store.count_only_with(inputs());
+  return store;
+}
+
 std::optional<Error> Context::data_error(const ExperimentSpec& experiment) const {
   const auto sources = weights_sources(experiment.resolved);
   std::string id = experiment.dataset.dump();

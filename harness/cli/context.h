@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,7 +11,9 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/cli/output.h"
+#include "harness/data/inputs_on_disk.h"
 #include "harness/spec/library.h"
+#include "harness/store/result_store.h"
 
 namespace mra {
 
@@ -37,6 +40,10 @@ class Context {
   SpecLibrary library() const;
   /// Where data sets may lie: --data-dir first, then HARNESS_DATA, then beside own experiments.
   std::vector<std::filesystem::path> data_folders() const;
+  /// What the files hold that results rest on.
+  std::shared_ptr<InputsOnDisk> inputs() const;
+  /// The recorded runs of the workspace, for reading; those of other inputs do not count.
+  ResultStore results() const;
   /// Why an experiment cannot run here: its data set, or the weights it is made of, are absent.
   std::optional<Error> data_error(const ExperimentSpec& experiment) const;
   bool color_on(int descriptor) const { return use_color(parse_color_mode(color), descriptor); }

@@ -14,7 +14,7 @@ namespace mra {
 ShortTraining::ShortTraining(const Context& context, const ResultStore& store,
                              const PlannedRun& run, const Options& chosen)
     : directory_(folder_.path()), name_(run.experiment.name) {
-  write_spec(directory_, run);
+  write_spec(directory_, run, known_inputs(run, store, *context.inputs()));
   LaunchOptions options = common_launch_options(context);
   options.worker = find_worker();
   options.device = chosen.device;

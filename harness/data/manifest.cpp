@@ -1,7 +1,11 @@
 #include "harness/data/manifest.h"
 
-#include <fmt/format.h>
+#include <cerrno>
 
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "harness/base/disk.h"
 #include "harness/base/hash.h"
 #include "harness/data/dataset.h"
 
@@ -28,25 +32,27 @@ class LineHash {
   static constexpr size_t kBuffer_bytes = size_t{1} << 20;
   void fold() { text_ = sha256(text_); }
 
-  std::string text_ = "mra-harness/data-manifest/v1\n";
+  std::string text_ = "mra-harness/data-manifest/v2\n";
 };
 
-/// Sizes of files, the last one kept: many pictures may lie in one file, "train.bin[17]".
-class FileSizes {
+/// What is said of files, the last one kept: many pictures may lie in one file, "train.bin[17]".
+template <typename Describe>
+class FileTexts {
  public:
+  explicit FileTexts(Describe describe) : describe_(std::move(describe)) {}
+
   /// "-" for what is drawn and not in a file.
   const std::string& of(const std::string& picture) {
     const size_t bracket = picture.ends_with(']') ? picture.rfind('[') : std::string::npos;
     const std::string path = picture.substr(0, bracket);
-    if (path == path_) return size_;
+    if (path == path_) return text_;
     path_ = path;
-    std::error_code error;
-    const auto bytes = fs::file_size(path, error);
-    return size_ = error ? "-" : fmt::format("{}", bytes);
+    return text_ = bracket != std::string::npos && !fs::exists(path) ? "-" : describe_(path);
   }
 
  private:
-  std::string path_, size_ = "-";
+  Describe describe_;
+  std::string path_, text_ = "-";
 };
 
 /// A picture's name without the data directory it was found in: that may be another elsewhere.
@@ -58,12 +64,13 @@ std::string below(const std::vector<fs::path>& data_dirs, const std::string& pic
   return picture;
 }
 
-}  // namespace
-
-DataManifest data_manifest(const Json& dataset, const std::vector<fs::path>& data_dirs) {
+/// The manifest in which `describe` gives what is said of each file.
+template <typename Describe>
+DataManifest manifest_of(const Json& dataset, const std::vector<fs::path>& data_dirs,
+                         Describe describe) {
   DataManifest manifest;
   LineHash hash;
-  FileSizes sizes;
+  FileTexts files(std::move(describe));
   hash.add(dataset.dump());
   for (const Split split : {Split::kTrain, Split::kVal}) {
     const auto pictures =
@@ -73,11 +80,43 @@ DataManifest data_manifest(const Json& dataset, const std::vector<fs::path>& dat
     for (int64_t i = 0; i < pictures->size(); ++i) {
       const std::string name = pictures->describe(i);
       hash.add(
-          fmt::format("{}\t{}\t{}", below(data_dirs, name), sizes.of(name), pictures->label(i)));
+          fmt::format("{}\t{}\t{}", below(data_dirs, name), files.of(name), pictures->label(i)));
     }
   }
   manifest.sha256 = hash.digest();
   return manifest;
+}
+
+int64_t in_ns(const timespec& time) {
+  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+}  // namespace
+
+DataManifest data_manifest(const Json& dataset, const std::vector<fs::path>& data_dirs) {
+  return manifest_of(dataset, data_dirs, [](const std::string& path) {
+    return fmt::format("{}\t{}", fs::file_size(path), sha256_file(path));
+  });
+}
+
+FileStamp file_stamp(const fs::path& path) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) != 0) fail_io(path, "cannot be read", errno);
+  const int64_t changed_ns = in_ns(facts.st_ctim);  // nobody can set it back, unlike the other
+  return {fmt::format("{} {} {} {}", facts.st_size, in_ns(facts.st_mtim), changed_ns, facts.st_ino),
+          int64_t{facts.st_size}, changed_ns};
+}
+
+FileStamp data_stamp(const Json& dataset, const std::vector<fs::path>& data_dirs) {
+  FileStamp all;
+  const auto manifest = manifest_of(dataset, data_dirs, [&](const std::string& path) {
+    FileStamp one = file_stamp(path);
+    all.bytes += one.bytes;
+    all.changed_ns = std::max(all.changed_ns, one.changed_ns);
+    return std::move(one.text);
+  });
+  all.text = manifest.sha256;
+  return all;
 }
 
 }  // namespace mra

@@ -23,7 +23,7 @@ struct RunRecord {
   std::map<std::string, Curve> curves;  ///< "train_loss", "top1", …
   /// {"program": commit, dirty flag, hash of the patch, compiler, flags; "libraries"; "machine";
   /// "device"; "threads"; "command_line"; "started_by": the same of `harness`; "dataset": name and
-  /// hash of its manifest}
+  /// hash of its manifest; "inputs": contents it rests on (spec/inputs.h)}
   Json environment;
   std::string started_utc;
   double wall_s = 0;  ///< all attempts together

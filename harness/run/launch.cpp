@@ -144,6 +144,7 @@ class Launcher {
     if (!lock) return;
     try {
       for (const std::string& moved : clear_the_way(directory, run.planned.id)) note_(moved);
+      if (leave_other_inputs(run, directory, lock)) return;
       if (!settle_without_worker(run, directory, lock)) start(run, directory, *lock);
     } catch (const Error& error) {
       // The machine's troubles would meet every run; a damaged input is one run's alone.
@@ -153,6 +154,27 @@ class Launcher {
       failed.kind = error.kind;
       end(run, failed);
     }
+  }
+
+  /// What was measured with other contents of a file is kept under another name, and what was kept
+  /// so and fits now is taken back. True when another process has taken the run meanwhile.
+  bool leave_other_inputs(Run& run, const RunDirectory& directory, std::optional<RunLock>& lock) {
+    if (!options_.present_inputs || !run.planned.trains() || run.planned.redo) return false;
+    const auto present = options_.present_inputs();
+    store_.count_only_with(present);
+    const RunId& id = run.planned.id;
+    if (!store_.outdated(id).empty() && !fs::exists(directory.record_file()))
+      keep_record_beside(directory, *store_.run(id));
+    const std::string why = present->difference(inputs_in(directory));
+    if (why.empty()) return false;
+    note_(fmt::format("{}: {}; kept as {}", text(id), why,
+                      keep_beside(directory).filename().string()));
+    if (take_back(directory, *present))
+      note_(text(id) + ": its result with the present ones is back");
+    lock.reset();
+    lock = RunLock::try_take(directory);
+    if (!lock) run.another_was_at_it = true;
+    return !lock;
   }
 
   /// Uses what is in the folder already: the record of another process, or of one killed before its
@@ -194,7 +216,8 @@ class Launcher {
     WorkerJob job;
     try {
       job.arguments = worker_arguments(directory, run.planned, store_, options_, device.name);
-      write_spec(directory, run.planned);  // what lies there may be damaged
+      // What lies there may be damaged.
+      write_spec(directory, run.planned, inputs_of_start(run.planned));
       job.log = directory.log_file();
       job.lock_descriptor = lock.descriptor();
       job.visible_gpus = device.visible_gpus;
@@ -209,6 +232,11 @@ class Launcher {
     }
     run.phase = Phase::kActive;
     observer_.run_started(run.planned, run.number, runs_.size());
+  }
+
+  Json inputs_of_start(const PlannedRun& planned) const {
+    return options_.present_inputs ? known_inputs(planned, store_, *options_.present_inputs())
+                                   : Json::array();
   }
 
   /// Waits until a worker tells something or ends, a signal comes, or a while has passed.

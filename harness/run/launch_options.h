@@ -2,9 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "harness/spec/inputs.h"
 
 namespace mra {
 
@@ -17,6 +21,8 @@ struct LaunchOptions {
   int threads = 0;               ///< of tensor operations, for each worker; 0: cores / jobs
   int loader_threads = 1;        ///< that read pictures, for each worker
   std::vector<std::filesystem::path> data_dirs;
+  /// What files hold at the moment; empty: results do not belong to contents.
+  std::function<std::shared_ptr<const Inputs>()> present_inputs;
   std::optional<double> time_limit_s;
   double poll_s = 0.2;  ///< between looks at signals and other processes
   int64_t min_free_bytes = int64_t{256} * 1 << 20;  ///< on the disk, before a run is started

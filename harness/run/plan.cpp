@@ -155,7 +155,7 @@ class Planner {
 
   /// Whether a run is recorded and its weights are still in its folder.
   bool usable(const RunId& id) const {
-    const auto record = store_.run(id);
+    const auto record = store_.has(id) ? store_.run(id) : std::nullopt;
     return record && fs::is_regular_file(RunDirectory::path_of(options_.workspace, id) /
                                          record->weights_file);
   }
@@ -190,6 +190,7 @@ class Planner {
   std::string reason(const PlannedRun& run, const std::optional<NearestRun>& nearest) const {
     if (options_.fresh) return "asked for again";
     if (run.redo) return "recorded, but its weights are gone";
+    if (const std::string other = store_.outdated(run.id); !other.empty()) return other;
     const RunDirectory directory(RunDirectory::path_of(options_.workspace, run.id));
     const std::string why = directory.reason();
     switch (directory.state()) {

@@ -6,9 +6,11 @@
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
+#include "harness/base/hash.h"
 #include "harness/record/journal.h"
 #include "harness/record/run_of.h"
 #include "harness/record/set_aside.h"
+#include "harness/spec/shallow_json.h"
 
 namespace mra {
 
@@ -67,6 +69,52 @@ std::optional<RunRecord> whole_record(const RunDirectory& directory, const RunId
                      error.what_happened, aside.filename().string()));
     return std::nullopt;
   }
+}
+
+Json inputs_in(const RunDirectory& directory) {
+  const auto read = [](const fs::path& path) {
+    return fs::is_regular_file(path) ? parse_shallow(read_file(path)) : Json();
+  };
+  const Json record = read(directory.record_file());
+  if (record.is_object() && record.contains("environment")) return inputs_of(record["environment"]);
+  return inputs_of(read(directory.environment_file()));
+}
+
+static std::string kept_prefix(const RunDirectory& directory) {
+  return directory.path().filename().string() + ".inputs-";
+}
+
+static fs::path kept_name(const RunDirectory& directory, const Json& inputs) {
+  const fs::path name = directory.path().parent_path() /
+                        (kept_prefix(directory) + sha256(inputs.dump()).substr(0, 8));
+  fs::path target = name;
+  for (int i = 2; fs::exists(target); ++i) target = fmt::format("{}-{}", name.string(), i);
+  return target;
+}
+
+fs::path keep_beside(const RunDirectory& directory) {
+  fs::path target = kept_name(directory, inputs_in(directory));
+  fs::rename(directory.path(), target);
+  return target;
+}
+
+void keep_record_beside(const RunDirectory& directory, const RunRecord& record) {
+  const RunDirectory kept(kept_name(directory, inputs_of(record.environment)));
+  fs::create_directories(kept.path());
+  write_file_atomically(kept.record_file(), to_json(record).dump(1) + "\n");
+}
+
+bool take_back(const RunDirectory& directory, const Inputs& present) {
+  for (const auto& entry : fs::directory_iterator(directory.path().parent_path())) {
+    const RunDirectory kept(entry.path());
+    if (!entry.path().filename().string().starts_with(kept_prefix(directory)) ||
+        !fs::exists(kept.record_file()) || !present.difference(inputs_in(kept)).empty())
+      continue;
+    std::error_code taken;  // by another process
+    fs::rename(kept.path(), directory.path(), taken);
+    return !taken;
+  }
+  return false;
 }
 
 fs::path move_aside(const RunDirectory& directory) {

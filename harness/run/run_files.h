@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/record/run_directory.h"
+#include "harness/spec/inputs.h"
 
 namespace mra {
 
@@ -25,6 +26,20 @@ std::vector<std::string> clear_the_way(const RunDirectory& directory, const RunI
 /// aside; `note` is told of it, and of judgements that are left out.
 std::optional<RunRecord> whole_record(const RunDirectory& directory, const RunId& id,
                                       const std::function<void(const std::string&)>& note);
+
+/// The contents (spec/inputs.h) that what lies in the folder rests on: a record, or an attempt.
+Json inputs_in(const RunDirectory& directory);
+
+/// Gives a folder whose run rests on other contents than those that are here now another name,
+/// "<its name>.inputs-0123abcd", under which it is kept.
+std::filesystem::path keep_beside(const RunDirectory& directory);
+
+/// Keeps a record of other contents in such a folder, when nothing but the database has it.
+void keep_record_beside(const RunDirectory& directory, const RunRecord& record);
+
+/// Gives a kept folder whose record rests on the present contents its name back. False when there
+/// is none.
+bool take_back(const RunDirectory& directory, const Inputs& present);
 
 /// Gives the folder another name, "<its name>.old-20260102T030405Z", under which nothing looks for
 /// it.

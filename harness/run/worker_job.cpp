@@ -11,7 +11,20 @@ namespace mra {
 
 namespace fs = std::filesystem;
 
-void write_spec(const RunDirectory& directory, const PlannedRun& run) {
+Json known_inputs(const PlannedRun& run, const ResultStore& store, const Inputs& present) {
+  Json inputs = Json::array();
+  Json dataset = {{"dataset", run.experiment.dataset}};
+  if (const auto sha256 = present.sha256(dataset)) {
+    dataset["sha256"] = *sha256;
+    add_input(inputs, dataset);
+  }
+  for (const RunId& id : run.depends_on)
+    if (const auto record = store.run(id))
+      for (const Json& input : inputs_of(record->environment)) add_input(inputs, input);
+  return inputs;
+}
+
+void write_spec(const RunDirectory& directory, const PlannedRun& run, const Json& inputs) {
   Json spec = run.experiment.resolved;
   // Not part of the identity, but the worker has to know how to judge the model.
   if (!run.experiment.evaluate.empty()) spec["evaluate"] = Json::array();
@@ -20,7 +33,8 @@ void write_spec(const RunDirectory& directory, const PlannedRun& run) {
   const Json request = {{"key", run.id.key},
                         {"seed", run.id.seed},
                         {"experiment", run.experiment.name},
-                        {"spec", spec}};
+                        {"spec", spec},
+                        {"inputs", inputs}};
   write_file_atomically(directory.spec_file(), request.dump(1) + "\n");
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/inside.h"
 #include "harness/spec/inherit.h"
 
 namespace mra {
@@ -71,6 +72,12 @@ Json ExperimentFolders::entries_of(const std::string& name) const {
     }
   }
   return all;
+}
+
+std::optional<fs::path> find_policy_file(const ExperimentFolders& folders,
+                                         const std::string& named) {
+  if (named.ends_with(".json")) return named;
+  return is_file_name(named) ? folders.find("policies/" + named + ".json") : std::nullopt;
 }
 
 std::string text(const ExperimentFolders& folders) {

@@ -33,6 +33,10 @@ class ExperimentFolders {
   std::vector<std::filesystem::path> roots_;
 };
 
+/// The file of a policy by its name ("autoaugment_imagenet"); `named` itself when it ends in .json.
+std::optional<std::filesystem::path> find_policy_file(const ExperimentFolders& folders,
+                                                      const std::string& named);
+
 /// The folders separated by colons, as $HARNESS_EXPERIMENTS has them.
 std::string text(const ExperimentFolders& folders);
 

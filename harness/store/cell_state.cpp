@@ -51,6 +51,7 @@ CellState cell_state(const ResultStore& store, const std::filesystem::path& work
       continue;
     }
     cell.pending_seeds.push_back(seed);
+    if (weight(worst) == 0 && cell.reason.empty()) cell.reason = store.outdated(id);
     if (workspace.empty()) continue;
     const RunDirectory directory(RunDirectory::path_of(workspace, id));
     const RunState state = directory.state();

@@ -17,7 +17,7 @@ std::vector<std::pair<int64_t, double>> ResultStore::values(const std::string& k
     query.bind(2, metric);
     while (query.executeStep())
       values.emplace_back(query.getColumn(0).getInt64(), query.getColumn(1).getDouble());
-    return values;
+    return counted(key, std::move(values));
   });
 }
 
@@ -34,7 +34,7 @@ std::vector<std::pair<int64_t, double>> ResultStore::judged_values(
     query.bind(3, metric);
     while (query.executeStep())
       values.emplace_back(query.getColumn(0).getInt64(), query.getColumn(1).getDouble());
-    return values;
+    return counted(key, std::move(values));
   });
 }
 
@@ -46,7 +46,7 @@ bool ResultStore::judged(const RunId& id, const std::string& judgement) const {
     query.bind(1, id.key);
     query.bind(2, id.seed);
     query.bind(3, judgement);
-    return query.executeStep();
+    return query.executeStep() && outdated(id).empty();
   });
 }
 

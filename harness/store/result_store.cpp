@@ -56,8 +56,12 @@ static Json trained_json(RunRecord record) {
 Ingested ResultStore::put(RecordWriter& writer, const RunRecord& record) {
   check_numbers(record);
   if (writer.insert(record)) return Ingested::kNew;
-  if (trained_json(*run({record.key, record.seed})) != trained_json(record))
-    return Ingested::kConflict;
+  const RunId id{record.key, record.seed};
+  if (trained_json(*run(id)) != trained_json(record)) {
+    if (outdated(id).empty()) return Ingested::kConflict;
+    writer.replace(record);
+    return Ingested::kNew;
+  }
   return writer.insert_judgements(record) ? Ingested::kNew : Ingested::kSame;
 }
 
@@ -97,8 +101,31 @@ bool ResultStore::has(const RunId& id) const {
     Statement query(*db_, "SELECT 1 FROM runs WHERE key = ? AND seed = ?");
     query.bind(1, id.key);
     query.bind(2, id.seed);
-    return query.executeStep();
+    return query.executeStep() && outdated(id).empty();
   });
+}
+
+void ResultStore::count_only_with(std::shared_ptr<const Inputs> inputs) {
+  inputs_ = std::move(inputs);
+}
+
+std::string ResultStore::outdated(const RunId& id) const {
+  if (!inputs_) return "";
+  return guarded(path_, [&] {
+    Statement query(*db_,
+                    "SELECT json_extract(environment, '$.inputs') FROM runs "
+                    "WHERE key = ? AND seed = ?");
+    query.bind(1, id.key);
+    query.bind(2, id.seed);
+    if (!query.executeStep() || query.getColumn(0).isNull()) return std::string();
+    return inputs_->difference(Json::parse(query.getColumn(0).getString()));
+  });
+}
+
+std::vector<std::pair<int64_t, double>> ResultStore::counted(
+    const std::string& key, std::vector<std::pair<int64_t, double>> values) const {
+  std::erase_if(values, [&](const auto& value) { return !outdated({key, value.first}).empty(); });
+  return values;
 }
 
 std::vector<RunId> ResultStore::runs() const {

@@ -11,6 +11,7 @@
 #include "harness/record/grade.h"
 #include "harness/record/run_directory.h"
 #include "harness/record/run_record.h"
+#include "harness/spec/inputs.h"
 #include "harness/store/rate.h"
 #include "harness/store/rebuild.h"
 
@@ -56,6 +57,13 @@ class ResultStore {
   ResultStore(ResultStore&&) noexcept;
   ~ResultStore();
 
+  /// From now on a run whose inputs (spec/inputs.h) are here with other contents does not count:
+  /// has(), values() and judged…() pass it over.
+  void count_only_with(std::shared_ptr<const Inputs> inputs);
+  /// Why a recorded run does not count: "measured with other contents of policies/x.json"; empty:
+  /// it counts, or is not recorded.
+  std::string outdated(const RunId& id) const;
+
   /// All of the record or nothing.
   Ingested ingest(const RunRecord& record);
   /// All of the records, or nothing; one answer each. Much quicker than one by one.
@@ -66,7 +74,7 @@ class ResultStore {
   Rebuilt rebuild(const std::filesystem::path& workspace);
 
   bool has(const RunId& id) const;
-  std::optional<RunRecord> run(const RunId& id) const;
+  std::optional<RunRecord> run(const RunId& id) const;       ///< whether it counts or not
   std::vector<RunId> runs() const;                           ///< sorted
   std::vector<RunId> runs_of(const std::string& key) const;  ///< by rising seed
   /// {seed, value} of every recorded run of `key` that has the metric, lowest seed first.
@@ -102,8 +110,13 @@ class ResultStore {
   Ingested put(RecordWriter& writer, const RunRecord& record);
   const SpecIndex& index() const;
 
+  /// Those of {seed, value} whose runs count.
+  std::vector<std::pair<int64_t, double>> counted(
+      const std::string& key, std::vector<std::pair<int64_t, double>> values) const;
+
   std::filesystem::path path_;
   std::unique_ptr<SQLite::Database> db_;
+  std::shared_ptr<const Inputs> inputs_;      ///< null: all runs count
   mutable std::unique_ptr<SpecIndex> index_;  ///< read once for nearest(); null: not read yet
 };
 

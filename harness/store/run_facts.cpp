@@ -60,7 +60,7 @@ Json run_facts(const fs::path& workspace, const ResultStore& store, const RunId&
   Json run = {{"key", id.key},
               {"seed", id.seed},
               {"state", record ? name(RunState::kDone) : name(directory.state())},
-              {"reason", record ? "" : directory.reason()},
+              {"reason", record ? store.outdated(id) : directory.reason()},
               {"directory", directory.path().string()},
               {"files", files_json(directory)}};
   std::error_code ignored;

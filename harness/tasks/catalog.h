@@ -26,6 +26,9 @@ struct MethodContext {
   /// Path of the weights that a value "run:<key>" or "file:<name>" of the options stands for
   /// (weights_source.h); another value is a path already.
   std::function<std::filesystem::path(const std::string& value)> weights_of;
+  /// To be told of every file that is read on behalf of the spec, as spec/inputs.h has it but
+  /// without digest. Empty where nothing is recorded.
+  std::function<void(const Json& input, const std::filesystem::path& path)> reads;
   /// Gradient of the loss on a batch with respect to its pictures, [N,3,H,W] f32, by the network as
   /// it stands, which it leaves unchanged. Empty where no labels are learnt; to be called only
   /// while a batch is transformed.

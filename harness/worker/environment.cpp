@@ -11,6 +11,7 @@
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
 #include "harness/base/system_facts.h"
+#include "harness/data/dataset.h"
 #include "harness/data/library_versions.h"
 #include "harness/data/manifest.h"
 #include "harness/train/device.h"
@@ -88,12 +89,19 @@ Json describe_environment(torch::Device device, int loader_threads) {
   };
 }
 
-Json describe_dataset(const Json& dataset, const std::vector<std::filesystem::path>& data_dirs) {
-  const DataManifest manifest = data_manifest(dataset, data_dirs);
+Json describe_dataset(const Json& dataset, const std::vector<std::filesystem::path>& data_dirs,
+                      const Json& inputs) {
+  const auto pictures = [&](Split split) {
+    return make_dataset(SpecReader(dataset, "spec.json", "/dataset"), split, data_dirs)->size();
+  };
+  std::string manifest_sha256;
+  for (const Json& input : inputs)
+    if (input.value("dataset", Json()) == dataset) manifest_sha256 = input.value("sha256", "");
+  if (manifest_sha256.empty()) manifest_sha256 = data_manifest(dataset, data_dirs).sha256;
   return {{"name", dataset.value("name", "")},
-          {"manifest_sha256", manifest.sha256},
-          {"train_pictures", manifest.train_pictures},
-          {"val_pictures", manifest.val_pictures}};
+          {"manifest_sha256", manifest_sha256},
+          {"train_pictures", pictures(Split::kTrain)},
+          {"val_pictures", pictures(Split::kVal)}};
 }
 
 void write_patch(const RunDirectory& directory) {

@@ -14,7 +14,9 @@ namespace mra {
 Json describe_environment(torch::Device device, int loader_threads);
 
 /// {"name", "manifest_sha256", "train_pictures", "val_pictures"}: the data of a run, from its spec.
-Json describe_dataset(const Json& dataset, const std::vector<std::filesystem::path>& data_dirs);
+/// The files are read for the manifest unless `inputs` (spec/inputs.h) have it.
+Json describe_dataset(const Json& dataset, const std::vector<std::filesystem::path>& data_dirs,
+                      const Json& inputs);
 
 /// Leaves in a run directory what was changed in the source since the commit; removes what another
 /// build left when nothing was.

@@ -10,6 +10,8 @@
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
 #include "harness/model/state_dict.h"
+#include "harness/spec/inputs.h"
+#include "harness/spec/shallow_json.h"
 #include "harness/train/checkpoint.h"
 #include "harness/train/device.h"
 #include "harness/train/trainer.h"
@@ -77,6 +79,15 @@ std::string first_start(const RunDirectory& directory) {
   return utc_now();
 }
 
+/// Those `harness` knows, and those of earlier attempts: what is resumed rests on them too.
+Json all_inputs(const RunDirectory& directory, const RunRequest& request) {
+  Json inputs = request.inputs;
+  if (!std::filesystem::exists(directory.environment_file())) return inputs;
+  for (const Json& input : inputs_of(parse_shallow(read_file(directory.environment_file()))))
+    add_input(inputs, input);
+  return inputs;
+}
+
 int run_to_record(const ExecuteOptions& options, RunDirectory& directory, JournalWriter& journal,
                   const std::atomic<bool>& stop) {
   const RunRequest request = read_request(directory);
@@ -84,13 +95,17 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
   set_threads(options.threads);
   make_deterministic(request.spec.recipe.precision);
   Json environment = describe_environment(device, options.loader_threads);
+  Json inputs = all_inputs(directory, request);
+  environment["inputs"] = inputs;
   write_file_atomically(directory.environment_file(), environment.dump(1) + "\n");
   write_patch(directory);
   journal.append("start", {{"run", text(request.id)}, {"experiment", request.spec.name}});
   begin_trace(directory, request.id);
 
-  const auto task = make_task(options, request, device);
-  environment["dataset"] = describe_dataset(request.spec.dataset, options.data_dirs);
+  const auto task = make_task(options, request, device, inputs);
+  environment["inputs"] = inputs;
+  environment["dataset"] =
+      describe_dataset(request.spec.dataset, options.data_dirs, request.inputs);
   write_file_atomically(directory.environment_file(), environment.dump(1) + "\n");
   PipeProgress progress;
   const TrainResult result = train(*task, request.spec.recipe,

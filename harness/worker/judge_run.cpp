@@ -68,9 +68,11 @@ int judge_all(const ExecuteOptions& options, const std::vector<std::string>& jud
   set_threads(options.threads);
   make_deterministic(request.spec.recipe.precision);
   Json environment = describe_environment(device, options.loader_threads);
-  environment["dataset"] = describe_dataset(request.spec.dataset, options.data_dirs);
+  environment["dataset"] =
+      describe_dataset(request.spec.dataset, options.data_dirs, request.inputs);
+  Json inputs = request.inputs;
   const Catalog& catalog = full_catalog();
-  const TaskContext run = task_context(options, request, catalog, device);
+  const TaskContext run = task_context(options, request, catalog, device, inputs);
   for (const std::string& text : judges) {
     const NamedOptions judge = named_options(text);
     const std::string id = judgement_id(judge.name, judge.options);
@@ -82,6 +84,7 @@ int judge_all(const ExecuteOptions& options, const std::vector<std::string>& jud
     Judged judged = catalog.judges.make(
         judge.name, SpecReader(judge.options, request.spec.file, "/evaluate/" + judge.name),
         JudgeContext{run, directory.weights_file()});
+    environment["inputs"] = inputs;
     write_judgement(directory,
                     {.evaluator = judge.name,
                      .options = judge.options,

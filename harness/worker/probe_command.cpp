@@ -13,7 +13,8 @@ int probe_run(const ExecuteOptions& options, ProbeOptions steps,
   const torch::Device device = select_device(options.device);
   set_threads(options.threads);
   make_deterministic(request.spec.recipe.precision);
-  const auto task = make_task(options, request, device);
+  Json inputs = Json::array();  // nothing is recorded
+  const auto task = make_task(options, request, device, inputs);
   steps.keep_inputs = !save.empty();
   const ProbeResult result = probe(*task, request.spec.recipe, device, steps);
   if (!save.empty()) write_weights(save, result.kept);

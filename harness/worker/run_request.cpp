@@ -4,8 +4,10 @@
 
 #include "baselines/catalog.h"
 #include "harness/base/error.h"
+#include "harness/base/hash.h"
 #include "harness/data/given_weights.h"
 #include "harness/spec/inherit.h"
+#include "harness/spec/inputs.h"
 #include "harness/spec/weights_source.h"
 
 namespace mra {
@@ -17,6 +19,7 @@ RunRequest read_request(const RunDirectory& directory) {
   request.id = {reader.required<std::string>("key"), reader.required<int64_t>("seed")};
   request.spec = read_experiment(reader.required<Json>("spec"),
                                  reader.required<std::string>("experiment"), file);
+  request.inputs = reader.optional<std::vector<Json>>("inputs", {});
   reader.reject_unread_keys();
   check(request.spec.key == request.id.key, ErrorKind::kIntegrity, file,
         fmt::format("its spec has the key {}, not {}", request.spec.key, request.id.key),
@@ -25,7 +28,7 @@ RunRequest read_request(const RunDirectory& directory) {
 }
 
 TaskContext task_context(const ExecuteOptions& options, const RunRequest& request,
-                         const Catalog& catalog, torch::Device device) {
+                         const Catalog& catalog, torch::Device device, Json& inputs) {
   TaskContext context{.spec = request.spec,
                       .catalog = catalog,
                       .seed = request.id.seed,
@@ -34,11 +37,20 @@ TaskContext task_context(const ExecuteOptions& options, const RunRequest& reques
                       .method = {}};
   context.method.device = device;
   context.method.precision = request.spec.recipe.precision;
-  context.method.weights_of = [&](const std::string& value) -> std::filesystem::path {
+  context.method.reads = [&inputs](Json input, const std::filesystem::path& path) {
+    input["sha256"] = sha256_file(path);
+    add_input(inputs, input);
+  };
+  context.method.weights_of =
+      [&, reads = context.method.reads](const std::string& value) -> std::filesystem::path {
     const auto source = weights_source(value);
-    if (!source) return value;
-    if (source->kind == WeightsSource::Kind::kFile)
-      return find_given_weights(source->name, request.spec.file, options.data_dirs);
+    if (!source || source->kind == WeightsSource::Kind::kFile) {
+      const std::filesystem::path path =
+          source ? find_given_weights(source->name, request.spec.file, options.data_dirs)
+                 : std::filesystem::path(value);
+      reads({{"weights", value}}, path);
+      return path;
+    }
     const auto found = options.inputs.find(source->name);
     check(found != options.inputs.end(), ErrorKind::kFailure, options.directory.string(),
           fmt::format("the weights of {} are not given", value),
@@ -59,9 +71,10 @@ const Catalog& full_catalog() {
 }
 
 std::unique_ptr<Task> make_task(const ExecuteOptions& options, const RunRequest& request,
-                                torch::Device device) {
+                                torch::Device device, Json& inputs) {
   const Catalog& catalog = full_catalog();
-  return catalog.tasks.make(request.spec.task, task_context(options, request, catalog, device));
+  return catalog.tasks.make(request.spec.task,
+                            task_context(options, request, catalog, device, inputs));
 }
 
 }  // namespace mra

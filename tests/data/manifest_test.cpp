@@ -54,12 +54,24 @@ TEST(DataManifest, SeesANameASizeAndAClass) {
   EXPECT_NE(hash_in(dir.path()), before);
 }
 
+TEST(DataManifest, SeesContentsOfTheSameSize) {
+  TempDir dir;
+  make_photos(dir.path());
+  const std::string before = hash_in(dir.path());
+  const auto stamp = data_stamp(kPhotos, {dir.path()});
+  EXPECT_EQ(stamp.bytes, 4 * 5);
+  std::ofstream(dir.path() / "photos/val/dog/1.jpg") << "54321";
+  EXPECT_NE(hash_in(dir.path()), before);
+  EXPECT_NE(data_stamp(kPhotos, {dir.path()}).text, stamp.text);
+}
+
 TEST(DataManifest, OfADrawnSetFollowsWhatItIsDrawnFrom) {
   Json other = kShapes;
   other["seed"] = 1;
   EXPECT_EQ(data_manifest(kShapes, {}).sha256, data_manifest(kShapes, {}).sha256);
   EXPECT_NE(data_manifest(kShapes, {}).sha256, data_manifest(other, {}).sha256);
   EXPECT_EQ(data_manifest(kShapes, {}).val_pictures, 10);
+  EXPECT_EQ(data_stamp(kShapes, {}).bytes, 0);
 }
 
 TEST(DataManifest, OfAnAbsentSetIsAnErrorOfTheMachine) {

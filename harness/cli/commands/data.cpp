@@ -102,7 +102,11 @@ int check_data(const Context& context, const std::string& name, bool quick) {
   Json document = state_json(name, state);
   document["decoded"] = !quick;
   document["undecodable"] = wrong;
-  document["manifest_sha256"] = data_manifest(found->second, context.data_folders()).sha256;
+  const auto inputs = context.inputs();
+  if (!quick) inputs->forget_dataset(name);
+  const auto manifest = inputs->sha256({{"dataset", found->second}});
+  document["manifest_sha256"] =
+      manifest ? *manifest : data_manifest(found->second, context.data_folders()).sha256;
   for (const std::string& message : wrong) tell("{}\n", message);
   const Error damage(ErrorKind::kIntegrity, name,
                      fmt::format("{} pictures cannot be decoded", wrong.size()),

@@ -10,7 +10,7 @@ namespace mra {
 static int explain_command(const Context& context, const std::string& cell,
                            const Selection& selection) {
   const CellPlace place = find_cell(context.library(), cell, selection.scale);
-  const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
+  const auto store = context.results();
   Explained asked{context.workspace, {}, [&](const ExperimentSpec& experiment) {
                     const auto data = context.data_error(experiment);
                     const std::string reason = not_built(experiment);

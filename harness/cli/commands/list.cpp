@@ -120,7 +120,7 @@ int list_command(const Context& context, const ListArguments& arguments) {
   const Selection& selection = arguments.selection;
   const auto states = states_meant(arguments.states);
   const auto tables = named_tables(context, selection, /*may_lack_ids=*/true);
-  const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
+  const auto store = context.results();
   const size_t width = terminal_width(1);
   std::map<std::string, size_t> counts;
   Json experiments = Json::array();

@@ -20,7 +20,7 @@ PlanOptions plan_options(const Context& context, const Selection& selection, boo
 }
 
 int plan_command(const Context& context, const Selection& selection, bool fresh) {
-  const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
+  const auto store = context.results();
   const auto tables = named_tables(context, selection, /*may_lack_ids=*/false);
   const Plan planned =
       plan(context.library(), tables, store, plan_options(context, selection, fresh));

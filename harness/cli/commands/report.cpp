@@ -24,7 +24,7 @@ int report_command(const Context& context, const ReportArguments& arguments) {
   const Renderer& asked = renderer(arguments.format);
   const Renderer& chosen = context.json ? renderer("json") : asked;
   const auto tables = named_tables(context, arguments.selection, /*may_lack_ids=*/true);
-  const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
+  const auto store = context.results();
   ReportOptions options = report_options(context, arguments.selection);
   options.with_records = chosen.shows_records;
   auto reports = make_reports(tables, store, options);

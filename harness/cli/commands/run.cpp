@@ -45,6 +45,7 @@ LaunchResult execute_runs(const Context& context, const std::vector<PlannedRun>&
   if (runs.empty()) return {};
   ResultStore store(ResultStore::path_of(context.workspace));
   options.worker = find_worker();
+  options.present_inputs = [&context] { return context.inputs(); };
   tell_workers(context.arguments);
   using Detail = ConsoleProgress::Detail;
   const Detail detail = context.quiet     ? Detail::kQuiet
@@ -118,8 +119,7 @@ int run_command(const Context& context, const RunArguments& arguments) {
   if (arguments.dry_run) return plan_command(context, arguments.selection, arguments.fresh);
   const LaunchOptions options = launch_options(context, arguments);
   const auto tables = named_tables(context, arguments.selection, /*may_lack_ids=*/false);
-  const auto path = ResultStore::path_of(context.workspace);
-  const Plan planned = plan(context.library(), tables, ResultStore::open_read_only(path),
+  const Plan planned = plan(context.library(), tables, context.results(),
                             plan_options(context, arguments.selection, arguments.fresh));
   const auto unavailable = missing_data(context, planned, tables);
   if (unavailable && planned.runs.empty()) throw *unavailable;
@@ -130,7 +130,7 @@ int run_command(const Context& context, const RunArguments& arguments) {
   ReportOptions in_folders = report_options(context, arguments.selection);
   in_folders.workspace = context.workspace;  // cells that are not done tell how far their runs are
   in_folders.with_records = context.json;
-  const auto reports = make_reports(tables, ResultStore::open_read_only(path), in_folders);
+  const auto reports = make_reports(tables, context.results(), in_folders);
   if (context.json)
     print_json(run_json(result, reports, unavailable));
   else

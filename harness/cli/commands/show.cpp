@@ -56,7 +56,7 @@ std::string run_text(const Json& run, size_t width) {
 }
 
 int show_command(const Context& context, const std::string& prefix) {
-  const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
+  const auto store = context.results();
   const RunId id = find_run(context.workspace, store, prefix);
   const Json run = run_facts(context.workspace, store, id);
   if (context.json)

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "baselines/augment/policy_file.h"
+#include "harness/tasks/catalog.h"
+
+namespace mra {
+
+/// The policy that find_policy() finds under this name; a run keeps the digest of its file.
+std::vector<SubPolicy> read_named_policy(const std::string& name, const MethodContext& context);
+
+}  // namespace mra
