@@ -1,0 +1,47 @@
+#include <gtest/gtest.h>
+
+#include "harness/base/error.h"
+#include "harness/train/device.h"
+
+namespace mra {
+namespace {
+
+TEST(Device, AGpuThatIsNotThereIsAnEnvironmentError) {
+  const std::string beyond = "cuda:" + std::to_string(cuda_device_count());
+  try {
+    select_device(beyond);
+    FAIL() << "found " << beyond;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind, ErrorKind::kEnvironment);
+    EXPECT_FALSE(error.cure.empty());
+  }
+}
+
+TEST(Device, AMisspeltDeviceIsAUsageError) {
+  for (const std::string name : {"gpu", "cuda:", "cuda:x", "cuda1", ""}) {
+    try {
+      select_device(name);
+      FAIL() << "accepted " << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind, ErrorKind::kUsage) << name;
+    }
+  }
+}
+
+TEST(Device, TheProcessorIsAlwaysThere) {
+  EXPECT_TRUE(select_device("cpu").is_cpu());
+  EXPECT_EQ(describe_device(torch::kCPU).at("kind"), "cpu");
+}
+
+TEST(Autocast, HoldsWithinItsScopeOnly) {
+  const torch::Tensor a = torch::ones({4, 4});
+  {
+    const AutocastScope scope(torch::kCPU, "bf16");
+    EXPECT_EQ(torch::mm(a, a).scalar_type(), torch::kBFloat16);
+    EXPECT_EQ(soft_cross_entropy(torch::mm(a, a), a / 4).scalar_type(), torch::kFloat32);
+  }
+  EXPECT_EQ(torch::mm(a, a).scalar_type(), torch::kFloat32);
+}
+
+}  // namespace
+}  // namespace mra
