@@ -9,6 +9,10 @@ namespace mra {
 /// Where the folders of PATH have a program of this name; empty when none does.
 std::filesystem::path find_program(const std::string& name);
 
+/// One of our own programs: beside the running one, or in the libexec folder of an installation;
+/// empty when there is none.
+std::filesystem::path find_own_program(const std::string& name);
+
 /// How a program ended, and what it printed.
 struct ProgramResult {
   int exit_code = -1;  ///< negative: it could not be started, or was killed

@@ -38,26 +38,40 @@ static std::string joined(const Folders& paths) {
   return text;
 }
 
-fs::path locate_folder(const DataFolder& data, const Folders& data_dirs,
-                       const std::vector<std::string>& layout) {
-  std::error_code ignored;
-  for (const fs::path& dir : data_dirs)
-    if (fs::is_directory(dir / data.folder, ignored)) return dir / data.folder;
-  std::string cure = "put the pictures as";
+static std::string layout_text(const DataFolder& data, const Folders& data_dirs,
+                               const std::vector<std::string>& layout) {
+  std::string text = "put the pictures as";
   for (const std::string& path : layout)
-    cure += fmt::format("\n         DIR/{}/{}", data.folder, path);
-  cure += "\n       and say --data-dir DIR, or set HARNESS_DATA=DIR";
+    text += fmt::format("\n         DIR/{}/{}", data.folder, path);
+  text += "\n       and say --data-dir DIR, or set HARNESS_DATA=DIR";
+  std::error_code ignored;
   for (const fs::path& dir : data_dirs)
     for (const char* extension : {".tar.gz", ".tgz"}) {
       const fs::path archive = dir / (data.folder + extension);
       if (fs::exists(archive, ignored))
-        cure += fmt::format("\n       {} is there: unpack it with tar -xzf {} -C DIR",
+        text += fmt::format("\n       {} is there: unpack it with tar -xzf {} -C DIR",
                             archive.string(), archive.string());
     }
-  fail(ErrorKind::kEnvironment, fmt::format("data set '{}'", data.name),
+  return text;
+}
+
+fs::path locate_folder(const DataFolder& data, const Folders& data_dirs,
+                       const std::vector<std::string>& layout) {
+  const std::string where = fmt::format("data set '{}'", data.name);
+  std::error_code ignored;
+  for (const fs::path& dir : data_dirs) {
+    if (!fs::is_directory(dir / data.folder, ignored)) continue;
+    for (const std::string& path : layout)
+      check(path.find('<') != std::string::npos || fs::exists(dir / data.folder / path, ignored),
+            ErrorKind::kEnvironment, where,
+            fmt::format("{} is missing", (dir / data.folder / path).string()),
+            layout_text(data, data_dirs, layout));
+    return dir / data.folder;
+  }
+  fail(ErrorKind::kEnvironment, where,
        data_dirs.empty() ? fmt::format("no folder '{}': no data directory is named", data.folder)
                          : fmt::format("no folder '{}' in {}", data.folder, joined(data_dirs)),
-       cure);
+       layout_text(data, data_dirs, layout));
 }
 
 static void check_count(const fs::path& where, const char* what, int64_t found, int64_t expected) {
@@ -66,12 +80,11 @@ static void check_count(const fs::path& where, const char* what, int64_t found, 
         "unpack the data set again, or change the count in its entry of datasets.json");
 }
 
-void check_counts(const DataFolder& data, Split split, const PictureList& list,
+void check_counts(const DataFolder& data, Split split, int64_t classes, int64_t pictures,
                   const fs::path& where) {
-  check_count(where, "classes", list.classes, data.classes);
+  check_count(where, "classes", classes, data.classes);
   const auto expected = data.pictures.find(split);
-  if (expected != data.pictures.end())
-    check_count(where, "pictures", int64_t(list.files.size()), expected->second);
+  if (expected != data.pictures.end()) check_count(where, "pictures", pictures, expected->second);
 }
 
 }  // namespace mra

@@ -27,13 +27,17 @@ std::string read_inner_path(SpecReader& options, const std::string& key,
 
 /// The folder in the first of `data_dirs` that has it. None is an Error of kind kEnvironment that
 /// shows `layout`, the paths expected below that folder, and an archive of that name if one is
-/// there.
+/// there; so is a path of `layout` that is missing there. "<…>" in one stands for many.
 std::filesystem::path locate_folder(const DataFolder& data, const Folders& data_dirs,
                                     const std::vector<std::string>& layout);
 
 /// An Error of kind kIntegrity when a count is not the one that the entry tells. `where` is the
-/// folder or list that `list` was read from.
-void check_counts(const DataFolder& data, Split split, const PictureList& list,
+/// folder or list that was read.
+void check_counts(const DataFolder& data, Split split, int64_t classes, int64_t pictures,
                   const std::filesystem::path& where);
+inline void check_counts(const DataFolder& data, Split split, const PictureList& list,
+                         const std::filesystem::path& where) {
+  check_counts(data, split, list.classes, int64_t(list.files.size()), where);
+}
 
 }  // namespace mra

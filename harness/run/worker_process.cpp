@@ -20,13 +20,11 @@ namespace mra {
 namespace fs = std::filesystem;
 
 fs::path find_worker() {
+  const fs::path worker = find_own_program("harness-worker");
+  if (!worker.empty()) return worker;
   std::error_code ignored;
-  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
-  const fs::path folder = program.parent_path();
-  for (const fs::path& path :
-       {folder / "harness-worker", folder.parent_path() / "libexec/harness/harness-worker"})
-    if (::access(path.c_str(), X_OK) == 0) return path;
-  fail(ErrorKind::kEnvironment, program.string(), "finds no harness-worker near itself",
+  fail(ErrorKind::kEnvironment, fs::read_symlink("/proc/self/exe", ignored).string(),
+       "finds no harness-worker near itself",
        "build it (cmake -DHARNESS_WITH_TORCH=ON, or ci/setup), or install the whole program");
 }
 

@@ -1,0 +1,10 @@
+# Matio::Matio: Debian's package has no file for CMake.
+find_path(MATIO_INCLUDE_DIR matio.h)
+find_library(MATIO_LIBRARY matio)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Matio REQUIRED_VARS MATIO_LIBRARY MATIO_INCLUDE_DIR)
+if(Matio_FOUND AND NOT TARGET Matio::Matio)
+  add_library(Matio::Matio INTERFACE IMPORTED)
+  target_include_directories(Matio::Matio SYSTEM INTERFACE ${MATIO_INCLUDE_DIR})
+  target_link_libraries(Matio::Matio INTERFACE ${MATIO_LIBRARY})
+endif()
