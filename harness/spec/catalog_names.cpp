@@ -42,6 +42,7 @@ bool trains(const std::string& task) {
 #undef UNTRAINED_TASK
 
 #define BATCH_TRANSFORM(name, factory)
+#define SEMI_SUPERVISED(name, factory)
 #define JUDGE(name, function)
 #define IMAGE_TRANSFORM(name, factory) name,
 std::vector<std::string> image_transform_names() {
@@ -60,12 +61,24 @@ std::vector<std::string> batch_transform_names() {
   };
 }
 #undef BATCH_TRANSFORM
+#undef SEMI_SUPERVISED
+
+#define BATCH_TRANSFORM(name, factory)
+#define SEMI_SUPERVISED(name, factory) name,
+std::vector<std::string> semi_supervised_names() {
+  return {
+#include "baselines/methods.def"
+  };
+}
+#undef BATCH_TRANSFORM
+#undef SEMI_SUPERVISED
 #undef IMAGE_TRANSFORM
 
 #undef JUDGE
 
 #define IMAGE_TRANSFORM(name, factory)
 #define BATCH_TRANSFORM(name, factory)
+#define SEMI_SUPERVISED(name, factory)
 #define EVALUATOR(name)
 #define JUDGE(name, function) name,
 #define JUDGE_ALONE JUDGE
@@ -98,6 +111,7 @@ bool judges_alone(const std::string& judge) {
 }
 #undef IMAGE_TRANSFORM
 #undef BATCH_TRANSFORM
+#undef SEMI_SUPERVISED
 #undef EVALUATOR
 #undef JUDGE
 #undef JUDGE_ALONE
@@ -108,6 +122,7 @@ bool judges_alone(const std::string& judge) {
 #define UNTRAINED_TASK(name, factory)
 #define IMAGE_TRANSFORM(name, factory)
 #define BATCH_TRANSFORM(name, factory)
+#define SEMI_SUPERVISED(name, factory)
 #define EVALUATOR(name)
 #define JUDGE(name, function)
 #define JUDGE_ALONE(name, function)
@@ -127,6 +142,7 @@ std::vector<std::string> planned_names() {
 #undef UNTRAINED_TASK
 #undef IMAGE_TRANSFORM
 #undef BATCH_TRANSFORM
+#undef SEMI_SUPERVISED
 #undef EVALUATOR
 #undef JUDGE
 #undef JUDGE_ALONE

@@ -13,6 +13,7 @@
 #include "harness/data/image.h"
 #include "harness/data/input.h"
 #include "harness/spec/experiment.h"
+#include "harness/tasks/semi_supervised.h"
 #include "harness/train/batch.h"
 #include "harness/train/task.h"
 
@@ -65,6 +66,8 @@ struct JudgeContext {
 struct Catalog {
   Registry<ImageTransform(SpecReader, const MethodContext&)> image_transforms{"image transform"};
   Registry<BatchTransform(SpecReader, const MethodContext&)> batch_transforms{"batch transform"};
+  Registry<SemiSupervisedMethod(SpecReader, const MethodContext&)> semi_supervised_methods{
+      "semi-supervised method"};
   Registry<std::unique_ptr<Task>(const TaskContext&)> tasks{"task"};
   Registry<Judged(SpecReader, const JudgeContext&)> judges{"evaluator"};
 };

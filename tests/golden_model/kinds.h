@@ -23,6 +23,8 @@ void add_resnet_kinds(std::map<std::string, GoldenKind>& kinds);
 void add_train_kinds(TensorKinds& kinds);
 void add_augment_kinds(TensorKinds& kinds);
 void add_figure_kinds(TensorKinds& kinds);
+void add_semi_supervised_kinds(TensorKinds& kinds);
+void add_wide_resnet_kinds(TensorKinds& kinds);
 
 /// The tensors whose name begins with `prefix`, without it.
 Tensors with_prefix(const Tensors& tensors, const std::string& prefix);

@@ -28,7 +28,7 @@ GoldenTensor golden_tensor(const torch::Tensor& tensor) {
 
 /// A case's weights: {"file", "prefix"} of its options.
 static void add_weights(const GoldenCase& golden, Tensors& inputs) {
-  if (!golden.options.contains("weights")) return;
+  if (!golden.options.contains("weights") || !golden.options["weights"].is_object()) return;
   const std::string prefix = golden.options["weights"].at("prefix");
   for (const auto& [name, view] :
        golden.safetensors(golden.options["weights"].at("file")).tensors())
@@ -57,6 +57,8 @@ int main(int argc, char** argv) {
   mra::add_train_kinds(tensor_kinds);
   mra::add_augment_kinds(tensor_kinds);
   mra::add_figure_kinds(tensor_kinds);
+  mra::add_semi_supervised_kinds(tensor_kinds);
+  mra::add_wide_resnet_kinds(tensor_kinds);
   std::map<std::string, mra::GoldenKind> kinds;
   mra::add_resnet_kinds(kinds);
   for (const auto& [name, kind] : tensor_kinds) kinds[name] = mra::as_golden(kind);

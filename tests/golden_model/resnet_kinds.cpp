@@ -8,6 +8,7 @@
 #include "harness/model/cifar_resnet.h"
 #include "harness/model/classifier.h"
 #include "harness/model/resnet.h"
+#include "harness/model/wide_resnet.h"
 #include "harness/spec/catalog_names.h"
 #include "tests/golden_model/kinds.h"
 
@@ -56,14 +57,21 @@ torch::Tensor input_picture(const Json& options) {
   return image;
 }
 
-Classifier filled_network(const GoldenCase& golden) {
-  const Json& options = golden.options;
-  const std::string arch = options.at("arch");
+/// The "model" object of a spec for a network of the golden cases; TorchSSL's have other names.
+Json model_of(const std::string& arch) {
+  if (arch == "wrn_var_28_2") return {{"name", "wide_resnet"}};
+  if (arch == "wrn_28_2") return {{"name", "wide_resnet"}, {"groups", 3}, {"first_stride", 1}};
   const std::vector<std::string> known = model_names();
   if (std::find(known.begin(), known.end(), arch) == known.end()) not_built("network " + arch);
+  return {{"name", arch}};
+}
+
+Classifier filled_network(const GoldenCase& golden) {
+  const Json& options = golden.options;
+  const Json model = model_of(options.at("arch"));
   if (options.at("num_classes") == 0) not_built("a network without its last layer");
-  const Classifier net = make_classifier(SpecReader({{"name", arch}}, "golden case"),
-                                         options.at("num_classes").get<int64_t>());
+  const Classifier net =
+      make_classifier(SpecReader(model, "golden case"), options.at("num_classes").get<int64_t>());
   StateDict tensors = state_dict(*net);
   std::ifstream file(golden.folder / options.at("state_dict").get<std::string>());
   const Json entries = Json::parse(file);
@@ -82,6 +90,7 @@ Classifier filled_network(const GoldenCase& golden) {
 
 torch::Tensor features(ClassifierImpl& net, const torch::Tensor& image, size_t stages) {
   if (auto* small = dynamic_cast<CifarResNetImpl*>(&net)) return small->features(image, stages);
+  if (auto* wide = dynamic_cast<WideResNetImpl*>(&net)) return wide->features(image, stages);
   return dynamic_cast<ResNetImpl&>(net).features(image, stages);
 }
 
