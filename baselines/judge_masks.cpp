@@ -13,8 +13,13 @@ namespace mra {
 
 LoadedMra augmentor_of(const TaskContext& run, const std::string& where) {
   for (const NamedOptions& entry : run.spec.batch_transforms)
-    if (entry.name == "mra")
-      return load_mra(SpecReader(entry.options, run.spec.file, entry.pointer), run.method);
+    if (entry.name == "mra") {
+      LoadedMra mra = load_mra(SpecReader(entry.options, run.spec.file, entry.pointer), run.method);
+      check(!mra.fit.needed(), ErrorKind::kUsage, where,
+            "judges masks of pictures as the augmentor was pretrained on, and the run has others",
+            "judge a run of their size and normalisation");
+      return mra;
+    }
   fail(ErrorKind::kUsage, where, "judges masks, and this run uses no \"mra\"",
        "judge a run that names it among its \"batch_transforms\"");
 }

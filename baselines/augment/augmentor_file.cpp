@@ -19,6 +19,7 @@ using Tensors = std::map<std::string, const WeightTensor*>;
 struct Described {
   MaeOptions model;
   double hidden_frac = 0;
+  PictureForm form;
   bool can_paint = true;
 };
 
@@ -53,6 +54,11 @@ Described described_by_metadata(const WeightFile& file, const Json& model) {
         path, fmt::format("its augmentor's \"hidden_frac\" is {}, no fraction", hidden_frac.dump()),
         "use weights that a pretraining of this program wrote");
   described.hidden_frac = hidden_frac;
+  if (file.metadata().contains("input")) {  // older files do not say it: ImageNet's
+    const InputOptions input = read_input(SpecReader(metadata_of(file, "input"), path, "/input"));
+    described.form.mean = input.mean;
+    described.form.std = input.std;
+  }
   return described;
 }
 
@@ -120,29 +126,43 @@ Described described_by_shapes(const Tensors& tensors, const std::string& path, S
   return described;
 }
 
-/// Weights of `path`; where it lacks a decoder, the one that `model` was made with.
-StateDict weights_for(const MaskedAutoencoder& model, const std::string& path, bool can_paint) {
+/// Weights of `path`; where it lacks a decoder, or has positions of another grid, those that
+/// `model` was made with.
+StateDict weights_for(const MaskedAutoencoder& model, const std::string& path, bool can_paint,
+                      bool same_grid) {
   StateDict weights = read_weights(path);
-  if (!can_paint)
-    for (const auto& [name, tensor] : state_dict(*model))
-      if (name.starts_with("decoder") || name == "mask_token") weights[name] = tensor;
+  for (const auto& [name, tensor] : state_dict(*model)) {
+    const bool paints = name.starts_with("decoder") || name == "mask_token";
+    const bool places = name == "pos_embed" || name == "decoder_pos_embed";
+    if ((paints && !can_paint) || (places && !same_grid)) weights[name] = tensor;
+  }
   return weights;
 }
 
 }  // namespace
 
-Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given) {
+Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given, int64_t size_px) {
   const WeightFile file(path);
   const auto recorded = recorded_mae(file);
-  const Described described = recorded
-                                  ? described_by_metadata(file, *recorded)
-                                  : described_by_shapes(state_dict_of(file), path.string(), given);
+  Described described = recorded
+                            ? described_by_metadata(file, *recorded)
+                            : described_by_shapes(state_dict_of(file), path.string(), given);
   given.reject_unread_keys();
   Pretrained augmentor;
   augmentor.hidden_frac = described.hidden_frac;
   augmentor.can_paint = described.can_paint;
+  const int64_t own_px = described.model.image_px;
+  check(size_px % described.model.patch_px == 0, ErrorKind::kUsage, path.string(),
+        fmt::format("its patches of {} px do not fill pictures of {} px", described.model.patch_px,
+                    size_px),
+        "choose an augmentor with other patches, or resize the pictures for it");
+  if (size_px > 0) described.model.image_px = size_px;
+  augmentor.form = described.form;
+  augmentor.form.size_px = described.model.image_px;
   augmentor.model = MaskedAutoencoder(described.model);
-  assign_weights(*augmentor.model, weights_for(augmentor.model, path.string(), described.can_paint),
+  assign_weights(*augmentor.model,
+                 weights_for(augmentor.model, path.string(), described.can_paint,
+                             described.model.image_px == own_px),
                  path.string());
   augmentor.model->eval();
   for (auto& parameter : augmentor.model->parameters()) parameter.requires_grad_(false);

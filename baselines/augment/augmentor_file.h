@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "baselines/augment/mra_fit.h"
 #include "harness/model/mae.h"
 
 namespace mra {
@@ -10,6 +11,7 @@ namespace mra {
 struct Pretrained {
   MaskedAutoencoder model{nullptr};
   double hidden_frac = 0;
+  PictureForm form;       ///< of the pictures it was pretrained on
   bool can_paint = true;  ///< false: the file holds an encoder only, which can score patches
 };
 
@@ -19,7 +21,8 @@ struct Pretrained {
 /// "decoder_heads" (default: those of the authors' Base, Large and Huge), "norm_pix" (no default:
 /// whether it predicts normalised patches, as all of the authors' but the "visualize" files do) and
 /// "hidden_frac" (0.75, the authors'). An Error says what does not fit, and where.
-Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given);
+/// `size_px` other than 0: for pictures of that size, with positions of a grid to match.
+Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given, int64_t size_px = 0);
 
 /// Side of the pictures that the augmentor of a file sees, in pixels.
 int augmentor_size_px(const std::filesystem::path& path);

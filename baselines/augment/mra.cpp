@@ -11,16 +11,20 @@ namespace mra {
 
 namespace {
 
-/// The augmentor a spec names, on the context's device.
+/// The augmentor a spec names, on the context's device. "fit" tells what to do when its pictures
+/// are not of the run's size: nothing, which is an error; resize them there and back; or give it
+/// the positions of the run's grid of patches.
 Pretrained load_augmentor(SpecReader& spec, const MethodContext& context) {
   const auto weights = spec.required<std::string>("weights");
+  const auto fit = spec.one_of("fit", "exact", {"exact", "resize", "positions"});
+  const int64_t size_px = context.input.size_px;
   Pretrained augmentor =
-      read_augmentor(context.weights_of(weights), spec.child("augmentor", /*may_lack=*/true));
+      read_augmentor(context.weights_of(weights), spec.child("augmentor", /*may_lack=*/true),
+                     fit == "positions" ? size_px : 0);
   const int64_t image_px = augmentor.model->options().image_px;
-  check(image_px == context.input.size_px, ErrorKind::kUsage, spec.where("weights"),
-        fmt::format("its pictures are {} px, those of the run {} px", image_px,
-                    context.input.size_px),
-        "choose an augmentor pretrained at the run's size");
+  check(image_px == size_px || fit == "resize", ErrorKind::kUsage, spec.where("weights"),
+        fmt::format("its pictures are {} px, those of the run {} px", image_px, size_px),
+        "choose an augmentor pretrained at the run's size, or give \"fit\": \"resize\"");
   augmentor.model->to(context.device);
   return augmentor;
 }
@@ -40,8 +44,7 @@ void check_score(const SpecReader& spec, const AttentionScore& score, const MaeO
         fmt::format("give {} … {}; -1 is the last", -sizes.depth, sizes.depth - 1));
 }
 
-MraOptions read_options(SpecReader& spec, const MethodContext& context,
-                        const Pretrained& augmentor) {
+MraOptions read_options(SpecReader& spec, const Pretrained& augmentor) {
   MraOptions options;
   options.hide = spec.one_of("hide", options.hide, {"low", "high", "random"});
   options.hidden_frac = spec.in_range("hidden_frac", augmentor.hidden_frac, 0.0, 1.0);
@@ -53,8 +56,8 @@ MraOptions read_options(SpecReader& spec, const MethodContext& context,
   options.clip = spec.optional("clip", options.clip);
   options.denorm = spec.one_of("denorm", options.denorm, {"none", "gt"});
   options.prob = spec.in_range("prob", options.prob, 0.0, 1.0);
-  options.mean = context.input.mean;
-  options.std = context.input.std;
+  options.mean = augmentor.form.mean;
+  options.std = augmentor.form.std;
   const MaeOptions& sizes = augmentor.model->options();
   check_score(spec, options.score, sizes);
   check(kept_count(sizes.patches(), options.hidden_frac) > 0, ErrorKind::kUsage,
@@ -82,9 +85,12 @@ torch::Tensor draw_changed(int64_t pictures, double prob, Rng& rng, torch::Devic
 
 LoadedMra load_mra(SpecReader spec, const MethodContext& context) {
   const Pretrained augmentor = load_augmentor(spec, context);
-  const MraOptions options = read_options(spec, context, augmentor);
+  const MraOptions options = read_options(spec, augmentor);
+  const auto precision = spec.one_of("precision", context.precision, {"fp32", "bf16"});
   spec.reject_unread_keys();
-  return {augmentor.model, options};
+  const InputOptions& input = context.input;
+  return {augmentor.model, options, precision,
+          MraFit({input.size_px, input.mean, input.std}, augmentor.form)};
 }
 
 torch::Tensor draw_noise(int64_t pictures, int64_t patches, Rng& rng, torch::Device device) {
@@ -103,9 +109,13 @@ static torch::Tensor patch_map(const torch::Tensor& values, const MaeOptions& si
 }
 
 /// What is attended to, what is hidden, and what the augmentor would paint everywhere.
-static std::vector<MethodView> mra_views(LoadedMra mra, const torch::Tensor& images,
+static std::vector<MethodView> mra_views(LoadedMra mra, const torch::Tensor& pictures,
                                          const MethodContext& context) {
   const torch::NoGradGuard no_grad;
+  const auto images = mra.fit.to_augmentor(pictures);
+  InputOptions form = context.input;
+  form.mean = mra.options.mean;
+  form.std = mra.options.std;
   const MaeOptions& sizes = mra.model->options();
   Rng rng({.seed = 0, .purpose = Purpose::kBatch});
   const auto noise = draw_noise(images.size(0), sizes.patches(), rng, context.device);
@@ -114,25 +124,27 @@ static std::vector<MethodView> mra_views(LoadedMra mra, const torch::Tensor& ima
   mra.options.reconstruct = true;
   const MraResult result = mra_augment(mra.model, images, mra.options, noise);
   const auto hidden = patch_map(result.hidden, sizes).unsqueeze(1).cpu();
-  const auto masked = denormalised(images, context.input) * (1 - hidden) + 0.5 * hidden;
+  const auto masked = denormalised(images, form) * (1 - hidden) + 0.5 * hidden;
   return {{"attention", as_grey(patch_map(attention.to(torch::kFloat32), sizes))},
           {"mask", masked},
-          {"reconstruction", denormalised(result.reconstruction, context.input)}};
+          {"reconstruction", denormalised(result.reconstruction, form)}};
 }
 
 BatchTransform make_mra(SpecReader spec, const MethodContext& context) {
   const LoadedMra loaded = load_mra(std::move(spec), context);
-  BatchTransform transform = [model = loaded.model, options = loaded.options, context](
-                                 Batch batch, Rng& rng) mutable {
-    const AutocastScope autocast(context.device, context.precision);
+  BatchTransform transform = [mra = loaded, device = context.device](Batch batch,
+                                                                     Rng& rng) mutable {
+    const AutocastScope autocast(device, mra.precision);
+    const MraOptions& options = mra.options;
     const int64_t pictures = batch.images.size(0);
     torch::Tensor noise;
     if (options.hide == "random")
-      noise = draw_noise(pictures, model->options().patches(), rng, context.device);
-    auto output = mra_augment(model, batch.images, options, noise).output;
+      noise = draw_noise(pictures, mra.model->options().patches(), rng, device);
+    const auto seen = mra.fit.to_augmentor(batch.images);
+    auto output = mra.fit.from_augmentor(mra_augment(mra.model, seen, options, noise).output);
     if (options.prob < 1)
-      output = torch::where(draw_changed(pictures, options.prob, rng, context.device), output,
-                            batch.images);
+      output =
+          torch::where(draw_changed(pictures, options.prob, rng, device), output, batch.images);
     batch.images = output.contiguous(torch::MemoryFormat::ChannelsLast);
     return batch;
   };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "baselines/augment/mra_augment.h"
+#include "baselines/augment/mra_fit.h"
 #include "harness/tasks/catalog.h"
 
 namespace mra {
@@ -9,6 +10,8 @@ namespace mra {
 struct LoadedMra {
   MaskedAutoencoder model{nullptr};
   MraOptions options;
+  std::string precision;  ///< of the augmentor's passes; default: that of the run
+  MraFit fit;             ///< to be applied to the run's pictures before and after
 };
 
 /// Reads and checks every option; "weights" names the augmentor.

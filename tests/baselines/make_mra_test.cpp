@@ -151,4 +151,58 @@ TEST(Catalog, HoldsEveryMethodThatASpecCanName) {
   EXPECT_TRUE(std::count(batches.begin(), batches.end(), "mra"));
 }
 
+namespace {
+
+/// Pictures of one normalisation in another one.
+torch::Tensor renormalised(const torch::Tensor& images, const InputOptions& from,
+                           const InputOptions& to) {
+  const auto channels = [](const std::array<float, 3>& values) {
+    return torch::tensor({values[0], values[1], values[2]}).view({1, 3, 1, 1});
+  };
+  const auto pixels = images * channels(from.std) + channels(from.mean);
+  return (pixels.clamp(0, 1) - channels(to.mean)) / channels(to.std);
+}
+
+}  // namespace
+
+TEST_F(MakeMra, SeesPicturesAsItsPretrainingDidWhateverTheRunsNormalisation) {
+  const InputOptions pretraining;
+  InputOptions run = pretraining;
+  run.mean = {0.3f, 0.4f, 0.5f};
+  run.std = {0.2f, 0.3f, 0.4f};
+  context_.input.mean = run.mean;
+  context_.input.std = run.std;
+  Batch ours = batch();
+  const auto pixels = torch::rand_like(ours.images);
+  InputOptions bytes;
+  bytes.mean = {0, 0, 0};
+  bytes.std = {1, 1, 1};
+  ours.images = renormalised(pixels, bytes, run);
+  Rng random = rng();
+  const auto output = make()(ours, random).images;
+  context_.input = pretraining;
+  context_.input.size_px = 16;
+  ours.images = renormalised(pixels, bytes, pretraining);
+  const auto usual = make()(ours, random).images;
+  EXPECT_TRUE(output.allclose(renormalised(usual, pretraining, run), 1e-4, 1e-4));
+  EXPECT_FALSE(output.allclose(usual, 1e-2, 1e-2));
+}
+
+TEST_F(MakeMra, FitsPicturesOfAnotherSize) {
+  context_.input.size_px = 24;
+  EXPECT_NE(refusal().cure.find("resize"), std::string::npos);
+  Batch large = batch();
+  large.images = torch::upsample_bilinear2d(batch().images.clamp(-1.5, 1.5), {24, 24}, false);
+  Rng random = rng();
+  const auto resized = make({{"fit", "resize"}, {"hidden_frac", 0}})(large, random).images;
+  EXPECT_EQ(resized.sizes(), large.images.sizes());
+  // Nothing is hidden: what differs is what 16 px cannot show.
+  EXPECT_LT((resized - large.images).abs().mean().item<double>(), 0.15);
+  const auto regridded = make({{"fit", "positions"}})(large, random).images;  // 36 patches, 21 kept
+  const auto changed = regridded.ne(large.images).any(1).view({-1, 6, 4, 6, 4}).any(4).any(2);
+  EXPECT_TRUE(changed.flatten(1).sum(1).eq(15).all().item<bool>());
+  context_.input.size_px = 18;
+  EXPECT_EQ(refusal({{"fit", "positions"}}).kind, ErrorKind::kUsage);
+}
+
 }  // namespace mra

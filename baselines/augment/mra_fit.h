@@ -1,0 +1,35 @@
+#pragma once
+
+#include <array>
+
+#include <torch/torch.h>
+
+#include "harness/data/input.h"
+
+namespace mra {
+
+/// Size and normalisation of pictures.
+struct PictureForm {
+  int64_t size_px = 0;
+  std::array<float, 3> mean = InputOptions{}.mean, std = InputOptions{}.std;
+  bool operator==(const PictureForm&) const = default;
+};
+
+/// The pictures of a run as an augmentor sees them that was pretrained on another size or
+/// normalisation, and back. Shapes: N pictures, r px a side in the run, a px for the augmentor.
+class MraFit {
+ public:
+  MraFit() = default;
+  MraFit(const PictureForm& run, const PictureForm& augmentor) : run_(run), augmentor_(augmentor) {}
+
+  bool needed() const { return run_ != augmentor_; }
+  /// The same pictures where both see them alike. Bilinear.
+  torch::Tensor to_augmentor(const torch::Tensor& images) const;  // [N,3,r,r] -> [N,3,a,a]
+  /// Limited to valid pixels, then bilinear with antialiasing.
+  torch::Tensor from_augmentor(const torch::Tensor& images) const;  // [N,3,a,a] -> [N,3,r,r]
+
+ private:
+  PictureForm run_, augmentor_;
+};
+
+}  // namespace mra
