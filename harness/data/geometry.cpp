@@ -66,6 +66,23 @@ void center_crop(const Image& image, int resize_px, int size_px, ResizeFilter fi
                  filter, out);
 }
 
+Shift draw_shift(int pad_px, Rng& rng) {
+  const auto places = uint64_t(2 * pad_px + 1);
+  const int down = int(rng.below(places)) - pad_px;
+  return {down, int(rng.below(places)) - pad_px};
+}
+
+void shift_reflecting(const uint8_t* from, int size_px, const Shift& shift, uint8_t* to) {
+  const auto source = [size_px](int place) {
+    return place < 0 ? -place : place < size_px ? place : 2 * (size_px - 1) - place;
+  };
+  for (int y = 0; y < size_px; ++y) {
+    const uint8_t* row = from + size_t(source(y - shift.down_px)) * size_t(size_px) * 3;
+    for (int x = 0; x < size_px; ++x, to += 3)
+      std::copy_n(row + 3 * source(x - shift.right_px), 3, to);
+  }
+}
+
 void flip_columns(uint8_t* rgb, int height_px, int width_px) {
   for (int y = 0; y < height_px; ++y) {
     uint8_t* row = rgb + size_t(y) * size_t(width_px) * 3;

@@ -27,6 +27,17 @@ void apply_crop(const Image& image, const CropDraw& draw, const InputOptions& in
 void center_crop(const Image& image, int resize_px, int size_px, ResizeFilter filter,
                  Resizer& resizer, uint8_t* out);
 
+/// How a [size_px, size_px, 3] picture is moved.
+struct Shift {
+  int down_px = 0, right_px = 0;
+};
+/// What a window of the same size sees in a picture padded by `pad_px` on each side: its place is
+/// uniform.
+Shift draw_shift(int pad_px, Rng& rng);
+/// The picture `from` moved; what comes in is reflected at the border, whose own pixels do not come
+/// twice.
+void shift_reflecting(const uint8_t* from, int size_px, const Shift& shift, uint8_t* to);
+
 /// Reverses the columns of a [height, width, 3] picture.
 void flip_columns(uint8_t* rgb, int height_px, int width_px);
 

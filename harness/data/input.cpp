@@ -39,6 +39,10 @@ InputOptions read_input(SpecReader options) {
   constexpr int64_t kLargest = 4096;
   input.size_px = int(options.in_range<int64_t>("size_px", 1, kLargest));
   input.crop = options.optional<bool>("crop", input.crop);
+  input.pad_px = int(options.in_range<int64_t>("pad_px", 0, 0, input.size_px - 1));
+  check(input.pad_px == 0 || !input.crop, ErrorKind::kUsage, options.where("pad_px"),
+        "belongs to pictures that are not cropped at random otherwise",
+        "give \"crop\": false, or leave \"pad_px\" out");
   constexpr double kLeastScale = 1e-4, kMostRatio = 100;
   read_pair(options, "scale", kLeastScale, 1, input.scale_low, input.scale_high);
   read_pair(options, "ratio", 1 / kMostRatio, kMostRatio, input.ratio_low, input.ratio_high);

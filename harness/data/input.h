@@ -14,6 +14,7 @@ enum class ResizeFilter { kBilinear, kBicubic };
 struct InputOptions {
   int size_px = 0;
   bool crop = true;  ///< training: random resized crop; else as for evaluation
+  int pad_px = 0;    ///< training without crop: shifted by up to so much, the border reflected
   double scale_low = 0.08, scale_high = 1.0;             ///< area of the crop, as a fraction
   double ratio_low = 3.0 / 4.0, ratio_high = 4.0 / 3.0;  ///< width over height of the crop
   ResizeFilter filter = ResizeFilter::kBilinear;         ///< training crop

@@ -37,13 +37,20 @@ void SampleReader::center(const Image& picture, uint8_t* out) {
               out);
 }
 
+void SampleReader::shifted_center(const Image& picture, Rng& rng, uint8_t* out) {
+  if (input_.pad_px == 0) return center(picture, out);
+  cropped_.resize(input_.size_px, input_.size_px);
+  center(picture, cropped_.rgb.data());
+  shift_reflecting(cropped_.rgb.data(), input_.size_px, draw_shift(input_.pad_px, rng), out);
+}
+
 void SampleReader::make_view(const Transforms& transforms, Rng& rng, Image& picture, uint8_t* out) {
   transform(transforms, rng, /*before_crop=*/true, picture);
   if (input_.crop) {
     apply_crop(picture, draw_crop(picture.height_px, picture.width_px, input_, rng), input_,
                resizer_, out);
   } else {
-    center(picture, out);
+    shifted_center(picture, rng, out);
     if (rng.uniform() < input_.hflip_prob) flip_columns(out, input_.size_px, input_.size_px);
   }
   const auto after_crop = [](const ImageTransform& change) { return !change.before_crop(); };

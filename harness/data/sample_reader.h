@@ -25,6 +25,7 @@ class SampleReader {
   /// One view of `picture`, which it may change.
   void make_view(const Transforms& transforms, Rng& rng, Image& picture, uint8_t* out);
   void center(const Image& picture, uint8_t* out);
+  void shifted_center(const Image& picture, Rng& rng, uint8_t* out);
   /// Applies those of the transforms that come before, or after, the crop.
   void transform(const Transforms& transforms, Rng& rng, bool before_crop, Image& image);
 

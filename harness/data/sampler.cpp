@@ -50,7 +50,8 @@ class Shuffled : public Sampler {
 
 class WithReplacement : public Sampler {
  public:
-  WithReplacement(int64_t size, uint64_t seed) : size_(size), seed_(seed) {
+  WithReplacement(int64_t size, uint64_t seed, uint32_t stream)
+      : size_(size), seed_(seed), stream_(stream) {
     check(size > 0, ErrorKind::kUsage, "sampler", "has no picture to draw from",
           "give it some pictures");
   }
@@ -60,7 +61,10 @@ class WithReplacement : public Sampler {
           "sampler", "a stream of more than 4 billion pictures", "train for fewer steps");
     std::vector<Request> requests;
     for (int64_t position = first; position < first + count; ++position) {
-      Rng rng({.seed = seed_, .index = uint64_t(position), .purpose = Purpose::kStream});
+      Rng rng({.seed = seed_,
+               .index = uint64_t(position),
+               .view = stream_,
+               .purpose = Purpose::kStream});
       requests.push_back({int64_t(rng.below(uint64_t(size_))), uint32_t(position)});
     }
     return requests;
@@ -69,6 +73,7 @@ class WithReplacement : public Sampler {
  private:
   int64_t size_;
   uint64_t seed_;
+  uint32_t stream_;
 };
 
 class Subset : public Sampler {
@@ -150,8 +155,8 @@ SamplerPtr shuffled(int64_t size, uint64_t seed) {
   return std::make_unique<Shuffled>(size, seed);
 }
 
-SamplerPtr with_replacement(int64_t size, uint64_t seed) {
-  return std::make_unique<WithReplacement>(size, seed);
+SamplerPtr with_replacement(int64_t size, uint64_t seed, uint32_t stream) {
+  return std::make_unique<WithReplacement>(size, seed, stream);
 }
 
 SamplerPtr subset(SamplerPtr sampler, std::vector<int64_t> indices) {

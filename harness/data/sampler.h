@@ -33,7 +33,8 @@ SamplerPtr in_order(int64_t size);
 SamplerPtr shuffled(int64_t size, uint64_t seed);
 
 /// An endless stream, each picture drawn from all of them; the draw is the position in the stream.
-SamplerPtr with_replacement(int64_t size, uint64_t seed);
+/// A training that draws from several data sets gives each a `stream` of its own, below 16.
+SamplerPtr with_replacement(int64_t size, uint64_t seed, uint32_t stream = 0);
 
 /// What another sampler says, among `indices` alone.
 SamplerPtr subset(SamplerPtr sampler, std::vector<int64_t> indices);

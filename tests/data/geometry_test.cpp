@@ -1,6 +1,7 @@
 #include "harness/data/geometry.h"
 
 #include <cmath>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -144,6 +145,36 @@ TEST(Input, RefusesWhatMakesNoPicture) {
       EXPECT_EQ(error.kind, ErrorKind::kUsage) << json;
       EXPECT_NE(error.where.find("spec.json: /input"), std::string::npos) << error.where;
     }
+}
+
+TEST(Shift, MovesAPictureAndReflectsItsBorder) {
+  const std::vector<uint8_t> from = {1,  1,  1,  2,  2,  2,  3,  3,  3,   //
+                                     11, 11, 11, 12, 12, 12, 13, 13, 13,  //
+                                     21, 21, 21, 22, 22, 22, 23, 23, 23};
+  std::vector<uint8_t> to(from.size());
+  const auto moved = [&](int down, int right) {
+    shift_reflecting(from.data(), 3, {down, right}, to.data());
+    std::vector<int> first_channel;
+    for (size_t i = 0; i < to.size(); i += 3) first_channel.push_back(to[i]);
+    return first_channel;
+  };
+  EXPECT_EQ(moved(0, 0), (std::vector<int>{1, 2, 3, 11, 12, 13, 21, 22, 23}));
+  EXPECT_EQ(moved(1, 0), (std::vector<int>{11, 12, 13, 1, 2, 3, 11, 12, 13}));
+  EXPECT_EQ(moved(-2, 0), (std::vector<int>{21, 22, 23, 11, 12, 13, 1, 2, 3}));
+  EXPECT_EQ(moved(0, 2), (std::vector<int>{3, 2, 1, 13, 12, 11, 23, 22, 21}));
+  EXPECT_EQ(moved(0, -1), (std::vector<int>{2, 3, 2, 12, 13, 12, 22, 23, 22}));
+}
+
+TEST(Shift, ComesFromEveryPlaceOfTheWindowAlike) {
+  std::map<std::pair<int, int>, int> counts;
+  constexpr int kDraws = 9000;
+  for (int i = 0; i < kDraws; ++i) {
+    Rng rng = stream(uint64_t(i));
+    const Shift shift = draw_shift(1, rng);
+    ++counts[{shift.down_px, shift.right_px}];
+  }
+  ASSERT_EQ(counts.size(), 9u);
+  for (const auto& [place, count] : counts) EXPECT_NEAR(count, kDraws / 9, 130);
 }
 
 }  // namespace

@@ -61,6 +61,7 @@ TEST(Samplers, WithReplacementNoRequestComesTwiceAndAllPicturesCome) {
   for (const auto& [index, times] : found) EXPECT_NEAR(double(times), 100, 45) << index;
   EXPECT_NE(indices(sampler->epoch(0, 200)), indices(sampler->epoch(1, 200)));
   EXPECT_NE(indices(sampler->epoch(0, 200)), indices(with_replacement(20, 2)->epoch(0, 200)));
+  EXPECT_NE(indices(sampler->epoch(0, 200)), indices(with_replacement(20, 1, 1)->epoch(0, 200)));
 }
 
 TEST(Samplers, AStreamIsTheSameHoweverItIsCutIntoEpochs) {
