@@ -15,8 +15,7 @@ torch::Tensor smooth_targets(const torch::Tensor& targets, double smoothing) {
 }
 
 torch::Tensor one_hot_targets(const torch::Tensor& labels, int64_t classes) {
-  const auto options = labels.options().dtype(torch::kFloat32);
-  return torch::zeros({labels.size(0), classes}, options).scatter_(1, labels.unsqueeze(1), 1.0);
+  return labels.unsqueeze(1).eq(torch::arange(classes, labels.options())).to(torch::kFloat32);
 }
 
 }  // namespace mra

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/weights/mapped_file.h"
+#include "harness/base/mapped_file.h"
 #include "harness/weights/weight_tensor.h"
 
 namespace mra {

@@ -1,4 +1,4 @@
-#include "harness/weights/mapped_file.h"
+#include "harness/base/mapped_file.h"
 
 #include <cerrno>
 #include <cstring>
@@ -35,7 +35,7 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   // The file may be fine and only mapping it failed, so this is not reported as damage.
   if (usable && mapped == MAP_FAILED) fail_io(path, "cannot be mapped", error_number);
   check(usable, ErrorKind::kIntegrity, where, "is empty or not a regular file",
-        "name a file of weights");
+        "name another file");
   data_ = static_cast<const std::byte*>(mapped);
   size_ = size_t(info.st_size);
 }
