@@ -2,6 +2,7 @@
 
 #include "harness/base/error.h"
 #include "harness/train/device.h"
+#include "harness/train/loss.h"
 
 namespace mra {
 namespace {
