@@ -13,9 +13,9 @@ namespace mra {
 
 namespace {
 
-class Sha256 {
+class Digest {
  public:
-  Sha256() { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+  explicit Digest(const EVP_MD* kind) { EVP_DigestInit_ex(context_.get(), kind, nullptr); }
   void add(const char* bytes, size_t size) { EVP_DigestUpdate(context_.get(), bytes, size); }
   std::string hex() {
     unsigned char digest[EVP_MAX_MD_SIZE];
@@ -31,25 +31,41 @@ class Sha256 {
                                                                    &EVP_MD_CTX_free};
 };
 
-}  // namespace
-
-std::string sha256(std::string_view text) {
-  Sha256 digest;
-  digest.add(text.data(), text.size());
-  return digest.hex();
-}
-
-std::string sha256_file(const std::filesystem::path& path) {
+/// The digest, which may have taken bytes before, over a whole file.
+std::string of_file(Digest digest, const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   check(file.good(), ErrorKind::kIntegrity, path.string(), "cannot be read",
         "check that the file exists and may be read");
-  Sha256 digest;
   std::vector<char> chunk(1 << 20);
   while (file.read(chunk.data(), std::streamsize(chunk.size())) || file.gcount() > 0)
     digest.add(chunk.data(), size_t(file.gcount()));
   check(file.eof(), ErrorKind::kIntegrity, path.string(), "reading stopped before its end",
         "check the disk and the file's permissions");
   return digest.hex();
+}
+
+}  // namespace
+
+std::string sha256(std::string_view text) {
+  Digest digest(EVP_sha256());
+  digest.add(text.data(), text.size());
+  return digest.hex();
+}
+
+std::string sha256_file(const std::filesystem::path& path) {
+  return of_file(Digest(EVP_sha256()), path);
+}
+
+std::string md5_file(const std::filesystem::path& path) {
+  return of_file(Digest(EVP_md5()), path);
+}
+
+std::string git_blob_name(const std::filesystem::path& path) {
+  std::error_code ignored;  // of_file() tells it
+  Digest digest(EVP_sha1());
+  const std::string header = fmt::format("blob {}", std::filesystem::file_size(path, ignored));
+  digest.add(header.c_str(), header.size() + 1);  // with its zero byte
+  return of_file(std::move(digest), path);
 }
 
 std::string base64(std::string_view bytes) {

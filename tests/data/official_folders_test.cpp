@@ -1,6 +1,7 @@
 // Data sets as they are released, small ones made here.
 #include <gtest/gtest.h>
 
+#include "harness/data/data_state.h"
 #include "tests/data/data_of.h"
 #include "tests/data/pictures.h"
 #include "tests/support/temp_dir.h"
@@ -105,6 +106,28 @@ TEST_F(Cub, CountsAreCompared) {
   refuse(R"({"kind": "cub200", "classes": 200})", Split::kVal, "2 classes, expected 200");
 }
 
+TEST_F(Cub, EveryPictureThatCannotBeDecodedIsNamed) {
+  text("images/001.A/a2.jpg", "no picture");
+  text("images/002.B/b 1.jpg", "");
+  const auto wrong = decode_all(*made(entry_, Split::kTrain), [](int64_t) {});
+  ASSERT_EQ(wrong.size(), 2u);
+  EXPECT_NE(wrong[0].find("001.A/a2.jpg"), std::string::npos) << wrong[0];
+  EXPECT_NE(wrong[1].find("002.B/b 1.jpg"), std::string::npos) << wrong[1];
+  EXPECT_TRUE(decode_all(*made(entry_, Split::kVal), [](int64_t) {}).empty());
+}
+
+TEST_F(Cub, WhatIsThereIsCountedForEachSplitAndClass) {
+  const Json entry = {{"kind", "cub200"}, {"name", "set"}};
+  const DataState state = look_at(entry, "datasets.json", {dir_.path()});
+  EXPECT_EQ(state.state, "complete");
+  EXPECT_EQ(state.folder, dir_ / "set");
+  EXPECT_EQ(state.pictures, (std::map<Split, int64_t>{{Split::kTrain, 2}, {Split::kVal, 2}}));
+  EXPECT_EQ(state.of_class, (std::vector<int64_t>{1, 1}));
+  std::filesystem::remove(dir_ / "set/images/001.A/a2.jpg");
+  EXPECT_EQ(look_at(entry, "datasets.json", {dir_.path()}).state, "damaged");
+  EXPECT_EQ(look_at(entry, "datasets.json", {}).state, "absent");
+}
+
 // --- FGVC-Aircraft
 
 class Aircraft : public OfficialFolders {
@@ -196,6 +219,8 @@ TEST_F(ListFiles, WrongLinesAreNamed) {
   broken("a/1.jpg 0\n/etc/passwd 1\n", "train.txt:2: '/etc/passwd' leads out");
   broken("a/1.jpg 0\nb/1.jpg 1\n", "2 pictures, expected 3", R"(, "train_pictures": 3)");
   broken(std::string("a/1.jpg 0\n\0\n", 12), "train.txt:2: holds a zero byte");
+  refuse(R"({"kind": "list_files", "val": "train.txt"})", Split::kVal,
+         "train.txt:1: a/1.jpg stands in");
   broken("a/1.jpg 0\n", "val.txt:2: '1' is no whole number from 0 to 0");
 }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/file.h"
+#include "harness/data/checksums.h"
 #include "harness/data/mat_table.h"
 #include "harness/data/text_list.h"
 #include "tests/data/data_of.h"
@@ -149,6 +150,19 @@ TEST_F(RealLists, ListsOfImagenetLtAreRead) {
   EXPECT_EQ(head.pictures.files.size(), 60u);
   EXPECT_EQ(head.pictures.classes, 2);
   EXPECT_EQ(std::count(head.pictures.labels.begin(), head.pictures.labels.end(), 0), 50);
+}
+
+TEST_F(RealLists, ChecksumsOfPublishedListsAreCompared) {
+  const fs::path lists = formats() / "imagenet_lt";
+  EXPECT_EQ(
+      compare_checksums({{"ImageNet_LT_val.txt", "md5:ef44f8e43fbc904809a77216042e7498"},
+                         {"ImageNet_LT_test.txt", "git:76a2fb9749d6cd29e765cc4f8c270f2504131e2f"}},
+                        {lists}),
+      2);
+  EXPECT_THROW(
+      compare_checksums({{"ImageNet_LT_val.txt", "git:a063f095fcd475db4cf8b0658c4b73955535bbf9"}},
+                        {lists}),
+      Error);
 }
 
 TEST_F(RealLists, TinyImagenetOfFourClassesIsDecoded) {

@@ -12,6 +12,7 @@ const std::vector<FuzzTarget>& fuzz_targets() {
       {"dataset", fuzz_dataset},
       {"journal", fuzz_journal, repair_journal},
       {"judgement", fuzz_judgement},
+      {"mat", fuzz_mat},
       {"picture_jpeg", fuzz_picture},
       {"picture_other", fuzz_picture},
       {"policy", fuzz_policy},

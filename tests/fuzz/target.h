@@ -35,6 +35,7 @@ void must(bool holds, const std::string& what);
 void fuzz_spec(std::string_view bytes);
 void fuzz_table(std::string_view bytes);
 void fuzz_dataset(std::string_view bytes);
+void fuzz_mat(std::string_view bytes);
 void fuzz_policy(std::string_view bytes);
 void fuzz_journal(std::string_view bytes);
 std::string repair_journal(std::string_view bytes);

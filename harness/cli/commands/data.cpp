@@ -5,6 +5,7 @@
 #include "harness/base/suggest.h"
 #include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
+#include "harness/data/checksums.h"
 #include "harness/data/data_state.h"
 #include "harness/data/manifest.h"
 
@@ -98,10 +99,14 @@ int check_data(const Context& context, const std::string& name, bool quick) {
   const DataState state =
       look_at(found->second, std::string("datasets.json"), context.data_folders());
   if (state.error) throw *state.error;
+  const Json checksums =
+      experiments.entries_of("datasets.json")[name].value("checksums", Json::object());
+  const int64_t compared = quick ? 0 : compare_checksums(checksums, context.data_folders());
   const auto wrong = quick ? std::vector<std::string>() : undecodable(context, found->second);
   Json document = state_json(name, state);
   document["decoded"] = !quick;
   document["undecodable"] = wrong;
+  document["checksums_compared"] = compared;
   const auto inputs = context.inputs();
   if (!quick) inputs->forget_dataset(name);
   const auto manifest = inputs->sha256({{"dataset", found->second}});
@@ -119,8 +124,9 @@ int check_data(const Context& context, const std::string& name, bool quick) {
   if (context.json)
     print_json(document);
   else
-    print(fmt::format("{}: complete: {} classes, {} pictures{}\n", name, state.classes,
-                      counts_text(state), quick ? "" : ", all decode"));
+    print(fmt::format("{}: complete: {} classes, {} pictures{}{}\n", name, state.classes,
+                      counts_text(state), quick ? "" : ", all decode",
+                      compared > 0 ? fmt::format(", {} checksums right", compared) : ""));
   return wrong.empty() ? 0 : exit_code(damage.kind);
 }
 
@@ -133,9 +139,10 @@ void add_data_command(CLI::App& app, Context& context) {
   add_command(*command, "list", "Every known data set and where it is",
               "  HARNESS_DATA=~/photos:/srv/data harness data list")
       ->callback([&context] { context.command = [&context] { return list_data(context); }; });
-  CLI::App* check = add_command(*command, "check", "Count classes and pictures, decode every one",
-                                "  harness data check shapes\n"
-                                "  harness data check imagenette96 --quick   only count");
+  CLI::App* check =
+      add_command(*command, "check", "Count classes and pictures, compare checksums, decode all",
+                  "  harness data check shapes\n"
+                  "  harness data check imagenette96 --quick   only count");
   const auto name = std::make_shared<std::string>();
   const auto quick = std::make_shared<bool>(false);
   check->add_option("NAME", *name, "A data set of harness data list")->required();
