@@ -44,8 +44,8 @@ bool PickleMachine::container(uint8_t opcode) {
 
 bool PickleMachine::append(const Ids& items) {
   PickleValue& list = value(top());
-  if (list.kind == Kind::kObject) return true;  // inert, with all that it holds
-  if (list.kind != Kind::kList) bytes_.refuse("appends to what is no list");
+  if (list.kind == Kind::kObject) return true;  // its content is not used
+  if (list.kind != Kind::kList) bytes_.refuse("appends to a value that is not a list");
   store(list.items, items);
   return true;
 }
@@ -53,7 +53,7 @@ bool PickleMachine::append(const Ids& items) {
 bool PickleMachine::set_items(const Ids& pairs) {
   PickleValue& dict = value(top());
   if (dict.kind == Kind::kObject) return true;
-  if (dict.kind != Kind::kDict) bytes_.refuse("sets an entry of what is no dictionary");
+  if (dict.kind != Kind::kDict) bytes_.refuse("sets an entry of a value that is not a dictionary");
   if (pairs.size() % 2 != 0) bytes_.refuse("has a key without a value");
   for (size_t i = 0; i < pairs.size(); i += 2)
     if (const Kind key = value(pairs[i]).kind; key == Kind::kList || key == Kind::kDict)
@@ -96,12 +96,12 @@ bool PickleMachine::global() {
   return push({Kind::kGlobal, 0, both});
 }
 
-/// REDUCE and NEWOBJ: what the call would make, if it is known without calling.
+/// REDUCE and NEWOBJ: the value that the call would make, where it is known without calling.
 bool PickleMachine::call() {
   const Ids both = pop(2);
   const PickleValue& callee = value(both[0]);
   if (callee.kind != Kind::kGlobal || value(both[1]).kind != Kind::kTuple)
-    bytes_.refuse("calls what is no function");
+    bytes_.refuse("calls a value that is not a function");
   return push(result_of(callee.text, value(both[1]).items));
 }
 
@@ -129,7 +129,7 @@ PickleValue PickleMachine::result_of(std::string_view global, const Ids& argumen
     case GlobalUse::kName:
       break;
   }
-  bytes_.refuse("calls a type of values");
+  bytes_.refuse("calls a type, which makes no value here");
 }
 
 /// Whether the values in the file are to be negated or conjugated before use: the metadata, last of
@@ -148,14 +148,14 @@ bool PickleMachine::is_lazy(const Ids& arguments, size_t metadata_at) const {
 PickleValue PickleMachine::make_tensor(const Ids& arguments, bool typed) {
   constexpr size_t kType = 6;
   if (arguments.size() < (typed ? kType + 1 : 4))
-    bytes_.refuse("rebuilds a tensor of too few arguments");
+    bytes_.refuse("makes a tensor of too few arguments");
   if (is_lazy(arguments, typed ? kType + 1 : kType))
     return {Kind::kSkipped, 0, "stored without its conjugation or negation"};
   PickleValue made{Kind::kTensor};
   store(made.items, {arguments.begin(), arguments.begin() + 4});
   if (!typed) return made;
   const PickleValue& type = value(arguments[kType]);
-  if (type.kind != Kind::kGlobal) bytes_.refuse("rebuilds a tensor without a type");
+  if (type.kind != Kind::kGlobal) bytes_.refuse("makes a tensor without a type");
   if (dtype_of_type(type.text).empty())
     return {Kind::kSkipped, 0, type.text.substr(type.text.find('\n') + 1)};
   store(made.items, {arguments[kType]});
@@ -174,7 +174,7 @@ PickleValue PickleMachine::make_from_type(const Ids& arguments) {
   const bool whole = arguments.size() >= 3 && value(arguments[0]).kind == Kind::kGlobal &&
                      value(arguments[2]).kind == Kind::kTuple;
   if (!whole || *use_of_global(value(arguments[0]).text) == GlobalUse::kFromType)
-    bytes_.refuse("rebuilds a tensor without a function that makes it");
+    bytes_.refuse("makes a tensor without naming the function for it");
   return result_of(value(arguments[0]).text, value(arguments[2]).items);
 }
 
@@ -194,7 +194,7 @@ void PickleMachine::add_pairs(PickleValue& dict, const PickleValue& from) {
     const PickleValue& pair = value(id);
     const bool whole =
         (pair.kind == Kind::kList || pair.kind == Kind::kTuple) && pair.items.size() == 2;
-    if (!whole) bytes_.refuse("makes a dictionary of what are no pairs");
+    if (!whole) bytes_.refuse("makes a dictionary of values that are not pairs");
     const Kind key = value(pair.items[0]).kind;
     if (key == Kind::kList || key == Kind::kDict)
       bytes_.refuse("has a list or dictionary as a key");
@@ -214,8 +214,8 @@ bool PickleMachine::build() {
     if (tuple && from.items.size() == 5) object.items = {from.items[0]};
   } else if (object.kind == Kind::kTensor) {
     if (tuple && from.items.size() == 4) object.items = Ids(from.items);
-  } else if (object.kind != Kind::kDict) {  // attributes of a dictionary are of no interest
-    bytes_.refuse("gives a state to what has none");
+  } else if (object.kind != Kind::kDict) {  // attributes of a dictionary are not used
+    bytes_.refuse("sets the state of a value that cannot have one");
   }
   return true;
 }

@@ -8,7 +8,7 @@ namespace mra {
 
 /// What becomes of a class or function that a pickle names.
 enum class GlobalUse {
-  kName,       ///< stands for a type of values and is never called
+  kName,       ///< a type, which is never called
   kDict,       ///< a call makes a dictionary
   kTensor,     ///< a call makes a tensor of its storage, offset, sizes and strides
   kTyped,      ///< the same, the type being given apart from the storage
@@ -16,7 +16,7 @@ enum class GlobalUse {
   kSkipped,    ///< a call makes a tensor of a kind that is not read
   kParameter,  ///< a call wraps a tensor
   kBytes,      ///< a call makes the bytes that a text stands for
-  kInert,      ///< a call makes an object that nothing is asked of
+  kInert,      ///< a call makes an object whose content is not used
 };
 
 /// The use of "module\nname" if it is on the allow-list, else nothing: the whole name must match.

@@ -29,7 +29,7 @@ PickleTree PickleMachine::run() {
     const bool known = constant(opcode) || text(opcode) || container(opcode) || memo(opcode) ||
                        reference(opcode) || stack_change(opcode);
     if (!known)
-      bytes_.refuse(fmt::format("has opcode {:#04x}, which no weight file needs", opcode));
+      bytes_.refuse(fmt::format("has opcode {:#04x}, which torch.save does not write", opcode));
   }
   tree_.root = pop();
   return std::move(tree_);
@@ -151,7 +151,7 @@ bool PickleMachine::number_line() {
   const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), number);
   if (error == std::errc::result_out_of_range) return push({Kind::kOther});
   if (error != std::errc() || end != line.data() + line.size() || line.empty())
-    bytes_.refuse("has a line that is no number");
+    bytes_.refuse("has a line that is not a number");
   return push_int(number);
 }
 
@@ -219,7 +219,9 @@ bool PickleMachine::memo(uint8_t opcode) {
 }
 
 bool PickleMachine::put(uint64_t index) {
-  if (index > 2 * kMostValues) bytes_.refuse(fmt::format("remembers a value as number {}", index));
+  if (index > 2 * kMostValues)
+    bytes_.refuse(
+        fmt::format("stores a value as number {} of its memo, more than weights need", index));
   if (index >= memo_.size()) memo_.resize(index + 1, kNoValue);
   memo_[index] = top();
   return true;
@@ -227,7 +229,7 @@ bool PickleMachine::put(uint64_t index) {
 
 bool PickleMachine::get(uint64_t index) {
   if (index >= memo_.size() || memo_[index] == kNoValue)
-    bytes_.refuse(fmt::format("recalls value {}, which it never remembered", index));
+    bytes_.refuse(fmt::format("uses value {} of its memo, which it never stored", index));
   return push(memo_[index]);
 }
 

@@ -7,7 +7,7 @@
 
 namespace mra {
 
-/// The stack machine that a pickle is a program for, without its power to call.
+/// A pickle is a program for a stack machine. This machine runs it, except that it calls nothing.
 class PickleMachine {
  public:
   explicit PickleMachine(ByteCursor& bytes) : bytes_(bytes) {}

@@ -30,7 +30,7 @@ struct PickleValue {
     kTensor,      ///< items: storage, offset, sizes, strides, and the type where it is given apart
     kSkipped,     ///< a tensor that is not read; text: its kind
     kParameter,   ///< items: the tensor; none when its state never came
-    kObject,      ///< inert; items: its state, if it has one
+    kObject,      ///< its content is not used; items: its state, if it has one
   };
   Kind kind = Kind::kNone;
   int64_t number = 0;

@@ -29,7 +29,8 @@ uint64_t header_length(std::span<const std::byte> bytes, const std::string& file
   uint64_t length = 0;
   std::memcpy(&length, bytes.data(), kLengthBytes);
   if (length > kMostHeaderBytes || length > bytes.size() - kLengthBytes || length < 2)
-    damaged(file, fmt::format("claims a header of {} bytes in a file of {}", length, bytes.size()));
+    damaged(file,
+            fmt::format("says its header has {} bytes, in a file of {}", length, bytes.size()));
   return length;
 }
 
@@ -50,7 +51,7 @@ Json parse_header(std::string_view text, const std::string& file) {
   };
   // The parser itself would skip a byte order mark and take a zero byte for the end.
   if (text.front() != '{' || text.find('\0') != text.npos)
-    damaged(file, "has a header that is no JSON object");
+    damaged(file, "has a header that is not a JSON object");
   try {
     return Json::parse(text, callback);
   } catch (const Json::exception&) {
@@ -61,7 +62,7 @@ Json parse_header(std::string_view text, const std::string& file) {
 /// A whole number from 0 up; anything else is damage.
 uint64_t count(const Json& value, const std::string& file, const std::string& name) {
   if (!value.is_number_unsigned() || value.get<uint64_t>() > uint64_t(INT64_MAX))
-    damaged(file, fmt::format("tensor '{}' has a size or place that is no whole number", name));
+    damaged(file, fmt::format("tensor '{}' has a size or place that is not a whole number", name));
   return value.get<uint64_t>();
 }
 
@@ -128,9 +129,9 @@ void check_cover(const std::map<std::string, TensorView>& tensors, std::span<con
 std::map<std::string, std::string> read_metadata(const Json& json, const std::string& file) {
   std::map<std::string, std::string> metadata;
   if (json.is_null()) return metadata;
-  if (!json.is_object()) damaged(file, "has metadata that is no object");
+  if (!json.is_object()) damaged(file, "has metadata that is not an object");
   for (const auto& [key, value] : json.items()) {
-    if (!value.is_string()) damaged(file, fmt::format("has metadata '{}' that is no text", key));
+    if (!value.is_string()) damaged(file, fmt::format("has metadata '{}' that is not text", key));
     metadata[key] = value;
   }
   return metadata;

@@ -7,7 +7,7 @@ namespace mra {
 void check_sys_info(const PickleTree& info, const std::string& file) {
   const PickleValue* little = info.find(info.top(), "little_endian");
   if (little == nullptr || little->kind != PickleValue::Kind::kBool)
-    refuse_weights(file, "does not say in which order its bytes are");
+    refuse_weights(file, "does not say whether it is little-endian");
   if (little->number == 0)
     refuse_weights(file, "was written by a big-endian machine",
                    "save it again on a little-endian machine");

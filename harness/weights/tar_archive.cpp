@@ -82,7 +82,7 @@ std::map<std::string, std::span<const std::byte>> read_tar(std::span<const std::
       bytes.refuse(fmt::format("has two members '{}'", brief(name)));
   }
   if (!all_zero(bytes.take_text(kBlock)) || bytes.left() % kBlock != 0)
-    bytes.refuse("does not end as one should");
+    bytes.refuse("does not end with two empty blocks");
   return members;
 }
 

@@ -37,7 +37,7 @@ class TorchLegacy {
     bytes_.take(sizeof kMagic);
     const PickleTree protocol = read_pickle(bytes_);
     if (protocol.top().kind != Kind::kInt || protocol.top().number != kProtocol)
-      refuse_weights(file_, "is not of protocol 1001");
+      refuse_weights(file_, "is of another version of the format than 1001");
     check_sys_info(read_pickle(bytes_), file_);
     const PickleTree tree = read_pickle(bytes_);
     declare_storages(tree);
@@ -50,7 +50,7 @@ class TorchLegacy {
   }
 
  private:
-  /// A raw storage is told apart from the next only by what the object says about it.
+  /// Raw storages lie one behind the other; only the object says how long each is.
   void declare_storages(const PickleTree& tree) {
     for (const PickleValue& value : tree.values) {
       if (value.kind != Kind::kPersistent) continue;
@@ -70,7 +70,7 @@ class TorchLegacy {
   void read_storage(const std::string& key) {
     const auto id = declared_.find(key);
     if (id == declared_.end())
-      refuse_weights(file_, fmt::format("lists storage '{}' of no tensor", brief(key)));
+      refuse_weights(file_, fmt::format("lists storage '{}', which no tensor uses", brief(key)));
     const auto count = bytes_.take_number<uint64_t>();
     if (count != id->second.count)
       bytes_.refuse(fmt::format("has {} values instead of {}", count, id->second.count));

@@ -51,11 +51,11 @@ class TorchTar {
     return uint64_t(count.top().number);
   }
 
-  /// A tuple of `size` that says what comes next.
+  /// A tuple of `size` that describes what follows.
   PickleTree read_tuple(ByteCursor& bytes, size_t size) const {
     PickleTree tuple = read_pickle(bytes);
     if (tuple.top().kind != Kind::kTuple || tuple.top().items.size() != size)
-      bytes.refuse("does not say what comes next");
+      bytes.refuse("has no description of what follows");
     return tuple;
   }
 
@@ -73,11 +73,11 @@ class TorchTar {
     const PickleTree about = read_tuple(bytes, 3);
     const auto& items = about.top().items;
     const std::string dtype = dtype_of_global(about.at(items[2]).text);
-    if (dtype.empty()) bytes.refuse("has a storage of no known class");
+    if (dtype.empty()) bytes.refuse("has a storage of an unknown class");
     const auto count = bytes.take_number<uint64_t>();
     const size_t size = bytes_of_dtype(dtype);
     if (count > bytes.left() / size)
-      bytes.refuse(fmt::format("claims {} values, more than it has", count));
+      bytes.refuse(fmt::format("says it has {} values, which is more than there are", count));
     const std::string key = key_text(about.at(items[0]), file_);
     add_storage(key, {contents_.storages.size(), dtype, 0, count});
     contents_.storages.push_back({bytes.take(count * size), {}, "storage " + key});

@@ -27,7 +27,7 @@ std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The container's name; empty when the first bytes are of none.
+/// The container's name by its first bytes; empty when they are of no container.
 std::string container_of(std::span<const std::byte> bytes, const std::filesystem::path& path) {
   const std::string_view text = text_of(bytes);
   if (text.starts_with("PK\3\4") || text.starts_with("PK\5\6")) return "zip";
@@ -66,7 +66,7 @@ constexpr OtherKind kOtherKinds[] = {
   const std::string_view text = text_of(bytes);
   for (const OtherKind& kind : kOtherKinds)
     if (text.starts_with(kind.start)) refuse_weights(file, kind.what, kind.cure);
-  refuse_weights(file, "is no file of weights: neither zip, legacy pickle, tar nor safetensors",
+  refuse_weights(file, "is not a file of weights: neither zip, legacy pickle, tar nor safetensors",
                  "name a file that torch.save or safetensors wrote, and get it again if it is one");
 }
 

@@ -40,7 +40,7 @@ class ZipReader {
       if (!members.emplace(name, member).second)
         entries.refuse(fmt::format("names '{}' twice", brief(name)));
     }
-    if (entries.left() != 0) entries.refuse("is longer than its entries");
+    if (entries.left() != 0) entries.refuse("has bytes behind its last entry");
     return members;
   }
 
@@ -127,7 +127,8 @@ ByteCursor find_extra64(std::span<const std::byte> extra, const std::string& fil
 }
 
 std::pair<std::string, ZipMember> ZipReader::read_entry(ByteCursor& entries) const {
-  if (entries.take_number<uint32_t>() != kDirectoryEntry) entries.refuse("has no further entry");
+  if (entries.take_number<uint32_t>() != kDirectoryEntry)
+    entries.refuse("has fewer entries than the archive says");
   entries.take(2 + 2);  // versions
   const auto flags = entries.take_number<uint16_t>(), method = entries.take_number<uint16_t>();
   entries.take(4);  // time
@@ -167,7 +168,8 @@ std::span<const std::byte> ZipReader::payload(const std::string& name, uint64_t 
                                               uint64_t header) const {
   ByteCursor member = part_from(header, "the header of a member");
   if (member.take_number<uint32_t>() != kLocalHeader)
-    member.refuse(fmt::format("is not where the directory puts '{}'", brief(name)));
+    member.refuse(
+        fmt::format("is not at the place that the directory gives for '{}'", brief(name)));
   member.take(2 + 2 + 2 + 4 + 4 + 4 + 4);  // the directory has all of these
   const auto name_size = member.take_number<uint16_t>(), extra = member.take_number<uint16_t>();
   if (member.take_text(name_size) != name)
