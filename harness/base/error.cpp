@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/text.h"
+
 namespace mra {
 
 const char* name(ErrorKind kind) {
@@ -40,8 +42,9 @@ int exit_code(ErrorKind kind) {
 
 static std::string text(const std::string& where, const std::string& what,
                         const std::string& cure) {
-  const std::string first = where.empty() ? what : fmt::format("{}: {}", where, what);
-  return cure.empty() ? first : fmt::format("{}\n  fix: {}", first, cure);
+  const std::string said = shown_lines(what);
+  const std::string first = where.empty() ? said : fmt::format("{}: {}", shown(where), said);
+  return cure.empty() ? first : fmt::format("{}\n  fix: {}", first, shown_lines(cure));
 }
 
 Error::Error(ErrorKind error_kind, std::string place, std::string happened, std::string remedy)

@@ -20,7 +20,7 @@ const char* name(ErrorKind kind);
 int exit_code(ErrorKind kind);
 
 /// Something the user can fix: where it is, what is wrong, what to do. A mistake in the program is
-/// an assertion instead.
+/// an assertion instead. The parts hold names as they are; what() is fit for a terminal (shown()).
 class Error : public std::runtime_error {
  public:
   /// `where`: file and JSON pointer, path or option. `what_happened`: found and expected.

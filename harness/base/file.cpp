@@ -22,6 +22,39 @@ namespace fs = std::filesystem;
   fail_io(path, "cannot be written", error_number);
 }
 
+static void check_regular(const fs::path& path, const struct stat& info) {
+  check(!S_ISDIR(info.st_mode), ErrorKind::kIntegrity, path.string(), "is a folder, not a file",
+        "move it away, or name a file");
+  const char* kind = S_ISFIFO(info.st_mode)   ? "is a pipe, not a file"
+                     : S_ISSOCK(info.st_mode) ? "is a socket, not a file"
+                                              : "is a device, not a file";
+  check(S_ISREG(info.st_mode), ErrorKind::kIntegrity, path.string(), kind,
+        "name a regular file; copy into one what a pipe or device gives");
+}
+
+[[noreturn]] static void fail_opening(const fs::path& path, int error_number) {
+  check(error_number != ENOENT && error_number != ENOTDIR, ErrorKind::kIntegrity, path.string(),
+        fmt::format("cannot be read: {}", std::strerror(error_number)),
+        "check that it exists, is a file and may be read");
+  fail_io(path, "cannot be read", error_number);
+}
+
+int open_for_reading(const fs::path& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) fail_opening(path, errno);
+  check_regular(path, info);  // before it is opened: that alone can make a device do something
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (descriptor < 0) fail_opening(path, errno);
+  try {
+    if (::fstat(descriptor, &info) != 0) fail_opening(path, errno);
+    check_regular(path, info);
+  } catch (...) {
+    ::close(descriptor);
+    throw;
+  }
+  return descriptor;
+}
+
 static std::string read_open_file(const fs::path& path, int descriptor) {
   std::string bytes;
   struct stat info {};
@@ -29,8 +62,6 @@ static std::string read_open_file(const fs::path& path, int descriptor) {
   std::vector<char> buffer(size_t{1} << 16);
   for (ssize_t size; (size = ::read(descriptor, buffer.data(), buffer.size())) != 0;) {
     if (size < 0 && errno == EINTR) continue;
-    check(size > 0 || errno != EISDIR, ErrorKind::kIntegrity, path.string(),
-          "is a folder, not a file", "move it away, or name a file");
     if (size < 0) fail_io(path, "cannot be read", errno);
     bytes.append(buffer.data(), size_t(size));
   }
@@ -38,11 +69,7 @@ static std::string read_open_file(const fs::path& path, int descriptor) {
 }
 
 std::string read_file(const fs::path& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  check(descriptor >= 0 || (errno != ENOENT && errno != ENOTDIR), ErrorKind::kIntegrity,
-        path.string(), fmt::format("cannot be read: {}", std::strerror(errno)),
-        "check that it exists, is a file and may be read");
-  if (descriptor < 0) fail_io(path, "cannot be read", errno);
+  const int descriptor = open_for_reading(path);
   try {
     std::string bytes = read_open_file(path, descriptor);
     ::close(descriptor);

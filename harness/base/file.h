@@ -6,7 +6,13 @@
 
 namespace mra {
 
-/// The whole file as bytes; an Error that names it when it cannot be read.
+/// A descriptor to read a file by, close-on-exec. Only regular files are opened, as a pipe or
+/// device could wait for ever. An Error of kind kIntegrity when it is absent or something else, an
+/// IoError when the system does not let it be opened.
+int open_for_reading(const std::filesystem::path& path);
+
+/// The whole file as bytes, opened by open_for_reading(); an Error that names it when it cannot be
+/// read.
 std::string read_file(const std::filesystem::path& path);
 
 /// Puts `bytes` at `path` so that a reader, or a crash at any moment, sees the old file or the new

@@ -33,6 +33,8 @@ class Digest {
 
 /// The digest, which may have taken bytes before, over a whole file.
 std::string of_file(Digest digest, const std::filesystem::path& path) {
+  check(!std::filesystem::is_other(path), ErrorKind::kIntegrity, path.string(),
+        "is a pipe or device, not a file", "name a regular file");
   std::ifstream file(path, std::ios::binary);
   check(file.good(), ErrorKind::kIntegrity, path.string(), "cannot be read",
         "check that the file exists and may be read");

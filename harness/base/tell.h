@@ -6,12 +6,14 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/text.h"
+
 namespace mra {
 
 /// Prints to stderr. What is shown never ends a run: a stderr that is full or closed is no error.
 template <typename... Args>
 void tell(fmt::format_string<Args...> format, Args&&... args) {
-  const std::string text = fmt::format(format, std::forward<Args>(args)...);
+  const std::string text = printable(fmt::format(format, std::forward<Args>(args)...));
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 

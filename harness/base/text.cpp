@@ -1,5 +1,6 @@
 #include "harness/base/text.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include <fmt/format.h>
@@ -84,6 +85,31 @@ std::string shown_lines(std::string_view text) {
       text,
       [](std::string_view letter) { return letter == "\n" ? std::string("\n") : escaped(letter); },
       [](uint8_t byte) { return fmt::format("\\x{:02x}", byte); });
+}
+
+/// Colors, "back to the start of the line and empty it", ends of lines, tabs: what this program
+/// writes. Empty when `text` begins with none of them.
+static std::string_view own_control(std::string_view text) {
+  using namespace std::string_view_literals;
+  for (const std::string_view own : {"\n"sv, "\t"sv, "\r\n"sv, "\r\033[K"sv, "\033[0m"sv,
+                                     "\033[2m"sv, "\033[31m"sv, "\033[32m"sv, "\033[33m"sv})
+    if (text.starts_with(own)) return own;
+  return {};
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view own = own_control(text);
+    const size_t size = own.empty() ? std::max<size_t>(character(text), 1) : own.size();
+    const std::string_view piece = text.substr(0, size);
+    if (own.empty() && is_utf8(piece) && is_control(piece))
+      out += fmt::format("\\u{:04x}", code_point(piece));
+    else
+      out += own.empty() ? valid_utf8(piece) : std::string(piece);
+    text.remove_prefix(size);
+  }
+  return out;
 }
 
 }  // namespace mra

@@ -20,4 +20,9 @@ std::string shown(std::string_view text);
 /// The same for a message of several lines: line feeds stay.
 std::string shown_lines(std::string_view text);
 
+/// What is about to be printed, whatever it is made of: controls that are not among the few that
+/// this program writes itself become escapes such as \u001b, which JSON has as well. The last
+/// barrier: names are shown() where they enter a message.
+std::string printable(std::string_view text);
+
 }  // namespace mra

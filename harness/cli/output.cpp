@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "harness/base/suggest.h"
+#include "harness/base/text.h"
 
 namespace mra {
 
@@ -35,7 +36,8 @@ std::string colored(const std::string& text, Color color, bool use) {
   return use ? fmt::format("\033[{}m{}\033[0m", int(color), text) : text;
 }
 
-void print(const std::string& text) {
+void print(const std::string& unsafe) {
+  const std::string text = printable(unsafe);
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   check(written && std::fflush(stdout) == 0, ErrorKind::kEnvironment, "stdout",
         fmt::format("cannot be written: {}", std::strerror(errno)),
@@ -100,7 +102,7 @@ std::vector<size_t> TextTable::column_widths(size_t width) const {
   for (const std::string& title : header) widths.push_back(columns_of(title));
   for (const auto& row : rows)
     for (size_t i = 0; i < row.size(); ++i)
-      widths.at(i) = std::max(widths[i], columns_of(row[i].text));
+      widths.at(i) = std::max(widths[i], columns_of(shown(row[i].text)));
   if (width == 0 || !shrink) return widths;
   size_t wanted = std::min(widths.back(), kLeastLast);
   for (size_t i = 0; i + 1 < widths.size(); ++i) wanted += widths[i] + kGap;
@@ -118,7 +120,7 @@ std::string TextTable::render(bool use, size_t width) const {
     for (size_t i = 0; i < cells.size(); ++i) {
       size_t most = i + 1 == cells.size() ? std::string::npos : widths[i];
       if (width > 0) most = std::min(most, width - std::min(width, used));
-      const std::string content = fitted(cells[i].text, most);
+      const std::string content = fitted(shown(cells[i].text), most);
       text += colored(content, cells[i].color, use && cells[i].has_color() && !content.empty());
       used += widths[i] + 2;
       if (i + 1 < cells.size() && (width == 0 || used < width))

@@ -20,7 +20,8 @@ bool use_color(ColorMode mode, int descriptor);
 enum class Color { kRed = 31, kGreen = 32, kYellow = 33, kDim = 2 };
 std::string colored(const std::string& text, Color color, bool use);
 
-/// Text to stdout; an Error when it cannot be written (a full disk behind a redirection).
+/// Text to stdout, made printable(); an Error when it cannot be written (a full disk behind a
+/// redirection).
 void print(const std::string& text);
 
 /// The one document of --json on stdout, with "schema_version".
@@ -44,9 +45,9 @@ std::string plain_text(const Json& value);
 /// The words of a list, with spaces between.
 std::string joined(const Json& words);
 
-/// Columns of left-aligned text two spaces apart. No line is longer than `width` characters (0:
-/// any): first the column `shrink` gives way to the last one, then what is on the right is cut. A
-/// colour on top of a cell does not move the columns.
+/// Columns of left-aligned text two spaces apart, each cell as shown() makes it. No line is longer
+/// than `width` characters (0: any): first the column `shrink` gives way to the last one, then what
+/// is on the right is cut. A colour on top of a cell does not move the columns.
 struct TextTable {
   struct Cell {
     Cell(std::string cell_text, Color cell_color) : text(std::move(cell_text)), color(cell_color) {}

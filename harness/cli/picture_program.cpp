@@ -13,7 +13,10 @@ namespace fs = std::filesystem;
 void check_pictures(const std::vector<fs::path>& pictures) {
   for (const fs::path& picture : pictures)
     check(fs::is_regular_file(picture), ErrorKind::kUsage, picture.string(),
-          fs::is_directory(picture) ? "is a folder" : "is not there", "give picture files");
+          fs::is_directory(picture) ? "is a folder"
+          : fs::exists(picture)     ? "is not a regular file"
+                                    : "is not there",
+          "give picture files");
 }
 
 std::optional<fs::path> recorded_weights(const Context& context, const ExperimentSpec& experiment) {

@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/base/error.h"
@@ -10,6 +11,7 @@
 #include "harness/base/inside.h"
 #include "harness/base/registry.h"
 #include "harness/base/suggest.h"
+#include "harness/base/text.h"
 
 namespace mra {
 
@@ -91,6 +93,53 @@ TEST(WriteFileAtomically, NamesThePathThatCannotBeWritten) {
     EXPECT_EQ(error.kind, ErrorKind::kEnvironment);
     EXPECT_NE(std::string(error.what()).find("/proc/no_such_folder"), std::string::npos);
   }
+}
+
+TEST(Text, ControlsAreShownAsEscapes) {
+  EXPECT_EQ(shown("a\x1b[31mb\r\n\t\x7f"), "a\\x1b[31mb\\r\\n\\t\\x7f");
+  EXPECT_EQ(shown("caf\xE9 \xC3\xBC \xC2\x9B \xE2\x80\xAE \xF0\x9F\x98\x80"),
+            "caf\\xe9 \xC3\xBC \\u009b \\u202e \xF0\x9F\x98\x80");
+  EXPECT_EQ(shown_lines("a\nb\r"), "a\nb\\r");
+  EXPECT_EQ(shown(shown("\x1b")), shown("\x1b"));
+}
+
+TEST(Text, OnlyTheProgramsOwnControlsArePrinted) {
+  EXPECT_EQ(printable("\r\033[K\033[31mred\033[0m\n"), "\r\033[K\033[31mred\033[0m\n");
+  EXPECT_EQ(printable("\033]0;title\007\033[8m\r"), "\\u001b]0;title\\u0007\\u001b[8m\\u000d");
+  EXPECT_EQ(printable("\"\x7f\" \xE9"), "\"\\u007f\" \xEF\xBF\xBD");
+}
+
+TEST(Text, BytesThatAreNotUtf8AreReplaced) {
+  EXPECT_EQ(valid_utf8("a\xFFz\xE2\x82"), "a\xEF\xBF\xBDz\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_TRUE(is_utf8(valid_utf8("\xED\xA0\x80\xC0\x80")));
+}
+
+TEST(Error, ShowsNamesOfAnyBytes) {
+  const Error error(ErrorKind::kUsage, "a\nb\x1b[0m", "no \x07", "x");
+  EXPECT_STREQ(error.what(), "a\\nb\\x1b[0m: no \\x07\n  fix: x");
+  EXPECT_EQ(error.where, "a\nb\x1b[0m");
+}
+
+TEST(ReadFile, OnlyRegularFilesAreOpened) {
+  const fs::path pipe = fs::temp_directory_path() / ("harness-pipe-" + std::to_string(getpid()));
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const auto refusal = [](const fs::path& path) -> std::string {
+    try {
+      read_file(path);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind, ErrorKind::kIntegrity);
+      EXPECT_EQ(error.where, path.string());
+      return error.what_happened;
+    }
+    return "";
+  };
+  EXPECT_EQ(refusal(pipe), "is a pipe, not a file");
+  EXPECT_EQ(refusal("/dev/zero"), "is a device, not a file");
+  EXPECT_EQ(refusal("/"), "is a folder, not a file");
+  EXPECT_NE(refusal("/nothing/here").find("cannot be read: "), std::string::npos);
+  EXPECT_THROW(sha256_file(pipe), Error);
+  EXPECT_THROW(sha256_file("/dev/zero"), Error);
+  fs::remove(pipe);
 }
 
 }  // namespace mra

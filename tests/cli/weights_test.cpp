@@ -1,3 +1,5 @@
+#include <span>
+
 #include <gtest/gtest.h>
 
 #include "harness/weights/safetensors.h"
@@ -86,6 +88,19 @@ TEST_F(Weights, JsonIsValidForNamesThatAreNotUtf8) {
             25);
   const Json error = harness({"weights", "convert", odd.c_str(), out.c_str(), "--json"}).json();
   EXPECT_EQ(error["error"]["kind"], "usage") << error;
+}
+
+TEST_F(Weights, NamesFromAFileReachTheTerminalAsEscapes) {
+  const std::string odd = folder_ / "odd.safetensors";
+  const std::vector<float> one{1};
+  write_safetensors(odd,
+                    {{"w\x1b]0;x\x07\x1b[31m\r", {"F32", {1}, std::as_bytes(std::span(one))}}});
+  const Answer seen = harness({"weights", "inspect", odd.c_str()});
+  EXPECT_NE(seen.out.find("w\\x1b]0;x\\x07\\x1b[31m\\r  F32"), std::string::npos) << seen.out;
+  const std::string absent = folder_ / "\x1b[2J.pth";
+  const Answer refused = harness({"weights", "inspect", absent.c_str()});
+  EXPECT_EQ(refused.err.find('\x1b'), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("\\x1b[2J.pth"), std::string::npos) << refused.err;
 }
 
 }  // namespace

@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "harness/base/error.h"
 #include "harness/base/stopwatch.h"
 #include "tests/data/pictures.h"
 #include "tests/support/shared_folder.h"
+#include "tests/support/temp_dir.h"
 
 namespace mra {
 namespace {
@@ -131,6 +133,22 @@ TEST(Decode, ScansAreBoundedByThePixelsTheyPassOver) {
   ASSERT_NE(frame, std::string::npos);
   for (const size_t at : {frame + 5, frame + 7}) jpeg.replace(at, 2, "\x13\x88");  // 5000
   EXPECT_NE(complaint(jpeg).find("more scans"), std::string::npos);
+}
+
+TEST(Decode, OnlyRegularFilesAreOpened) {
+  const TempDir folder;
+  const fs::path pipe = folder / "a.jpg";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  Image image;
+  for (const fs::path& path : {pipe, fs::path("/dev/zero")}) {
+    try {
+      decode_file(path, image);
+      ADD_FAILURE() << path;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.where, path.string());
+      EXPECT_NE(error.what_happened.find("not a file"), std::string::npos) << error.what();
+    }
+  }
 }
 
 TEST(Decode, ErrorsNameTheFile) {

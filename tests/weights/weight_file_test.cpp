@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "harness/base/error.h"
 #include "harness/base/file.h"
@@ -86,6 +87,14 @@ TEST(WeightFile, AFolderOrNothingIsRefusedByName) {
   const TempDir folder;
   EXPECT_EQ(refusal(folder.path()), "is a folder, not a file");
   EXPECT_NE(refusal(folder / "none.pth"), "");
+}
+
+TEST(WeightFile, APipeOrDeviceIsRefusedByName) {
+  const TempDir folder;
+  const fs::path pipe = folder / "a.pth";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(refusal(pipe), "is a pipe, not a file");
+  EXPECT_EQ(refusal("/dev/zero"), "is a device, not a file");
 }
 
 TEST(WeightFile, AContiguousTensorIsNotCopied) {
