@@ -24,7 +24,7 @@ void check_size(const std::string& where, StatedSize size, int64_t most_pixels) 
                                      height, most_pixels / 1'000'000));
 }
 
-void decode(std::string_view bytes, const std::string& where, Image& image) {
+std::string decode(std::string_view bytes, const std::string& where, Image& image) {
   if (bytes.empty()) fail_decoding(where, "an empty file");
   const PictureFormat format = picture_format(bytes);
   if (format == PictureFormat::kUnknown || format == PictureFormat::kGif)
@@ -35,19 +35,23 @@ void decode(std::string_view bytes, const std::string& where, Image& image) {
   check_size(where, stated_size(bytes, format),
              format == PictureFormat::kTiff ? kMostPixels / 4 : kMostPixels);
   if (format == PictureFormat::kPng) return decode_png(bytes, where, image);
-  if (format == PictureFormat::kBmp) return decode_bmp(bytes, where, image);
-  if (format == PictureFormat::kPnm) return decode_pnm(bytes, where, image);
-  decode_other(bytes, where, format, image);
+  if (format == PictureFormat::kBmp)
+    decode_bmp(bytes, where, image);
+  else if (format == PictureFormat::kPnm)
+    decode_pnm(bytes, where, image);
+  else
+    decode_other(bytes, where, format, image);
+  return "";
 }
 
-void decode_file(const std::filesystem::path& path, Image& image) {
+std::string decode_file(const std::filesystem::path& path, Image& image) {
   constexpr uintmax_t kMostBytes = uintmax_t(1) << 27;
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(path, error);
   if (!error && size > kMostBytes)
     fail_decoding(path.string(), fmt::format("a file of {} MiB, expected at most {}", size >> 20,
                                              kMostBytes >> 20));
-  decode(read_file(path), path.string(), image);
+  return decode(read_file(path), path.string(), image);
 }
 
 }  // namespace mra

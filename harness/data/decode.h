@@ -17,9 +17,10 @@ constexpr int64_t kLongestSide_px = 65'535;
 /// Turns the bytes of a picture file into RGB as Pillow's convert("RGB"): no alpha, grey in three
 /// channels, no EXIF turn. The content decides, never the name. What cannot be decoded is an Error
 /// of kind kIntegrity with `where` as its place, a lack of harness-pictures.so one of kEnvironment.
-void decode(std::string_view bytes, const std::string& where, Image& image);
+/// Gives the first warning of the format's library, empty when it has none.
+std::string decode(std::string_view bytes, const std::string& where, Image& image);
 
 /// The same for a file.
-void decode_file(const std::filesystem::path& path, Image& image);
+std::string decode_file(const std::filesystem::path& path, Image& image);
 
 }  // namespace mra

@@ -16,12 +16,13 @@ namespace {
 constexpr int kMostScans = 500;
 constexpr int64_t kMostScannedPixels = 40 * kMostPixels;
 
-/// What libjpeg calls with, and where an error leaves its C code. Warnings are counted by libjpeg
-/// and not printed: a damaged file can have a hundred thousand.
+/// What libjpeg calls with, and where an error leaves its C code. The first warning is kept, the
+/// others are only counted: a damaged file can have a hundred thousand.
 struct Escape {
   jpeg_error_mgr manager;  ///< first, so that libjpeg's pointer to it is one to this
   std::jmp_buf target;
   char message[JMSG_LENGTH_MAX];
+  char warning[JMSG_LENGTH_MAX];
 };
 
 [[noreturn]] void leave(j_common_ptr info) {
@@ -36,8 +37,10 @@ struct Escape {
   std::longjmp(escape->target, 1);
 }
 
-void stay_silent(j_common_ptr info, int level) {
-  if (level < 0) ++info->err->num_warnings;
+void keep_first(j_common_ptr info, int level) {
+  if (level >= 0) return;
+  auto* escape = reinterpret_cast<Escape*>(info->err);
+  if (info->err->num_warnings++ == 0) escape->manager.format_message(info, escape->warning);
 }
 
 void count_scans(j_common_ptr info) {
@@ -61,7 +64,7 @@ class JpegDecoder {
   explicit JpegDecoder(std::string_view bytes) : bytes_(bytes) {
     info_.err = jpeg_std_error(&escape_.manager);
     escape_.manager.error_exit = [](j_common_ptr info) { leave(info); };
-    escape_.manager.emit_message = stay_silent;
+    escape_.manager.emit_message = keep_first;
     progress_.progress_monitor = count_scans;
   }
   ~JpegDecoder() { jpeg_destroy_decompress(&info_); }
@@ -81,6 +84,7 @@ class JpegDecoder {
   StatedSize size() const { return {info_.image_width, info_.image_height}; }
   int components() const { return info_.num_components; }
   const char* message() const { return escape_.message; }
+  const char* warning() const { return escape_.warning; }
 
   /// All rows into `image`, which has the right size. `inks`: room for a row of four inks.
   bool read_rows(Image& image, std::vector<uint8_t>& inks) {
@@ -116,7 +120,7 @@ class JpegDecoder {
 
 }  // namespace
 
-void decode_jpeg(std::string_view bytes, const std::string& where, Image& image) {
+std::string decode_jpeg(std::string_view bytes, const std::string& where, Image& image) {
   JpegDecoder decoder(bytes);
   const auto give_up = [&] {
     fail_decoding(where, fmt::format("a damaged JPEG picture: {}", decoder.message()));
@@ -130,6 +134,7 @@ void decode_jpeg(std::string_view bytes, const std::string& where, Image& image)
   image.resize(int(decoder.size().height_px), int(decoder.size().width_px));
   std::vector<uint8_t> inks(components == 4 ? size_t(image.width_px) * 4 : 0);
   if (!decoder.read_rows(image, inks)) give_up();
+  return decoder.warning();
 }
 
 }  // namespace mra

@@ -28,15 +28,17 @@ StatedSize tiff_size(std::string_view bytes);
 /// The unsigned number of `count` bytes at `at`; 0 past the end of the file.
 uint64_t number(std::string_view bytes, uint64_t at, int count, bool big_endian);
 
+// Decoders of formats whose libraries warn give the first warning.
+
 [[noreturn]] void fail_decoding(const std::string& where, const std::string& what);
 
 /// An Error unless it is the size of a picture that may be decoded.
 void check_size(const std::string& where, StatedSize size, int64_t most_pixels);
 
-void decode_jpeg(std::string_view bytes, const std::string& where, Image& image);
+std::string decode_jpeg(std::string_view bytes, const std::string& where, Image& image);
 
 /// PNG of a checked size.
-void decode_png(std::string_view bytes, const std::string& where, Image& image);
+std::string decode_png(std::string_view bytes, const std::string& where, Image& image);
 
 /// BMP and PNM of a checked size.
 void decode_bmp(std::string_view bytes, const std::string& where, Image& image);

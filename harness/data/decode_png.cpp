@@ -22,7 +22,7 @@ constexpr png_uint_32 kKeptChunks = 1;  // libpng counts down to 1; 0 would be n
 class PngDecoder {
  public:
   explicit PngDecoder(std::string_view bytes) : rest_(bytes) {
-    png_ = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, this, leave, stay_silent, nullptr,
+    png_ = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, this, leave, keep_first, nullptr,
                                     allocate, nullptr);
     info_ = png_create_info_struct(png_);
   }
@@ -45,6 +45,7 @@ class PngDecoder {
     return {png_get_image_width(png_, info_), png_get_image_height(png_, info_)};
   }
   const char* message() const { return message_; }
+  const char* warning() const { return warning_; }
 
   /// All rows into `image`, which has the right size.
   bool read_rows(Image& image) {
@@ -72,7 +73,11 @@ class PngDecoder {
     png_longjmp(png, 1);
   }
 
-  static void stay_silent(png_structp, png_const_charp) {}
+  static void keep_first(png_structp png, png_const_charp warning) {
+    PngDecoder* decoder = decoder_of(png_get_error_ptr(png));
+    if (decoder->warning_[0] == '\0')
+      std::snprintf(decoder->warning_, sizeof decoder->warning_, "%s", warning);
+  }
 
   /// Of some chunks libpng believes how large they are before it has seen them.
   static png_voidp allocate(png_structp, png_alloc_size_t size) {
@@ -113,13 +118,14 @@ class PngDecoder {
 
   std::string_view rest_;  ///< what libpng has not read yet
   char message_[200] = "there is too little memory";
+  char warning_[200] = "";
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
 };
 
 }  // namespace
 
-void decode_png(std::string_view bytes, const std::string& where, Image& image) {
+std::string decode_png(std::string_view bytes, const std::string& where, Image& image) {
   PngDecoder decoder(bytes);
   const auto give_up = [&] {
     fail_decoding(where,
@@ -133,6 +139,7 @@ void decode_png(std::string_view bytes, const std::string& where, Image& image) 
                                      stated.height_px, found.width_px, found.height_px));
   image.resize(int(found.height_px), int(found.width_px));
   if (!decoder.read_rows(image)) give_up();
+  return decoder.warning();
 }
 
 }  // namespace mra

@@ -4,6 +4,7 @@
 
 #include "harness/base/error.h"
 #include "harness/data/decode.h"
+#include "harness/data/picture_warnings.h"
 
 namespace mra {
 namespace {
@@ -18,12 +19,15 @@ class ListedPictures : public Dataset {
   int64_t classes() const override { return list_.classes; }
   int64_t label(int64_t index) const override { return list_.labels.at(size_t(index)); }
   std::string describe(int64_t index) const override { return path(index).string(); }
-  void read(int64_t index, Image& image) const override { decode_file(path(index), image); }
+  void read(int64_t index, Image& image) const override {
+    warnings_.tell_once(path(index).string(), decode_file(path(index), image));
+  }
 
  private:
   fs::path path(int64_t index) const { return list_.folder / list_.files.at(size_t(index)); }
 
   PictureList list_;
+  mutable PictureWarnings warnings_;
 };
 
 template <typename Wanted>

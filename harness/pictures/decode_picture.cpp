@@ -2,8 +2,11 @@
 #include <algorithm>
 #include <cstdarg>
 #include <cstdio>
+#include <iostream>
+#include <streambuf>
 #include <string_view>
 
+#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 
 #include "harness/data/picture_module.h"
@@ -18,13 +21,42 @@ namespace {
   va_end(values);
 }
 
-cv::Mat decoded(std::string_view bytes, int flags) {
-  const cv::Mat input(1, int(bytes.size()), CV_8U, const_cast<char*>(bytes.data()));
-  try {
-    return cv::imdecode(input, flags | cv::IMREAD_IGNORE_ORIENTATION);
-  } catch (const cv::Exception&) {
-    return {};
+thread_local bool is_decoding = false;
+
+/// OpenCV tells std::cerr, without the name of the file, what an Error of ours says with it. What a
+/// thread writes there while it decodes is dropped; all else goes where it went before.
+class DropWhileDecoding : public std::streambuf {
+ public:
+  DropWhileDecoding() : before_(std::cerr.rdbuf(this)) {
+    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
   }
+  ~DropWhileDecoding() override { std::cerr.rdbuf(before_); }
+
+ protected:
+  int overflow(int letter) override {
+    return is_decoding || letter == EOF ? 0 : before_->sputc(char(letter));
+  }
+  std::streamsize xsputn(const char* text, std::streamsize size) override {
+    return is_decoding ? size : before_->sputn(text, size);
+  }
+  int sync() override { return is_decoding ? 0 : before_->pubsync(); }
+
+ private:
+  std::streambuf* before_;
+};
+
+cv::Mat decoded(std::string_view bytes, int flags) {
+  static const DropWhileDecoding drop;
+  is_decoding = true;
+  const cv::Mat input(1, int(bytes.size()), CV_8U, const_cast<char*>(bytes.data()));
+  cv::Mat picture;
+  try {
+    picture = cv::imdecode(input, flags | cv::IMREAD_IGNORE_ORIENTATION);
+  } catch (const cv::Exception&) {
+    picture.release();
+  }
+  is_decoding = false;
+  return picture;
 }
 
 /// OpenCV takes a file with these letters for DICOM, however it begins, and that decoder ends the

@@ -2,6 +2,7 @@
 
 #include "harness/data/decode.h"
 #include "harness/data/geometry.h"
+#include "harness/data/picture_warnings.h"
 
 namespace mra {
 
@@ -11,8 +12,9 @@ std::vector<Image> read_squares(const std::vector<fs::path>& paths, int size_px)
   std::vector<Image> squares;
   Resizer resizer;
   Image decoded;
+  PictureWarnings warnings;
   for (const fs::path& path : paths) {
-    decode_file(path, decoded);
+    warnings.tell_once(path.string(), decode_file(path, decoded));
     Image& square = squares.emplace_back();
     square.resize(size_px, size_px);
     center_crop(decoded, size_px, size_px, ResizeFilter::kBilinear, resizer, square.rgb.data());
