@@ -104,7 +104,12 @@ std::vector<TableSpec> named_tables(const Context& context, const Selection& sel
   check(!names.empty(), ErrorKind::kUsage, "", "no table or figure is named",
         fmt::format("name some, or 'all'; known: {}", fmt::join(library.table_ids(), ", ")));
   std::vector<TableSpec> tables;
-  for (const std::string& name : names) tables.push_back(library.table(name, selection.scale));
+  for (const std::string& name : names) {
+    TableSpec table = library.table(name, selection.scale);
+    const bool typed = std::count(selection.ids.begin(), selection.ids.end(), name) > 0;
+    if (typed || !table.columns.empty())
+      tables.push_back(std::move(table));  // else of other scales
+  }
   const auto labels = labels_meant(tables, selection.only);
   return select_rows(std::move(tables), labels);
 }
