@@ -31,7 +31,8 @@ std::optional<Error> absence(const Json& dataset, const std::string& file,
 
 static std::vector<int64_t> pictures_of_classes(const Dataset& dataset) {
   std::vector<int64_t> counts(size_t(dataset.classes()));
-  for (int64_t i = 0; i < dataset.size(); ++i) ++counts.at(size_t(dataset.label(i)));
+  for (int64_t i = 0; i < dataset.size(); ++i)
+    if (dataset.label(i) >= 0) ++counts.at(size_t(dataset.label(i)));
   return counts;
 }
 

@@ -31,8 +31,10 @@ bool read_memory(std::string_view bytes, Read read) {
   return reads_or_refuses(ErrorKind::kIntegrity, [&] {
     const WeightContents contents = read(copy, "file");
     for (const WeightTensor& tensor : contents.tensors) {
+      const WeightStorage& storage = contents.storages.at(tensor.storage);
+      if (storage.inflated_bytes) continue;  // read_as_file() inflates them
       Bytes values(tensor.size_bytes());
-      gather(tensor, contents.storages.at(tensor.storage), values.data());
+      gather(tensor, storage.bytes, values.data());
     }
   });
 }
@@ -43,7 +45,6 @@ bool read_as_file(std::string_view bytes, const std::string& name) {
   std::ofstream(folder / name, std::ios::binary) << bytes;
   return reads_or_refuses(ErrorKind::kIntegrity, [&] {
     const WeightFile file(folder / name);
-    state_dict_prefix(file);
     for (const WeightTensor& tensor : file.tensors()) {
       must(file.bytes(tensor).bytes.size() == tensor.size_bytes(), "a tensor of another size");
       Bytes values(tensor.size_bytes());
