@@ -219,6 +219,7 @@ TEST_F(ListFiles, WrongLinesAreNamed) {
   broken("a/1.jpg 0\n/etc/passwd 1\n", "train.txt:2: '/etc/passwd' leads out");
   broken("a/1.jpg 0\nb/1.jpg 1\n", "2 pictures, expected 3", R"(, "train_pictures": 3)");
   broken(std::string("a/1.jpg 0\n\0\n", 12), "train.txt:2: holds a zero byte");
+  SetUp();
   refuse(R"({"kind": "list_files", "val": "train.txt"})", Split::kVal,
          "train.txt:1: a/1.jpg stands in");
   broken("a/1.jpg 0\n", "val.txt:2: '1' is no whole number from 0 to 0");
