@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "harness/base/machine.h"
+#include "harness/base/suggest.h"
 #include "harness/spec/dataset_entry.h"
 
 namespace mra {
@@ -16,6 +17,16 @@ std::map<std::string, Json> known_datasets(const ExperimentFolders& experiments)
   for (const auto& [name, entry] : entries.items())
     known[name] = full_dataset(SpecReader({{"name", name}}, "datasets.json", "/" + name), entries);
   return known;
+}
+
+Json known_dataset(const ExperimentFolders& experiments, const std::string& name) {
+  const auto known = known_datasets(experiments);
+  std::vector<std::string> names;
+  for (const auto& [its_name, dataset] : known) names.push_back(its_name);
+  const auto found = known.find(name);
+  check(found != known.end(), ErrorKind::kUsage, "", "unknown data set '" + name + "'",
+        suggestion(name, names));
+  return found->second;
 }
 
 std::optional<Error> absence(const Json& dataset, const std::string& file,

@@ -17,6 +17,9 @@ namespace mra {
 /// The data sets of `experiments/datasets.json` by name, each as a spec holds it.
 std::map<std::string, Json> known_datasets(const ExperimentFolders& experiments);
 
+/// The one of that name; an Error of kind kUsage that names the nearest.
+Json known_dataset(const ExperimentFolders& experiments, const std::string& name);
+
 /// The Error of a data set that is not there, without listing its pictures; nothing if it is.
 std::optional<Error> absence(const Json& dataset, const std::string& file,
                              const Folders& data_dirs);

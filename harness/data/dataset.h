@@ -13,6 +13,9 @@ namespace mra {
 
 using Folders = std::vector<std::filesystem::path>;
 
+/// Label of a picture of Split::kUnlabelled whose class is not known.
+constexpr int64_t kNoLabel = -1;
+
 /// Labelled pictures by number. Reading is safe from several threads; nothing changes after it is
 /// made. A picture is decoded when it is asked for.
 class Dataset {
@@ -20,7 +23,7 @@ class Dataset {
   virtual ~Dataset() = default;
   virtual int64_t size() const = 0;
   virtual int64_t classes() const = 0;
-  virtual int64_t label(int64_t index) const = 0;  ///< 0 … classes()-1
+  virtual int64_t label(int64_t index) const = 0;  ///< 0 … classes()-1, or kNoLabel
   /// Puts picture `index` into `image`. A bad file is an Error of kind kIntegrity that names it.
   virtual void read(int64_t index, Image& image) const = 0;
   /// What `index` is called in messages: a path, "shapes[17]".

@@ -16,6 +16,7 @@ void add_compare_command(CLI::App& app, Context& context);
 void add_completion_command(CLI::App& app, Context& context);
 void add_check_command(CLI::App& app, Context& context);
 void add_data_command(CLI::App& app, Context& context);
+void add_data_labels_command(CLI::App& data, Context& context);  // of the command data
 void add_init_command(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_db_command(CLI::App& app, Context& context);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/base/suggest.h"
 #include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/data/checksums.h"
@@ -89,29 +88,22 @@ std::vector<std::string> undecodable(const Context& context, const Json& dataset
 }
 
 int check_data(const Context& context, const std::string& name, bool quick) {
-  const ExperimentFolders experiments = context.experiment_folders();
-  const auto known = known_datasets(experiments);
-  std::vector<std::string> names;
-  for (const auto& [its_name, dataset] : known) names.push_back(its_name);
-  const auto found = known.find(name);
-  check(found != known.end(), ErrorKind::kUsage, "", fmt::format("unknown data set '{}'", name),
-        suggestion(name, names));
-  const DataState state =
-      look_at(found->second, std::string("datasets.json"), context.data_folders());
+  const Json dataset = known_dataset(context.experiment_folders(), name);
+  const DataState state = look_at(dataset, std::string("datasets.json"), context.data_folders());
   if (state.error) throw *state.error;
-  const Json checksums =
-      experiments.entries_of("datasets.json")[name].value("checksums", Json::object());
+  const Json checksums = context.experiment_folders().entries_of("datasets.json")[name].value(
+      "checksums", Json::object());
   const int64_t compared = quick ? 0 : compare_checksums(checksums, context.data_folders());
-  const auto wrong = quick ? std::vector<std::string>() : undecodable(context, found->second);
+  const auto wrong = quick ? std::vector<std::string>() : undecodable(context, dataset);
   Json document = state_json(name, state);
   document["decoded"] = !quick;
   document["undecodable"] = wrong;
   document["checksums_compared"] = compared;
   const auto inputs = context.inputs();
   if (!quick) inputs->forget_dataset(name);
-  const auto manifest = inputs->sha256({{"dataset", found->second}});
+  const auto manifest = inputs->sha256({{"dataset", dataset}});
   document["manifest_sha256"] =
-      manifest ? *manifest : data_manifest(found->second, context.data_folders()).sha256;
+      manifest ? *manifest : data_manifest(dataset, context.data_folders()).sha256;
   for (const std::string& message : wrong) tell("{}\n", message);
   const Error damage(ErrorKind::kIntegrity, name,
                      fmt::format("{} pictures cannot be decoded", wrong.size()),
@@ -150,6 +142,7 @@ void add_data_command(CLI::App& app, Context& context) {
   check->callback([&context, name, quick] {
     context.command = [&context, name, quick] { return check_data(context, *name, *quick); };
   });
+  add_data_labels_command(*command, context);
 }
 
 }  // namespace mra
