@@ -89,6 +89,12 @@ ExperimentSpec read_experiment(const Json& spec, const std::string& name, const 
   experiment.model =
       named_object(reader, "model", "model", model_names(), "name", experiment.unbuilt);
   experiment.task_options = reader.child("task_options", true).json();
+  if (experiment.task == "semi_supervised" && experiment.task_options.contains("algorithm")) {
+    SpecReader options = reader.child("task_options");
+    check_name(options.where("algorithm"), "semi-supervised method",
+               options.required<std::string>("algorithm"), semi_supervised_names(),
+               experiment.unbuilt);
+  }
   if (trains(experiment.task) || reader.has("recipe"))
     experiment.recipe = read_recipe(reader.child("recipe"));
   experiment.image_transforms = read_list(reader, "image_transforms", "image transform",

@@ -22,7 +22,8 @@ std::string work_of(const Json& identity) {
                           "batch_transforms", "dataset"})
     work[key] = part(identity, key);
   if (work["dataset"].is_object())
-    for (const char* count : {"train_pictures", "val_pictures", "take_every", "seed"})
+    for (const char* count :
+         {"train_pictures", "val_pictures", "take_every", "seed", "labels", "labels_seed"})
       work["dataset"].erase(count);
   const Json recipe = part(identity, "recipe");
   if (recipe.is_object()) {
@@ -37,11 +38,16 @@ std::optional<double> pictures_of(const Json& identity) {
   if (!dataset.is_object() || !recipe.is_object()) return std::nullopt;
   const double listed = number(dataset, "train_pictures", 0);
   const double batch = std::max(1.0, number(recipe, "batch_size", 1));
+  const double epochs = number(recipe, "epochs", 0);
+  const Json options = part(identity, "task_options");
+  if (options.is_object() && options.contains("steps_per_epoch"))  // labelled and unlabelled ones
+    return number(options, "steps_per_epoch", 0) * epochs * batch *
+           (1 + number(options, "unlabelled_ratio", 1));
   double in_epoch = std::ceil(listed / std::max(1.0, number(dataset, "take_every", 1)));
   const Json drop_last = part(recipe, "drop_last");
   if (!drop_last.is_boolean() || drop_last.get<bool>())
     in_epoch = std::floor(in_epoch / batch) * batch;
-  const double pictures = in_epoch * number(recipe, "epochs", 0);
+  const double pictures = in_epoch * epochs;
   return pictures > 0 ? std::optional(pictures) : std::nullopt;
 }
 

@@ -16,6 +16,7 @@ class MaePretrain : public Task {
         recipe_(context.spec.recipe),
         device_(context.method.device),
         model_spec_(context.spec.model),
+        input_spec_(context.spec.input),
         training_(context, Split::kTrain,
                   {.batch_size = recipe_.batch_size, .drop_last = recipe_.drop_last}),
         validation_(context, Split::kVal, {.batch_size = recipe_.batch_size}) {
@@ -69,7 +70,9 @@ class MaePretrain : public Task {
   }
 
   std::map<std::string, std::string> weights_metadata() const override {
-    return augmentor_metadata(model_spec_, hidden_frac_);
+    auto metadata = augmentor_metadata(model_spec_, hidden_frac_);
+    metadata["input"] = input_spec_.dump();  // its normalisation is what the augmentor knows
+    return metadata;
   }
 
  private:
@@ -93,7 +96,7 @@ class MaePretrain : public Task {
   int64_t seed_;
   Recipe recipe_;
   torch::Device device_;
-  Json model_spec_;
+  Json model_spec_, input_spec_;
   PictureFeed training_, validation_;
   double hidden_frac_ = 0;
   MaskedAutoencoder model_{nullptr};

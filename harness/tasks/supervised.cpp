@@ -1,9 +1,9 @@
 #include "harness/model/classifier.h"
+#include "harness/tasks/accuracy.h"
 #include "harness/tasks/picture_feed.h"
 #include "harness/tasks/trained_classifier.h"
 #include "harness/train/device.h"
 #include "harness/train/loss.h"
-#include "harness/train/metrics.h"
 
 namespace mra {
 
@@ -75,15 +75,7 @@ class Supervised : public Task {
   }
 
   Metrics evaluate() override {
-    const torch::InferenceMode inference;
-    model_->eval();
-    TopK accuracy;
-    validation_.start_evaluation();
-    for (Batch batch; validation_.next(batch);) {
-      const AutocastScope autocast(device_, recipe_.precision);
-      accuracy.add(model_->forward(batch.images).to(torch::kFloat32), batch.targets.argmax(1));
-    }
-    return accuracy.metrics();
+    return accuracy_on(*model_, validation_, device_, recipe_.precision);
   }
 
   std::string headline() const override { return "top1"; }

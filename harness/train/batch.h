@@ -15,7 +15,7 @@ namespace mra {
 /// What a step learns from. Shapes: N pictures, C classes.
 struct Batch {
   torch::Tensor images;   // [N,3,H,W] f32, normalised, on the training device
-  torch::Tensor targets;  // [N,C] f32, rows sum to 1
+  torch::Tensor targets;  // [N,C] f32, rows sum to 1, or to 0 where no label is known
   torch::Tensor indices;  // [N] i64 on the CPU, positions in the data set
   torch::Tensor draws;    // [N] i64 on the CPU, which time each picture comes (sampler.h)
 };
