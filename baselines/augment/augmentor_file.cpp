@@ -144,9 +144,8 @@ StateDict weights_for(const MaskedAutoencoder& model, const std::string& path, b
 Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given, int64_t size_px) {
   const WeightFile file(path);
   const auto recorded = recorded_mae(file);
-  Described described = recorded
-                            ? described_by_metadata(file, *recorded)
-                            : described_by_shapes(state_dict_of(file), path.string(), given);
+  Described described = recorded ? described_by_metadata(file, *recorded)
+                                 : described_by_shapes(state_dict_of(file), path.string(), given);
   given.reject_unread_keys();
   Pretrained augmentor;
   augmentor.hidden_frac = described.hidden_frac;
