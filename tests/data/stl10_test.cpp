@@ -105,7 +105,7 @@ TEST_F(Stl10Test, LearnsFromOneFold) {
 
 TEST_F(Stl10Test, NamesWhatIsWrongWithItsFiles) {
   EXPECT_NE(
-      damage(Split::kTrain, {{"train_pictures", 5000}}).find("3 train pictures, expected 5000"),
+      damage(Split::kTrain, {{"train_pictures", 5000}}).find("holds 3 pictures, expected 5000"),
       std::string::npos);
   write("train_X.bin", pictures(0, 3).substr(1));
   EXPECT_NE(damage(Split::kTrain).find("82943 bytes are 27647 more"), std::string::npos);
