@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
+#include "harness/model/convolution_check.h"
 #include "harness/model/state_dict.h"
 #include "harness/spec/inputs.h"
 #include "harness/spec/shallow_json.h"
@@ -103,6 +104,7 @@ int run_to_record(const ExecuteOptions& options, RunDirectory& directory, Journa
   begin_trace(directory, request.id);
 
   const auto task = make_task(options, request, device, inputs);
+  if (device.is_cpu()) check_convolutions(task->module());
   environment["inputs"] = inputs;
   environment["dataset"] =
       describe_dataset(request.spec.dataset, options.data_dirs, request.inputs);

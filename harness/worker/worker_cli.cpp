@@ -13,6 +13,7 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/base/disk.h"
+#include "harness/model/convolution_check.h"
 #include "harness/train/device.h"
 #include "harness/worker/augment_command.h"
 #include "harness/worker/augment_times.h"
@@ -203,6 +204,18 @@ void add_step_times(CLI::App& app, Work& work) {
   });
 }
 
+int try_convolutions() {
+  set_threads(1);
+  Json wrong = Json::array();
+  for (const ConvolutionShape& shape : wrong_convolutions()) wrong.push_back(text(shape));
+  return print_report({{"tried", tried_convolutions()}, {"wrong", wrong}});
+}
+
+void add_convolutions(CLI::App& app, Work& work) {
+  app.add_subcommand("convolutions", "which of the tensor library's are wrong here, as JSON")
+      ->callback([&work] { work = try_convolutions; });
+}
+
 void add_doctor(CLI::App& app, Work& work) {
   app.add_subcommand("doctor", "what this program finds here, as JSON")->callback([&work] {
     work = doctor;
@@ -214,8 +227,9 @@ int run_parsed(int argc, char** argv) {
                "harness-worker");
   app.require_subcommand(1);
   Work work;
-  for (const auto add : {add_execute, add_probe, add_judge, add_augment, add_masks,
-                         add_augment_times, add_mae_times, add_step_times, add_doctor})
+  for (const auto add :
+       {add_execute, add_probe, add_judge, add_augment, add_masks, add_augment_times, add_mae_times,
+        add_step_times, add_convolutions, add_doctor})
     add(app, work);
   try {
     app.parse(argc, argv);

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/base/disk.h"
 #include "harness/base/machine.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/worker_report.h"
 #include "harness/data/data_state.h"
+#include "harness/run/worker_process.h"
 #include "harness/store/result_store.h"
 
 namespace mra {
@@ -114,6 +116,24 @@ void add_worker_findings(const std::optional<Json>& worker, std::vector<Finding>
     findings.push_back({"device", "ok", "CPU only", ""});
 }
 
+Finding convolutions_finding() {
+  constexpr const char* kCure =
+      "networks of this program avoid those that are known; a run with another wrong one is "
+      "refused on this processor";
+  const auto told = json_of_program(find_worker(), {"convolutions"});
+  if (!told)
+    return {"convolutions", "problem", "harness-worker cannot try LibTorch's convolutions",
+            "build or install both programs again: they are of one version"};
+  const std::string tried = plain_text(told->at("tried"));
+  const auto wrong = told->at("wrong").get<std::vector<std::string>>();
+  if (wrong.empty())
+    return {"convolutions", "ok", tried + " shapes agree with double precision", ""};
+  return {"convolutions", "note",
+          fmt::format("LibTorch's gradients are wrong here for {} of {} shapes: {}", wrong.size(),
+                      tried, fmt::join(wrong, "; ")),
+          kCure};
+}
+
 std::vector<Finding> examine(const Context& context) {
   const Machine machine = this_machine();
   std::vector<Finding> findings;
@@ -121,7 +141,9 @@ std::vector<Finding> examine(const Context& context) {
   findings.push_back(memory_finding(machine));
   findings.push_back(disk_finding(context.workspace));
   findings.push_back(file_system_finding(context.workspace));
-  add_worker_findings(worker_report(), findings);
+  const auto worker = worker_report();
+  add_worker_findings(worker, findings);
+  if (worker) findings.push_back(convolutions_finding());
   findings.push_back(experiments_finding(context));
   add_data_findings(context, findings);
   findings.push_back(database_finding(context));
