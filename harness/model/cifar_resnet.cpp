@@ -44,7 +44,7 @@ class CifarBlockImpl : public nn::Module {
     return torch::constant_pad_nd(kept, {0, 0, 0, 0, added_ / 2, added_ - added_ / 2});
   }
 
-  int64_t stride_, added_;  ///< channels
+  int64_t stride_, added_;  ///< added_: channels of zeros that the shortcut appends
   Convolution conv1_;
   nn::BatchNorm2d bn1_;
   Convolution conv2_;

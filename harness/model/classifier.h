@@ -9,17 +9,18 @@
 
 namespace mra {
 
-/// A network from pictures to class scores. Parameter names are torchvision's.
+/// A network from pictures to class scores (logits). Parameter names are torchvision's.
 class ClassifierImpl : public torch::nn::Module {
  public:
   virtual torch::Tensor features(const torch::Tensor& images) = 0;  // [N,3,H,W] f32 -> [N,D,h,w]
-  virtual torch::Tensor head(const torch::Tensor& features) = 0;    // the last maps -> [N,C]
+  virtual torch::Tensor head(const torch::Tensor& features) = 0;    // [N,D,h,w] -> logits [N,C]
 
   torch::Tensor forward(const torch::Tensor& images) { return head(features(images)); }  // -> [N,C]
 };
 using Classifier = std::shared_ptr<ClassifierImpl>;
 
-/// A classifier by the "model" object of a spec, {"name": "resnet50", …}; names in models.def.
+/// Makes the classifier that the "model" object of a spec describes, {"name": "resnet50", …}. The
+/// names are in models.def; an unknown name or option is an Error.
 Classifier make_classifier(SpecReader options, int64_t classes);
 
 }  // namespace mra

@@ -4,9 +4,9 @@ namespace mra {
 
 namespace nn = torch::nn;
 
-/// How far apart the pixels are that a layer takes before it convolves.
+/// Step in pixels by which a layer subsamples its input before it convolves; 1: no subsampling.
 static int64_t pixel_step(int64_t in, int64_t side_px, int64_t stride) {
-  constexpr int64_t kFirstRight = 8;  // input channels from which on oneDNN's kernel is right
+  constexpr int64_t kFirstRight = 8;  // oneDNN's kernel is right for this many channels or more
   return side_px == 1 && in < kFirstRight ? stride : 1;
 }
 

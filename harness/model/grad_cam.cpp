@@ -8,7 +8,7 @@ namespace mra {
 
 namespace {
 
-/// Evaluation mode for a while.
+/// Puts a module into evaluation mode; its end restores the mode from before.
 class EvalScope {
  public:
   explicit EvalScope(torch::nn::Module& module)
@@ -24,7 +24,7 @@ class EvalScope {
   bool was_training_;
 };
 
-/// The class looked for in each picture: [N] i64.
+/// The class to explain in each picture: [N] i64. An Error when a label is not a class.
 torch::Tensor targets(const torch::Tensor& logits, const torch::Tensor& labels) {
   const auto predicted = logits.argmax(1);
   if (!labels.defined()) return predicted;
@@ -38,9 +38,9 @@ torch::Tensor targets(const torch::Tensor& logits, const torch::Tensor& labels) 
   return torch::where(given.ge(0), given, predicted);
 }
 
-/// Per picture from 0 to 1, as far as its values differ at all; then enlarged to the picture.
+/// [N,h,w] -> [N,H,W]: each map is scaled to 0 … 1 (a constant one becomes 0), then enlarged.
 torch::Tensor enlarged(const torch::Tensor& cam, const torch::Tensor& images) {
-  constexpr double kLeast = 1e-7;  // of the divisor: a map of zeros stays one
+  constexpr double kLeast = 1e-7;  // keeps the division of a constant map from giving NaN
   const auto lifted = cam - cam.amin({1, 2}, true);
   const auto unit = lifted / (lifted.amax({1, 2}, true) + kLeast);
   return torch::upsample_bilinear2d(unit.unsqueeze(1), {images.size(2), images.size(3)},
@@ -54,7 +54,7 @@ GradCam grad_cam(ClassifierImpl& network, const torch::Tensor& images,
                  const torch::Tensor& labels) {
   const EvalScope evaluation(network);
   const torch::NoGradGuard no_grad;
-  // Only what follows the maps needs gradients: the rest of the network records none.
+  // Gradients are needed from the logits back to the maps only: the rest records none.
   const auto maps = network.features(images).detach().requires_grad_();
   torch::Tensor logits, gradient;
   {

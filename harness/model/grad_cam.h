@@ -9,12 +9,12 @@ namespace mra {
 struct GradCam {
   torch::Tensor logits;  // [N,C]
   torch::Tensor cam;     // [N,h,w], not negative
-  torch::Tensor map;     // [N,H,W], cam within 0 … 1, enlarged bilinearly
+  torch::Tensor map;     // [N,H,W], cam scaled to 0 … 1 and enlarged bilinearly
 };
 
-/// Grad-CAM (Selvaraju et al. 2017) of the last feature maps, the network in evaluation mode; mode
-/// and gradients of the network are left as they were. `labels` [N] i64: the classes looked for; of
-/// a picture whose label is -1, and of all when none are given, the class of the highest logit.
+/// Grad-CAM (Selvaraju et al. 2017) of the last feature maps, computed in evaluation mode. The
+/// network's mode and gradients are left as they were. `labels` [N] i64: the class to explain in
+/// each picture; -1, or no labels at all, means the class of the highest logit.
 GradCam grad_cam(ClassifierImpl& network, const torch::Tensor& images,
                  const torch::Tensor& labels = {});
 

@@ -11,8 +11,8 @@ namespace mra {
 
 namespace nn = torch::nn;
 
-/// Patches to tokens. A convolution by name and shape of its weights, a matrix product in fact: its
-/// stride is its side.
+/// Patches to tokens. Its weights have the name and shape of a convolution, as in MAE; because the
+/// stride equals the kernel side, a matrix product computes it.
 class PatchEmbedImpl : public nn::Module {
  public:
   PatchEmbedImpl(int64_t patch_px, int64_t dim)
@@ -71,8 +71,8 @@ torch::Tensor sincos_positions(int64_t dim, int64_t grid) {
   return torch::cat({torch::zeros({1, dim}, torch::kFloat64), patches}).to(torch::kFloat32);
 }
 
-/// MAE's own: Xavier-uniform matrices, zero biases, tokens of standard deviation 0.02. The bias of
-/// the patch convolution keeps its default.
+/// MAE's initialisation: Xavier-uniform matrices, zero biases, class and mask token normal with
+/// standard deviation 0.02. The bias of the patch convolution keeps LibTorch's default.
 static void initialise(nn::Module& model, PatchEmbedImpl& patch_embed, torch::Tensor cls_token,
                        torch::Tensor mask_token) {
   const torch::NoGradGuard no_grad;
@@ -130,7 +130,7 @@ torch::Tensor MaskedAutoencoderImpl::unpatchify(const torch::Tensor& patches) co
 
 torch::Tensor gather_tokens(const torch::Tensor& tokens, const torch::Tensor& index) {
   const int64_t n = tokens.size(0), t = tokens.size(1);
-  // Whole rows: torch::gather() would look up every single value.
+  // Copies whole rows; torch::gather() would need an index for every value.
   const auto rows = index + torch::arange(n, index.options()).unsqueeze(1) * t;
   return tokens.flatten(0, 1).index_select(0, rows.flatten()).view({n, index.size(1), -1});
 }
@@ -155,7 +155,7 @@ torch::Tensor MaskedAutoencoderImpl::encode_tokens(const torch::Tensor& embedded
   return norm(tokens);
 }
 
-/// Class token, seen patches, then the mask token for the others up to `count` in all.
+/// `seen` (class token and visible patches), followed by mask tokens up to `count` tokens in all.
 static torch::Tensor with_mask_tokens(const torch::Tensor& seen, const torch::Tensor& mask_token,
                                       int64_t count) {
   const auto mask = mask_token.to(seen.scalar_type());
@@ -176,7 +176,7 @@ torch::Tensor MaskedAutoencoderImpl::decode(const torch::Tensor& latent,
 torch::Tensor MaskedAutoencoderImpl::decode_hidden(const torch::Tensor& latent,
                                                    const torch::Tensor& order) {
   const int64_t n = order.size(0), patches = order.size(1), hidden = 1 + patches - latent.size(1);
-  // A transformer does not care for the order of its tokens: their positions move, not they.
+  // Attention ignores the order of tokens, so the positions are permuted instead of the tokens.
   const auto first = torch::zeros_like(order.narrow(1, 0, 1));
   const auto positions = decoder_pos_embed[0]
                              .index_select(0, torch::cat({first, order + 1}, 1).flatten())
@@ -188,7 +188,7 @@ torch::Tensor MaskedAutoencoderImpl::decode_hidden(const torch::Tensor& latent,
   return decoder_pred(decoder_norm(tokens));
 }
 
-/// Scores of all tokens but the first: [N,T,D] -> [N,T-1].
+/// Attention of the first token, the class token, to each of the others: [N,T,D] -> [N,T-1].
 static torch::Tensor class_attention(SelfAttentionImpl& attention, const torch::Tensor& tokens,
                                      const std::string& reduce) {
   const int64_t patches = tokens.size(1) - 1, width = tokens.size(2) / attention.heads();

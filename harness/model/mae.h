@@ -22,17 +22,17 @@ struct MaeOptions {
   int64_t patches() const { return (image_px / patch_px) * (image_px / patch_px); }
 };
 
-/// What stands beside the weights of an augmentor: its "model" object and which fraction of the
-/// patches was hidden as it learnt.
+/// Metadata of an augmentor's weight file: its "model" object and the fraction of the patches that
+/// was hidden in its training.
 std::map<std::string, std::string> augmentor_metadata(const Json& model, double hidden_frac);
 
 MaeOptions read_mae_options(SpecReader options);
 
-/// Patches kept of `patches` when `hidden_frac` of them is hidden: cut towards zero, as MAE does.
+/// How many of `patches` stay visible when `hidden_frac` of them is hidden, rounded down as in MAE.
 int64_t kept_count(int64_t patches, double hidden_frac);
 
-/// Scores of a patch from the class token's attention (recipes: "dot_sum", "mean_softmax",
-/// "max_softmax", "head:i").
+/// How to score patches by the class token's attention. `reduce` combines the heads: "dot_sum",
+/// "mean_softmax", "max_softmax" or "head:i". `block`: negative ones count from the last.
 struct AttentionScore {
   std::string reduce = "dot_sum";
   int64_t block = -1;
@@ -42,7 +42,8 @@ class PatchEmbedImpl;
 
 /// Masked autoencoder (He et al. 2022) with the authors' state-dict names, initialisation and
 /// position table. One class serves Tiny to Large.
-/// Shapes: N pictures, L patches, K kept ones, D encoder width, P = 3·patch² values of a patch.
+/// Shapes: N pictures, L patches, K kept (visible) patches, D encoder width, Dd decoder width,
+/// P = 3·patch_px² values of a patch.
 class MaskedAutoencoderImpl : public torch::nn::Module {
  public:
   explicit MaskedAutoencoderImpl(const MaeOptions& options);
@@ -50,13 +51,13 @@ class MaskedAutoencoderImpl : public torch::nn::Module {
   const MaeOptions& options() const { return options_; }
 
   torch::Tensor patchify(
-      const torch::Tensor& images) const;  // [N,3,H,W] -> [N,L,P], channel fastest
+      const torch::Tensor& images) const;  // [N,3,H,W] -> [N,L,P], channels innermost
   torch::Tensor unpatchify(const torch::Tensor& patches) const;  // [N,L,P] -> [N,3,H,W]
 
-  /// Patch embedding plus position, without the class token.
+  /// Patch embeddings plus position embeddings, without the class token.
   torch::Tensor embed(const torch::Tensor& images);  // [N,3,H,W] -> [N,L,D]
 
-  /// Encoder output of class token and kept patches, in the order of `kept`.
+  /// Encoder output: the class token, then the kept patches in the order of `kept`.
   torch::Tensor encode(const torch::Tensor& embedded,  // [N,L,D], from embed()
                        const torch::Tensor& kept);     // [N,K] i64 -> [N,1+K,D]
 
@@ -64,13 +65,13 @@ class MaskedAutoencoderImpl : public torch::nn::Module {
   torch::Tensor decode(const torch::Tensor& latent,        // [N,1+K,D]
                        const torch::Tensor& ids_restore);  // [N,L] i64 -> [N,L,P]
 
-  /// Pixel prediction of the hidden patches only, the last L-K of `order`. Nothing that only seen
-  /// patches need is computed.
+  /// Pixel prediction of the hidden patches only, which are the last L-K of `order`; faster than
+  /// decode(), for the last block computes no output of visible patches.
   torch::Tensor decode_hidden(const torch::Tensor& latent,  // [N,1+K,D]
                               const torch::Tensor& order);  // [N,L] i64 -> [N,L-K,P]
 
-  /// How much the class token attends to each patch (Eq. 1 of the paper), the whole picture seen.
-  /// The scored block computes only what the scores need.
+  /// How much the class token attends to each patch (Eq. 1 of the paper), no patch hidden. Of the
+  /// scored block only the attention is computed.
   torch::Tensor attention(const torch::Tensor& embedded, const AttentionScore& score);  // [N,L]
 
   struct Forward {
@@ -80,10 +81,10 @@ class MaskedAutoencoderImpl : public torch::nn::Module {
     torch::Tensor pred;         // [N,L,P]
     torch::Tensor loss;         // scalar, mean over hidden patches
   };
-  /// MAE's whole pass: the kept patches are those of the smallest `noise`.
+  /// Forward pass of MAE's training: the kept patches are those with the smallest `noise` [N,L].
   Forward forward(const torch::Tensor& images, const torch::Tensor& noise, double hidden_frac);
 
-  /// forward().loss alone, for training: only what it needs is computed.
+  /// Only forward().loss, a scalar, computed with less work: what training needs.
   torch::Tensor loss(const torch::Tensor& images, const torch::Tensor& noise, double hidden_frac);
 
  private:
@@ -101,10 +102,11 @@ class MaskedAutoencoderImpl : public torch::nn::Module {
 };
 TORCH_MODULE(MaskedAutoencoder);
 
-/// Rows of `tokens` at `index`, picture by picture: [N,T,D] at [N,K] i64 -> [N,K,D].
+/// Selects tokens by `index` in each picture: tokens [N,T,D], index [N,K] i64 -> [N,K,D].
 torch::Tensor gather_tokens(const torch::Tensor& tokens, const torch::Tensor& index);
 
-/// The fixed sin-cos table, class token first (zeros): [1+grid², dim] f32, computed in double.
+/// The fixed sine-cosine position embeddings [1+grid², dim] f32, computed in double. The first row
+/// is the class token's, zeros.
 torch::Tensor sincos_positions(int64_t dim, int64_t grid);
 
 }  // namespace mra

@@ -10,7 +10,7 @@ namespace nn = torch::nn;
 
 namespace {
 
-/// 1×1 projection of the input where a block changes size or channels; null where it does not.
+/// The shortcut of a block: a 1×1 projection where size or channels change, else null.
 nn::Sequential projection(int64_t in, int64_t out, int64_t stride) {
   if (in == out && stride == 1) return nullptr;
   return nn::Sequential(Convolution(in, out, 1, stride), nn::BatchNorm2d(out));
@@ -83,14 +83,14 @@ class BottleneckImpl : public nn::Module {
 };
 TORCH_MODULE(Bottleneck);
 
-constexpr int64_t kExpansion = 4;  // of a bottleneck's output over its stage's channels
+constexpr int64_t kExpansion = 4;  // output channels of a bottleneck / channels of its stage
 
-/// Channels of the 3×3 of a bottleneck in a stage of `channels`.
+/// Channels of a bottleneck's 3×3 convolution in a stage of `channels`.
 int64_t middle_of(const ResNetOptions& options, int64_t channels) {
   return channels * options.width_per_group / 64 * options.groups;
 }
 
-/// One stage of `blocks` blocks; `in` channels come in and become those that go out.
+/// One stage of `blocks` blocks. `in`: its input channels; set to its output channels on return.
 nn::Sequential stage(const ResNetOptions& options, int64_t& in, int64_t channels, int64_t blocks,
                      int64_t first_stride) {
   nn::Sequential stage;
@@ -111,7 +111,7 @@ Convolution stem(const ResNetOptions& options) {
   return Convolution(3, options.width, 3, options.stem == "conv3_s2" ? 2 : 1);
 }
 
-/// torchvision's: convolutions normal by fan-out; batch norm and linear keep LibTorch's defaults.
+/// torchvision's initialisation: convolutions Kaiming-normal by fan-out, the rest as in LibTorch.
 void initialise(nn::Module& model) {
   const torch::NoGradGuard no_grad;
   for (const auto& module : model.modules(/*include_self=*/false))
@@ -148,7 +148,7 @@ torch::Tensor ResNetImpl::head(const torch::Tensor& features) {
   return fc_(features.mean({2, 3}));
 }
 
-/// The options a spec may change on top of a named network.
+/// A named network with the options that the spec changes; an Error names an option out of range.
 static Classifier make_resnet(SpecReader spec, ResNetOptions options, int64_t classes) {
   options.classes = classes;
   options.width = spec.in_range<int64_t>("width", options.width, 1, 4096);

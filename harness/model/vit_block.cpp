@@ -25,7 +25,7 @@ torch::Tensor SelfAttentionImpl::tail(const torch::Tensor& tokens, int64_t count
 }
 
 torch::Tensor SelfAttentionImpl::class_logits(const torch::Tensor& tokens, int64_t heads) {
-  // Hardly any work, and rounding would change the ranks of patches with near scores.
+  // fp32 costs little here, and bf16 rounding would reorder patches with nearly equal scores.
   const c10::impl::ExcludeDispatchKeyGuard fp32(c10::autocast_dispatch_keyset);
   const int64_t n = tokens.size(0), width = dim_ / heads;
   const auto x = tokens.to(torch::kFloat32);
@@ -37,7 +37,7 @@ torch::Tensor SelfAttentionImpl::class_logits(const torch::Tensor& tokens, int64
   return torch::baddbmm(constant, folded, x.transpose(1, 2));
 }
 
-/// `count` of query, key and value, from the `first`: [N,…,D] -> [N,…,count·D].
+/// `count` of (query, key, value), starting with number `first`: [N,…,D] -> [N,…,count·D].
 torch::Tensor SelfAttentionImpl::parts(const torch::Tensor& tokens, int64_t first, int64_t count) {
   return torch::linear(tokens, qkv->weight.narrow(0, first * dim_, count * dim_),
                        qkv->bias.narrow(0, first * dim_, count * dim_));

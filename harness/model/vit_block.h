@@ -4,21 +4,21 @@
 
 namespace mra {
 
-inline constexpr double kLayerNormEps = 1e-6;  // of MAE, everywhere
+inline constexpr double kLayerNormEps = 1e-6;  // MAE's value for every layer norm
 
-/// Multi-head self-attention with the MAE authors' names.
+/// Multi-head self-attention; parameters are named as in the MAE authors' code.
 /// Shapes: N pictures, T tokens, D width, H heads.
 class SelfAttentionImpl : public torch::nn::Module {
  public:
   SelfAttentionImpl(int64_t dim, int64_t heads);
   torch::Tensor forward(const torch::Tensor& tokens);  // [N,T,D] -> [N,T,D]
 
-  /// The same for the last `count` tokens only, which attend to all: [N,T,D] -> [N,count,D].
+  /// forward() of the last `count` tokens only; they attend to all T: [N,T,D] -> [N,count,D].
   torch::Tensor tail(const torch::Tensor& tokens, int64_t count);
 
-  /// q·k of the first token with every token, unscaled and in fp32: [N,T,D] -> [N,heads,T]. With
-  /// one head instead of heads(): over all channels at once. The keys are never made: the query
-  /// goes through the key weights instead, which is far less work.
+  /// q·k of the first token's query with every token's key, unscaled, in fp32: [N,T,D] ->
+  /// [N,heads,T]. `heads`: heads(), or 1 for the product over all channels at once. To save work,
+  /// no keys are computed: the query is multiplied by the key weights instead.
   torch::Tensor class_logits(const torch::Tensor& tokens, int64_t heads);
 
   int64_t heads() const { return heads_; }
@@ -47,7 +47,7 @@ class VitBlockImpl : public torch::nn::Module {
  public:
   VitBlockImpl(int64_t dim, int64_t heads, double mlp_ratio);
   torch::Tensor forward(const torch::Tensor& tokens);  // [N,T,D] -> [N,T,D]
-  /// The same for the last `count` tokens only: [N,T,D] -> [N,count,D].
+  /// forward() of the last `count` tokens only: [N,T,D] -> [N,count,D].
   torch::Tensor tail(const torch::Tensor& tokens, int64_t count);
 
   torch::nn::LayerNorm norm1{nullptr};
