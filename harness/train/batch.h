@@ -12,21 +12,21 @@
 
 namespace mra {
 
-/// What a step learns from. Shapes: N pictures, C classes.
+/// The pictures of one training step. Shapes: N pictures, C classes.
 struct Batch {
   torch::Tensor images;   // [N,3,H,W] f32, normalised, on the training device
   torch::Tensor targets;  // [N,C] f32, rows sum to 1, or to 0 where no label is known
   torch::Tensor indices;  // [N] i64 on the CPU, positions in the data set
-  torch::Tensor draws;    // [N] i64 on the CPU, which time each picture comes (sampler.h)
+  torch::Tensor draws;    // [N] i64 on the CPU, the epoch or position in the stream (sampler.h)
 };
 
-/// A picture that shows how a method works, beside what it makes.
+/// Pictures that show how a method works, such as a saliency map, to be drawn beside its output.
 struct MethodView {
   std::string title;
   torch::Tensor pictures;  // [N,3,H,W] f32 within 0 … 1, on the CPU
 };
 
-/// A change of a whole batch on the training device; all randomness comes from the stream given.
+/// Changes a whole batch on the training device. All randomness comes from the given stream.
 class BatchTransform {
  public:
   using Apply = std::function<Batch(Batch batch, Rng& rng)>;
@@ -38,8 +38,8 @@ class BatchTransform {
 
   Batch operator()(Batch batch, Rng& rng) const { return apply_(std::move(batch), rng); }
 
-  bool mixes = false;  ///< needs two pictures or more to do anything
-  Views views;         ///< of normalised images [N,3,H,W] f32; may be empty
+  bool mixes = false;  ///< combines pictures, so it does nothing to a batch of one
+  Views views;         ///< takes normalised images [N,3,H,W] f32; empty: the method has no views
 
  private:
   Apply apply_;

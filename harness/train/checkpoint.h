@@ -15,20 +15,20 @@ struct Checkpoint {
   Json state;
 };
 
-/// Writes a checkpoint with a digest of its content, atomically. The one that stood there before is
-/// kept beside it as "….prev.bin". Too little room is an IoError before anything is written; the
-/// checkpoint that stood there stays.
+/// Writes a checkpoint with a digest of its content, atomically. The checkpoint it replaces is kept
+/// beside it as "….prev.bin". A disk with too little room is an IoError before anything is written
+/// or replaced.
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
-/// The newest whole checkpoint at `path`, or nothing. A damaged one gets the name "….damaged" and a
-/// "warning" in the journal; the one before it is taken instead.
+/// The newest whole checkpoint at `path`, or nothing. A damaged one is renamed to "….damaged", with
+/// a "warning" in the journal, and the previous one is read instead.
 std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path,
                                           JournalWriter& journal);
 
 /// Where save_checkpoint() keeps the checkpoint before the newest.
 std::filesystem::path previous_checkpoint(const std::filesystem::path& path);
 
-/// Deletes both, when the run is finished; a file that cannot be deleted stays.
+/// Deletes the checkpoint and the previous one. A file that cannot be deleted stays: no error.
 void remove_checkpoints(const std::filesystem::path& path);
 
 }  // namespace mra

@@ -14,7 +14,7 @@
 namespace mra {
 namespace {
 
-/// The driver's own interface: what LibTorch's CPU library cannot tell about a GPU.
+/// The CUDA driver's interface, for facts about a GPU that LibTorch's CPU library does not give.
 class CudaDriver {
  public:
   CudaDriver() : library_(dlopen("libcuda.so.1", RTLD_NOW)) {
@@ -100,7 +100,7 @@ void set_threads(int threads) {
 }
 
 void make_deterministic(const std::string& precision) {
-  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*replace=*/0);  // cuBLAS's own condition
+  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", /*replace=*/0);  // needed by cuBLAS for determinism
   at::Context& context = at::globalContext();
   context.setDeterministicAlgorithms(true, /*warn_only=*/false);
   context.setDeterministicFillUninitializedMemory(false);
@@ -137,7 +137,7 @@ AutocastScope::AutocastScope(torch::Device device, const std::string& precision)
 
 AutocastScope::~AutocastScope() {
   if (!on_) return;
-  // The casts kept for this pass are stale once the weights change.
+  // Autocast caches bf16 copies of the weights, which are stale once the weights change.
   if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
   at::autocast::set_autocast_enabled(type_, enabled_before_);
   at::autocast::set_autocast_dtype(type_, dtype_before_);

@@ -8,31 +8,31 @@
 
 namespace mra {
 
-/// The device of "auto", "cpu", "cuda" or "cuda:N"; "auto" is the first GPU, or the CPU where there
-/// is none. A GPU asked for and not there is an Error of kind kEnvironment.
+/// The device named "auto", "cpu", "cuda" or "cuda:N"; "auto" is the first GPU, or the CPU if there
+/// is none. An absent GPU is an Error of kind kEnvironment, another name one of kind kUsage.
 torch::Device select_device(const std::string& name);
 
 /// How many GPUs can be used. Opens LibTorch's CUDA library if it is installed: one binary serves
 /// hosts with and without a GPU.
 int64_t cuda_device_count();
 
-/// Threads of tensor operations on the CPU; 0: one a core.
+/// Sets the number of threads of tensor operations on the CPU; 0: one for each core.
 void set_threads(int threads);
 
-/// Equal inputs, equal bits: deterministic kernels, no autotuning. An operation that has none on
-/// the device is an error. TF32 serves what it serves by PyTorch's defaults, the convolutions of
-/// cuDNN, and only in the recipe's precision "tf32". To be called before the first CUDA operation.
+/// Makes equal inputs give equal bits: deterministic kernels, no autotuning. An operation without a
+/// deterministic kernel on the device then throws. TF32 is used for cuDNN's convolutions only, as
+/// by PyTorch's defaults, and only with `precision` "tf32". Call it before any CUDA operation.
 void make_deterministic(const std::string& precision = "fp32");
 
-/// Waits until the device has done all it was given.
+/// Waits until the device has finished all work queued so far.
 void synchronize(torch::Device device);
 
 /// {"kind":"cpu","threads":2} or {"kind":"cuda","name","memory_bytes","driver_cuda",
-/// "runtime_cuda","cudnn"}: what a record says about the device.
+/// "runtime_cuda","cudnn"}: the "device" of a record's environment.
 Json describe_device(torch::Device device);
 
-/// Forward passes within its life run in the recipe's precision: as it is, or with "bf16" under
-/// autocast.
+/// While it lives, forward passes run in the recipe's precision: under autocast with "bf16", else
+/// unchanged.
 class AutocastScope {
  public:
   AutocastScope(torch::Device device, const std::string& precision);
@@ -47,8 +47,8 @@ class AutocastScope {
   torch::ScalarType dtype_before_ = torch::kFloat32;
 };
 
-/// Weights of convolutions in channels_last order, which is faster on CPU and GPU. To be called
-/// before an optimiser is made.
+/// Stores the weights of convolutions in channels_last order, which is faster on CPU and GPU. Call
+/// it before the optimizer is made.
 void use_channels_last(torch::nn::Module& module);
 
 }  // namespace mra

@@ -10,15 +10,15 @@
 namespace mra {
 
 /// Exponential moving average of the trainable parameters: average = d·average + (1−d)·parameter
-/// after each step, from the initial weights. Buffers (batch norm) stay those of the module.
+/// after each step, from the initial weights. Buffers (batch norm) are not averaged.
 class AveragedWeights {
  public:
   AveragedWeights(const torch::nn::Module& module, double decay);
 
   void update();
 
-  /// While it lives, the module computes with the averages. Memory is exchanged, nothing is copied,
-  /// and a graph recorded before keeps its own values.
+  /// While it lives, the module computes with the averages. Parameters and averages swap their
+  /// memory, so nothing is copied, and a graph recorded before keeps its values.
   class Scope {
    public:
     explicit Scope(AveragedWeights& average) : average_(average) { average_.exchange(); }
@@ -30,7 +30,7 @@ class AveragedWeights {
     AveragedWeights& average_;
   };
 
-  /// Makes the averages the parameters, for good: at the end of a training.
+  /// Makes the averages the parameters for good, at the end of training.
   void adopt() { exchange(); }
 
   /// The averages by parameter name, to be saved and restored.

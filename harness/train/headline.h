@@ -9,14 +9,15 @@
 
 namespace mra {
 
-/// Whether the recipe evaluates after step `step` (from 0) of `steps`; never where it counts in
-/// epochs. TorchSSL's rule: every N steps, and every M of the last fifth.
+/// Whether the recipe evaluates after step `step` (from 0) of `steps`, by TorchSSL's rule: every N
+/// steps, and every M in the last fifth. Always false for a recipe that evaluates by epochs.
 bool evaluates_after_step(const Recipe& recipe, int64_t step, int64_t steps);
 
-/// What papers report of a curve of evaluations, for the metric `headline`: "<headline>/best" with
-/// "best_epoch" and what other metrics were then ("<metric>/best"); "/last"; "/tail_mean" and
-/// "/tail_median" of the last 20. Of equal ones the latest is the best, or the first where the
-/// recipe keeps its weights. A last evaluation that is outside the recipe's steps is not counted.
+/// The figures that papers report from the curve of the metric `headline`: "<headline>/best",
+/// "best_epoch" and the other metrics at that epoch ("<metric>/best"); "<headline>/last";
+/// "/tail_mean" and "/tail_median" over the last 20 evaluations. Among equal values the latest is
+/// the best, or the first if the recipe keeps the best weights. A last evaluation outside the
+/// recipe's steps is not counted.
 Metrics headline_summary(const std::map<std::string, Curve>& curves, const std::string& headline,
                          const Metrics& evaluated, const Recipe& recipe, int64_t steps);
 

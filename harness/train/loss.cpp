@@ -3,7 +3,7 @@
 namespace mra {
 
 torch::Tensor soft_cross_entropy(const torch::Tensor& logits, const torch::Tensor& targets) {
-  // At least f32, under autocast too: sums over many bf16 classes lose what is learnt from.
+  // At least f32, also under autocast: a bf16 sum over many classes is too inexact to learn from.
   const auto type = torch::promote_types(logits.scalar_type(), torch::kFloat32);
   const torch::Tensor log_probabilities = torch::log_softmax(logits, 1, type);
   return -(targets * log_probabilities).sum(1).mean();

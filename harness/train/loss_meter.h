@@ -7,26 +7,26 @@
 
 namespace mra {
 
-/// A loss, weight or metric that is no finite number: the same spec gives it again. Of kind
-/// kFailure.
+/// A loss, weight or metric that is not finite, an Error of kind kFailure. Repeating the run gives
+/// the same error.
 class DivergedError : public Error {
  public:
   explicit DivergedError(const std::string& what);
 };
 
-/// Sums the losses of an epoch and stops a diverged run. On a GPU losses are looked at in groups,
-/// so that the CPU need not wait for each step.
+/// Sums the losses of an epoch and throws when one is not finite. On a GPU losses are checked in
+/// groups, so that the CPU need not wait for each step.
 class LossMeter {
  public:
   explicit LossMeter(torch::Device device);
 
-  /// Takes the loss of one step. A DivergedError that names the step when it, or an
-  /// earlier one not looked at yet, is not finite.
+  /// Adds the loss of one step. Throws a DivergedError that names the step when this loss, or an
+  /// earlier one not checked yet, is not finite.
   void add(const Step& step, const torch::Tensor& loss);
-  /// Looks at every loss taken so far.
+  /// Checks every loss added so far; throws as add() does.
   void flush();
 
-  double sum = 0;     ///< of the losses looked at
+  double sum = 0;     ///< of the losses checked so far
   double latest = 0;  ///< the latest of them
 
  private:
@@ -34,7 +34,7 @@ class LossMeter {
   std::vector<Step> steps_;
 };
 
-/// A DivergedError when a weight of `module` is not finite.
+/// Throws a DivergedError when a weight of `module` is not finite.
 void check_finite_weights(const torch::nn::Module& module, int64_t steps_done);
 
 }  // namespace mra

@@ -11,8 +11,9 @@ namespace mra {
 
 /// Shapes: N pictures, C classes.
 
-/// How many classes rank above the class of each picture: those with a higher logit, and those with
-/// an equal logit and a lower number. A NaN ranks above everything, so it never counts as right.
+/// Rank of each picture's class among all classes; 0: it is the prediction. Classes with a higher
+/// logit rank above it, and those with an equal logit and a lower number. NaN ranks above all, so a
+/// picture with NaN logits never counts as right.
 torch::Tensor label_rank(const torch::Tensor& logits,   // [N,C]
                          const torch::Tensor& labels);  // [N] i64 -> [N] i64
 
@@ -30,27 +31,28 @@ double mean(const std::vector<double>& values);
 /// Standard deviation over n (not n−1).
 double population_std(const std::vector<double>& values);
 
-/// Half the width of the 95 % interval of a mean over episodes: 1.96·std/√n.
+/// Half the width of the 95 % confidence interval of a mean over episodes: 1.96·std/√n.
 double interval_half_width(const std::vector<double>& values);
 
-/// Accuracy by how often a class is seen in training (long-tailed sets); percent.
+/// Accuracy in percent, grouped by the number of training pictures of a class (long-tailed sets).
 struct GroupAccuracy {
-  double many = 0, medium = 0, few = 0;  ///< mean of the group's class accuracies; 0 without one
+  double many = 0, medium = 0, few = 0;  ///< mean of the group's class accuracies; 0 if it is empty
   double all = 0;                        ///< over all pictures
 };
-/// `many_above`: classes of more pictures are "many"; `few_below`: of fewer, "few".
+/// Classes with more than `many_above` training pictures are "many", with fewer than `few_below`
+/// "few", the others "medium". `train_counts`: training pictures of each class.
 GroupAccuracy group_accuracy(const std::vector<int64_t>& predictions,
                              const std::vector<int64_t>& labels,
                              const std::vector<int64_t>& train_counts, int64_t many_above = 100,
                              int64_t few_below = 20);
 
-/// What a curve of accuracies comes to; the tail is its last `tail` values, or all if it has fewer.
+/// Summary of a curve of accuracies. The tail is its last `tail` values, or all if it has fewer.
 struct CurveSummary {
   double best = 0, last = 0, tail_mean = 0, tail_median = 0;
 };
 CurveSummary summarise_curve(const std::vector<double>& accuracy, size_t tail = 20);
 
-/// Position of the highest value; of equal ones the latest.
+/// Position of the highest value; the latest among equal ones.
 size_t best_index(const std::vector<double>& accuracy);
 
 }  // namespace mra

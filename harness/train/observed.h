@@ -10,18 +10,18 @@
 
 namespace mra {
 
-/// Adds up what a task observes (Task::observed) over the steps of an epoch, on the device, so that
-/// no step waits for it.
+/// Sums Task::observed() over the steps of an epoch. The sums stay on the device, so that no step
+/// waits for them.
 class ObservedSums {
  public:
   using Sums = std::map<std::string, std::array<double, 2>>;
 
-  /// [2] of any type by name: a sum and the number of its terms.
+  /// `observed`: by name a tensor [2] of any type, a sum and the number of its terms.
   void add(const std::map<std::string, torch::Tensor>& observed);
   /// The sums so far: to be saved, and restored in a later attempt.
   Sums sums() const;
   void restore(const Sums& sums, torch::Device device);
-  /// Means since the last call; what was never counted is left out.
+  /// The means since the last call. A name without any term is left out.
   Metrics take_means();
 
  private:

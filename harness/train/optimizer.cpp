@@ -8,12 +8,12 @@
 namespace mra {
 namespace {
 
-/// The memory of a dense tensor as a vector: the fused kernels walk memory, not shapes.
+/// The elements of a dense tensor as a vector in memory order, which is what fused kernels expect.
 torch::Tensor flat_view(const torch::Tensor& tensor) {
   return tensor.detach().as_strided({tensor.numel()}, {1});
 }
 
-/// Whether equal positions in memory mean equal elements.
+/// Whether tensors of equal shape have their elements in the same order in memory.
 bool same_layout(const torch::Tensor& a, const torch::Tensor& b) {
   for (int64_t dim = 0; dim < a.dim(); ++dim)
     if (a.size(dim) > 1 && a.stride(dim) != b.stride(dim)) return false;
@@ -47,8 +47,8 @@ Optimizer::Optimizer(const torch::nn::Module& module, const Recipe& recipe)
     const bool decays = has_decay(recipe.decay_on, item.key(), parameter.dim());
     add(item.key(), parameter, decays ? decayed_ : undecayed_);
   }
-  check(!parameters_.empty(), ErrorKind::kUsage, "model", "there is no trainable parameter",
-        "choose a model with something to learn");
+  check(!parameters_.empty(), ErrorKind::kUsage, "model", "has no trainable parameter",
+        "choose a model with trainable parameters");
   step_ = torch::zeros({}, parameters_.front().options().dtype(torch::kFloat32));
   if (adam_) state_["step"] = step_;
 }
@@ -97,7 +97,7 @@ void Optimizer::step_group(Group& group, double lr) {
                       recipe_.beta2, group.weight_decay, recipe_.eps, /*amsgrad=*/false,
                       /*maximize=*/false);
   } else {
-    // A momentum of zeros makes the first step buffer = gradient, as PyTorch has it.
+    // With momentum buffers of zeros, the first step gives buffer = gradient, as in PyTorch.
     at::_fused_sgd_(flat[0], gradients, flat[1], group.weight_decay, recipe_.momentum, lr,
                     /*dampening=*/0, recipe_.nesterov, /*maximize=*/false,
                     /*is_first_step=*/false);

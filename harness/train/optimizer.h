@@ -10,16 +10,16 @@
 
 namespace mra {
 
-/// SGD or AdamW over the trainable parameters of a module, as PyTorch computes them. Parameters
-/// with and without weight decay are two groups. A parameter without gradient is left alone.
+/// SGD or AdamW over the trainable parameters of a module, computed as in PyTorch. Parameters with
+/// and without weight decay form two groups. A parameter without gradient stays as it is.
 class Optimizer {
  public:
-  /// `recipe.decay_on` may also be "name:bn,bias": all but names that contain one of the parts.
-  /// Memory formats of the parameters must not change afterwards.
+  /// `recipe.decay_on` chooses the parameters with weight decay; "name:bn,bias" means all whose
+  /// names contain none of these parts. The parameters' memory format must not change afterwards.
   Optimizer(const torch::nn::Module& module, const Recipe& recipe);
 
   void step(double lr);
-  void zero_grad();  ///< drops the gradients: the next backward pass need not add to zeros
+  void zero_grad();  ///< frees the gradients, so that the next backward pass need not add to zeros
 
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
 
@@ -43,11 +43,11 @@ class Optimizer {
   bool adam_ = false;
   Group decayed_, undecayed_;
   std::vector<torch::Tensor> parameters_;
-  torch::Tensor step_;  // f32 on the parameters' device, as the fused AdamW wants it
+  torch::Tensor step_;  // f32 on the parameters' device, as the fused AdamW requires
   StateDict state_;
 };
 
-/// Whether `decay_on` lets a parameter of this name and rank have weight decay.
+/// Whether a parameter with this name and number of dimensions has weight decay under `decay_on`.
 bool has_decay(const std::string& decay_on, const std::string& name, int64_t dimensions);
 
 }  // namespace mra

@@ -31,7 +31,7 @@ void Pace::step_done(int64_t steps_done, int64_t epochs_done, double loss) {
   update.done_frac = double(steps_done) / double(steps_);
   update.images_per_s = images_per_s_;
   update.loss = loss;
-  // Over the whole attempt, so that evaluations and checkpoints are in it.
+  // Averaged over the whole attempt, so that it includes evaluations and checkpoints.
   const double s_per_step = now_s / double(steps_done - first_step_);
   update.left_s = s_per_step * double(steps_ - steps_done);
   progress_.update(update);

@@ -5,14 +5,14 @@
 
 namespace mra {
 
-/// Turns steps into progress updates, a few a second at most.
+/// Turns steps into progress updates, at most a few a second.
 class Pace {
  public:
   /// `steps`: of the whole run; `first_step`: where this attempt begins.
   Pace(Progress& progress, int64_t epochs, int64_t steps, int64_t first_step,
        int64_t images_per_step);
 
-  /// The rate is that of the steps of an epoch: what lies between epochs is not in it.
+  /// Restarts the measurement of images_per_s(), so that it excludes the time between epochs.
   void start_epoch(int64_t steps_done);
   void step_done(int64_t steps_done, int64_t epochs_done, double loss);
   double images_per_s() const { return images_per_s_; }
@@ -24,7 +24,7 @@ class Pace {
   double last_update_s_ = 0;
   double epoch_start_s_ = 0;
   int64_t epoch_start_step_;
-  double images_per_s_ = 0;  ///< since the epoch, or this attempt at it, began
+  double images_per_s_ = 0;  ///< since this attempt began the epoch
 };
 
 }  // namespace mra

@@ -20,9 +20,9 @@ ProbeResult probe(Task& task, const Recipe& recipe, torch::Device device,
   Stepper stepper(task, recipe, device);
   const int64_t most = recipe.epochs * stepper.steps_per_epoch();
   check(options.steps > options.warmup_steps && options.steps <= most, ErrorKind::kUsage, "--steps",
-        fmt::format("{} steps of which {} are not timed cannot be done: the run has {}",
-                    options.steps, options.warmup_steps, most),
-        "give a number in between");
+        fmt::format("cannot do {} steps, {} of them not timed: the run has {} steps", options.steps,
+                    options.warmup_steps, most),
+        "give more steps than are not timed, and no more than the run has");
   ProbeResult result;
   if (options.keep_inputs) keep(result.kept, "model/", state_dict(task.module()));
   std::vector<torch::Tensor> losses;

@@ -6,24 +6,24 @@
 
 namespace mra {
 
-/// The learning rate of `step` (from 0, over all epochs) by the recipe's schedule and warm-up.
+/// The learning rate at `step` (from 0, over all epochs) by the recipe's schedule and warm-up.
 double learning_rate(const Recipe& recipe, int64_t step, int64_t steps_per_epoch);
 
 /// Half a cosine from `peak` to `low` after a linear warm-up from 0; `position`, `warmup` and
-/// `total` share one unit, epochs or steps.
+/// `total` are all in epochs or all in steps.
 struct WarmupCosine {
   double peak = 0, low = 0, warmup = 0, total = 0;
   double at(double position) const;
 };
 
-/// Rate of step decay: `gamma` once every `step_epochs` epochs.
+/// Learning rate of step decay: `lr` times `gamma` for every `step_epochs` epochs done.
 double step_decay(double lr, double gamma, int64_t epoch, int64_t step_epochs);
 
-/// Rate that drops by `gamma` at each of `milestones` (epochs).
+/// Learning rate that is multiplied by `gamma` at each of `milestones` (epochs).
 double multistep_decay(double lr, double gamma, int64_t epoch,
                        const std::vector<int64_t>& milestones);
 
-/// FixMatch's schedule: 7/16 of a cosine period, never below 0.
+/// Learning rate of FixMatch's schedule: 7/16 of a cosine period, never below 0.
 double fixmatch_cosine(double lr, int64_t step, int64_t steps);
 
 /// Rises from 0 to 1 over the first `frac` of `steps`, then stays.

@@ -13,7 +13,7 @@ Stepper::Stepper(Task& task, const Recipe& recipe, torch::Device device)
       steps_per_epoch_(task.steps_per_epoch()),
       optimizer_(task.module(), recipe) {
   check(steps_per_epoch_ > 0, ErrorKind::kUsage, "recipe/batch_size",
-        "is larger than the training set: an epoch has no step", "choose a smaller batch");
+        "is larger than the training set, so an epoch has no step", "choose a smaller batch");
 }
 
 double Stepper::lr(const Step& step) const {

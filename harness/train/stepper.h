@@ -8,13 +8,13 @@
 
 namespace mra {
 
-/// One step of training, in two halves: whoever drives it may look at the loss in between.
+/// One step of training in two halves, so that the caller can check the loss in between.
 class Stepper {
  public:
   /// The task must outlive it.
   Stepper(Task& task, const Recipe& recipe, torch::Device device);
 
-  /// Loss of a step on its inputs in the recipe's precision, a scalar with gradients.
+  /// Loss of the step, computed in the recipe's precision: a scalar that requires gradients.
   torch::Tensor forward(const Step& step, const StepInputs& inputs);
   /// Backward pass and update at the step's learning rate.
   void update(const Step& step, const torch::Tensor& loss);

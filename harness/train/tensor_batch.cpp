@@ -9,7 +9,7 @@
 namespace mra {
 namespace {
 
-/// A copy of `count` values that the device can fetch by itself while the CPU goes on.
+/// A CPU tensor with a copy of `values`; pinned for a GPU, which can then fetch it asynchronously.
 template <typename T>
 torch::Tensor staged(const T* values, torch::IntArrayRef shape, torch::ScalarType dtype,
                      torch::Device device) {
@@ -102,7 +102,7 @@ torch::Tensor BatchMaker::normalised_on_device(const RawBatch& raw) const {
 }
 
 torch::Tensor BatchMaker::normalised(const torch::Tensor& bytes) const {
-  // Tensors, not numbers, to divide by: a GPU multiplies by the reciprocal of a number.
+  // Divides by tensors: with a number, a GPU multiplies by its reciprocal and rounds differently.
   return bytes.to(torch::kFloat32)
       .div_(constants_[0])
       .sub_(constants_[1])

@@ -14,13 +14,13 @@ class BatchMaker {
  public:
   BatchMaker(const InputOptions& input, int64_t classes, torch::Device device);
 
-  /// images = (pixel/255 − mean)/std in channels_last memory, one-hot targets. `raw` may be reused
-  /// afterwards.
+  /// images = (pixel/255 − mean)/std in channels_last order, one-hot targets. `raw` may be reused
+  /// after the call.
   Batch make(const RawBatch& raw) const;
-  /// The same of one view, for a training pass, with the color jitter and lighting that the input
-  /// asks for: of each sample from its own stream (seed, draw, index, view, kJitter).
+  /// make() of one view of a training batch, with the colour jitter and lighting of InputOptions.
+  /// Each sample draws from its own stream (seed, draw, index, view, kJitter).
   Batch make_training(const RawBatch& raw, uint64_t seed, int64_t view = 0) const;
-  /// The same values from bytes that lie on the device.
+  /// Normalises bytes that are on the device already, to the same values as make().
   torch::Tensor normalised(const torch::Tensor& bytes) const;  // [N,H,W,3] u8 -> [N,3,H,W] f32
 
  private:

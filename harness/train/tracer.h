@@ -7,21 +7,21 @@
 
 namespace mra {
 
-/// Writes the trace of a training (record/trace.h) as its first steps are done.
+/// Writes the trace (record/trace.h) of a training's first steps while they are done.
 class Tracer {
  public:
   explicit Tracer(const std::filesystem::path& path) : journal_(path) {}
 
-  /// Takes the loss of one step, a scalar; costs nothing after the traced steps.
+  /// Keeps the loss of one step, a scalar, for write(); does nothing after the traced steps.
   void add_loss(int64_t steps_done, const torch::Tensor& loss);
-  /// Whether losses were taken since the last write.
+  /// Whether losses were added since the last write.
   bool pending() const { return !losses_.empty(); }
-  /// Writes down all losses taken since the last time, and digests of `tensors`.
+  /// Writes the losses added since the last write, and digests of `tensors`.
   void write(int64_t steps_done, const StateDict& tensors);
 
  private:
   JournalWriter journal_;
-  std::map<int64_t, torch::Tensor> losses_;  ///< f32 scalars, where they were computed
+  std::map<int64_t, torch::Tensor> losses_;  ///< by step: f32 scalars on the training device
 };
 
 /// First 16 hex digits of SHA-256 over type, shape and bytes of a tensor on any device.

@@ -23,7 +23,7 @@ static TrainState read_fields(const Json& json) {
   state.loss_sum = json.at("loss_sum").get<double>();
   state.metrics = json.at("metrics").get<Metrics>();
   state.curves = json.at("curves").get<std::map<std::string, Curve>>();
-  // Checkpoints of earlier versions have none.
+  // Absent in checkpoints of earlier versions.
   state.observed = json.value("observed", state.observed);
   state.best_metrics = json.value("best_metrics", state.best_metrics);
   state.wall_s = json.at("wall_s").get<double>();
@@ -36,7 +36,7 @@ TrainState train_state_from_json(const Json& json, const std::string& file) {
   try {
     return read_fields(json);
   } catch (const Json::exception& error) {
-    fail(ErrorKind::kIntegrity, file, fmt::format("holds no state of a training: {}", error.what()),
+    fail(ErrorKind::kIntegrity, file, fmt::format("has no valid training state: {}", error.what()),
          "move it away and repeat the run");
   }
 }

@@ -9,11 +9,11 @@
 
 namespace mra {
 
-/// Where a training stands, beside its tensors: what a checkpoint keeps as JSON.
+/// The state of a training without its tensors: what a checkpoint keeps as JSON.
 struct TrainState {
   Step next;                                              ///< the step to do next
   double loss_sum = 0;                                    ///< over the steps done in this epoch
-  std::map<std::string, std::array<double, 2>> observed;  ///< Task::observed(), over the same
+  std::map<std::string, std::array<double, 2>> observed;  ///< Task::observed(), summed likewise
   Metrics metrics;                                        ///< of the latest evaluation
   Metrics best_metrics;                 ///< of the best one, where the recipe keeps its weights
   std::map<std::string, Curve> curves;  ///< x: epochs done
@@ -23,7 +23,7 @@ struct TrainState {
 };
 
 Json to_json(const TrainState& state);
-/// An Error of kind kIntegrity that names `file` when something is off.
+/// An Error of kind kIntegrity names `file` when a field is missing or has the wrong type.
 TrainState train_state_from_json(const Json& json, const std::string& file);
 
 }  // namespace mra

@@ -56,7 +56,8 @@ class Training {
         steps_per_epoch_(stepper_.steps_per_epoch()),
         steps_(recipe.epochs * steps_per_epoch_) {
     check(recipe.keep != "best" || !task.headline().empty(), ErrorKind::kUsage, "recipe/keep",
-          "this task has no metric by which one evaluation is the best", "let it be \"last\"");
+          "is \"best\", but this task has no metric to choose the best weights by",
+          "set it to \"last\"");
     if (recipe.ema_decay == 0) return;
     averaged_.emplace(task.module(), recipe.ema_decay);
     task.use_average(*averaged_);
@@ -105,7 +106,7 @@ class Training {
   double earlier_wall_s_ = 0, earlier_cpu_s_ = 0;  // of earlier attempts
 };
 
-/// Every tensor a step, or what is recorded, depends on, by the name it has in a checkpoint.
+/// All tensors on which later steps and the record depend, by their names in a checkpoint.
 StateDict Training::tensors() {
   StateDict all;
   const auto add = [&all](const std::string& prefix, const StateDict& part) {
@@ -118,11 +119,12 @@ StateDict Training::tensors() {
   return all;
 }
 
-/// Copies `from` into `own`, if every tensor is there and fits.
+/// Copies `from` into `own`. An Error of kind kIntegrity, before any copy, when a tensor is missing
+/// or has another shape.
 void restore_tensors(const StateDict& own, const StateDict& from, const std::string& file) {
   const auto require = [&file](bool holds, const std::string& what) {
     check(holds, ErrorKind::kIntegrity, file, what,
-          "the checkpoint is of another version of the program: move it away and repeat");
+          "another version of the program wrote the checkpoint: move it away and repeat the run");
   };
   require(own.size() == from.size(),
           fmt::format("has {} tensors, this run has {}", from.size(), own.size()));
@@ -148,18 +150,18 @@ void Training::resume() {
                                    {"step_in_epoch", state_.next.step_in_epoch},
                                    {"step", state_.next.step}});
   }
-  // An attempt killed before its first checkpoint is known to the journal alone.
+  // Only the journal knows of an attempt that was killed before its first checkpoint.
   int64_t starts = 0, epochs_told = 0;
   for (const JournalEvent& event : read_journal(env_.directory.journal_file())) {
     starts += event.event == "start";
     if (event.event == "epoch") epochs_told = integer_field(event.fields, "epoch");
   }
   state_.attempts = std::max(state_.attempts + 1, starts);
-  // An epoch is told before it gets into a checkpoint.
+  // An epoch is in the journal before it is in a checkpoint.
   if (epochs_told < state_.next.epoch)
     env_.journal.append(
         "warning",
-        {{"text", "the journal lacks epochs that the checkpoint has: lines of it are gone"},
+        {{"text", "the journal lacks epochs that the checkpoint has: some of its lines are lost"},
          {"epochs_told", epochs_told},
          {"epochs_done", state_.next.epoch}});
 }
@@ -168,7 +170,7 @@ bool Training::told_to_stop() const {
   return env_.stop || (env_.until_step > 0 && state_.next.step >= env_.until_step);
 }
 
-/// Does the epoch's remaining steps; false when it was told to stop.
+/// Does the remaining steps of the epoch; false when asked to stop before the end.
 bool Training::train_epoch() {
   if (told_to_stop()) return false;
   task_.module().train();
@@ -202,7 +204,7 @@ void Training::trace(const torch::Tensor& loss) {
   const int64_t steps_done = state_.next.step;
   tracer_.add_loss(steps_done, loss);
   if (!is_traced(steps_done)) return;
-  loss_.flush();  // a loss that is not finite is told as such
+  loss_.flush();  // throws for a loss that is not finite, before it gets into the trace
   tracer_.write(steps_done, tensors());
 }
 
@@ -224,7 +226,7 @@ void Training::evaluate() {
   if (recipe_.keep == "best") keep_if_best();
 }
 
-/// Keeps the weights just evaluated, averaged ones where there are, if none before were as good.
+/// Keeps the weights just evaluated (the averaged ones if there are any) if they are the best yet.
 void Training::keep_if_best() {
   const std::string headline = task_.headline();
   const double value = state_.metrics.at(headline);

@@ -12,19 +12,19 @@
 
 namespace mra {
 
-/// What a training run is given beside its task and recipe.
+/// The surroundings of a training: device, files, progress and the request to stop.
 struct TrainEnv {
   torch::Device device = torch::kCPU;
   RunDirectory& directory;  ///< checkpoints go here
   JournalWriter& journal;
   Progress& progress;
-  const std::atomic<bool>& stop;  ///< set by a signal or the time limit: checkpoint and end
-  int64_t until_step = 0;         ///< the same after so many steps in all; 0: go on to the end
+  const std::atomic<bool>& stop;  ///< when set: write a checkpoint and return
+  int64_t until_step = 0;         ///< also stop after this many steps in all; 0: no such limit
 };
 
 struct TrainResult {
   bool finished = false;  ///< false: stopped early, a checkpoint is written
-  Metrics metrics;        ///< of the weights the run ends with, and headline_summary()
+  Metrics metrics;        ///< of the final weights, with those of headline_summary()
   std::map<std::string, Curve> curves;
   double wall_s = 0;  ///< all attempts together
   double cpu_s = 0;
@@ -32,8 +32,8 @@ struct TrainResult {
 };
 
 /// Trains `task` to the end of the recipe, from the checkpoint in the run directory if there is
-/// one. The same result, bit for bit on a CPU, however often it is interrupted. A non-finite loss
-/// is an Error of kind kFailure that names the step.
+/// one. However often it is interrupted, the result is the same, on a CPU bit for bit. A loss that
+/// is not finite is an Error of kind kFailure that names the step.
 TrainResult train(Task& task, const Recipe& recipe, const TrainEnv& env);
 
 }  // namespace mra
