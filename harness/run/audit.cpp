@@ -17,19 +17,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kRepeat = "repeat the command that made it: what is damaged is made again";
+constexpr const char* kRepeat = "repeat the command that made it: it replaces damaged files";
 constexpr const char* kRepeatFresh = "harness run --fresh makes the run again";
 constexpr const char* kNextAttempt =
-    "repeat the command: the next attempt keeps the damaged part beside it and goes on";
-constexpr const char* kNotNeeded = "move it away: the result of the run does not rest on it";
-constexpr const char* kRebuild = "harness db rebuild takes in what the run directories hold";
+    "repeat the command: the next attempt moves the damaged part to a file beside it and goes on";
+constexpr const char* kNotNeeded = "move it away: the result of the run does not depend on it";
+constexpr const char* kRebuild = "harness db rebuild reads the records of all run directories";
 
 void found(Audit& audit, const fs::path& where, std::string what, std::string cure) {
   audit.problems.emplace_back(ErrorKind::kIntegrity, where.string(), std::move(what),
                               std::move(cure));
 }
 
-/// Notes what `look` throws.
+/// Calls `look` and adds what it throws to the problems.
 template <typename Look>
 void noting(Audit& audit, const fs::path& where, Look look) {
   try {
@@ -41,8 +41,7 @@ void noting(Audit& audit, const fs::path& where, Look look) {
   }
 }
 
-/// A journal has one line an event; whatever stands behind the whole events is damage. Whether it
-/// is whole.
+/// Checks that each line of a journal is a valid event; false, with a problem added, when not.
 bool check_lines(Audit& audit, const fs::path& path, bool finished) {
   if (!fs::exists(path)) return true;
   const std::string bytes = read_file(path);
@@ -57,8 +56,8 @@ bool check_lines(Audit& audit, const fs::path& path, bool finished) {
   return events == lines && !torn;
 }
 
-/// Lines that were cut off leave no trace in the journal itself; but it told of every epoch before
-/// the record was written.
+/// Checks the epochs of the journal against the record. A journal that lost whole lines at its end
+/// still looks valid, but every epoch was in it before the record was written.
 void check_epochs(Audit& audit, const RunDirectory& directory, const RunRecord& record) {
   const fs::path path = directory.journal_file();
   const auto losses = record.curves.find("train_loss");
@@ -68,12 +67,11 @@ void check_epochs(Audit& audit, const RunDirectory& directory, const RunRecord& 
     if (event.event == "epoch") told = integer_field(event.fields, "epoch");
   if (double(told) < losses->second.back().first)
     found(audit, path,
-          fmt::format("tells of {} of {} epochs: its end is cut off", told,
-                      losses->second.back().first),
+          fmt::format("has {} of {} epochs: its end is cut off", told, losses->second.back().first),
           kNotNeeded);
 }
 
-/// What the journal tells must have happened in its folder.
+/// Checks that the journal is whole, belongs to the run of its folder and agrees with the record.
 void check_journal(Audit& audit, const RunDirectory& directory, const RunId& id, bool finished,
                    const std::optional<RunRecord>& record) {
   const fs::path path = directory.journal_file();
@@ -94,7 +92,7 @@ void check_trace(Audit& audit, const RunDirectory& directory, const RunId& id, b
   for (const JournalEvent& event : read_journal(directory.journal_file()))
     if (event.event == "finish") written = text_field(event.fields, "trace_sha256");
   if (!written.empty() && fs::exists(path) && sha256_file(path) != written)
-    found(audit, path, "is not as it was written", kNotNeeded);
+    found(audit, path, "was changed after it was written", kNotNeeded);
 }
 
 void check_spec(Audit& audit, const RunDirectory& directory, const RunId& id, bool finished) {
@@ -113,7 +111,8 @@ void check_spec(Audit& audit, const RunDirectory& directory, const RunId& id, bo
           finished ? kNotNeeded : kRepeat);
 }
 
-/// Of a finished run, whose record tells the same; else it is written anew by the next attempt.
+/// Compares environment.json of a finished run with its record. In a run that is not finished, the
+/// next attempt overwrites the file.
 void check_environment(Audit& audit, const RunDirectory& directory, const RunRecord& record) {
   const fs::path path = directory.environment_file();
   if (!fs::exists(path)) return;
@@ -122,7 +121,7 @@ void check_environment(Audit& audit, const RunDirectory& directory, const RunRec
     found(audit, path, "is not the environment in the record", kNotNeeded);
 }
 
-/// A file whose hash was recorded.
+/// Checks that a file is there and, with `hash`, that its SHA-256 is the recorded one.
 void check_file(Audit& audit, const fs::path& path, const std::string& sha256, bool hash,
                 const std::string& cure) {
   if (!fs::is_regular_file(path))

@@ -27,7 +27,7 @@ std::vector<std::string> visible_gpus() {
   return gpus;
 }
 
-/// The GPU with this number among those that may be used.
+/// The name in `gpus` at the position `number`; an Error of kind kEnvironment past the end.
 static std::string gpu_named(const std::string& number, const std::vector<std::string>& gpus) {
   if (gpus.empty()) return number;  // the worker says why there is none
   const size_t place = number.size() < 4 ? std::stoul(number) : gpus.size();

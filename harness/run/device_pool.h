@@ -5,25 +5,24 @@
 
 namespace mra {
 
-/// The GPUs this program may use, as CUDA_VISIBLE_DEVICES names them: those of that variable, or
-/// all the NVIDIA driver knows. Empty when there is none.
+/// The GPUs that this program may use: those listed in CUDA_VISIBLE_DEVICES, or all that the NVIDIA
+/// driver knows. Empty when there is none.
 std::vector<std::string> visible_gpus();
 
-/// Shares the devices of this machine out to runs.
+/// Distributes runs over the devices of this machine.
 class DevicePool {
  public:
-  /// A device as a worker is told of it.
+  /// A device as it is passed to a worker.
   struct Device {
-    std::string name;          ///< its --device
-    std::string visible_gpus;  ///< its CUDA_VISIBLE_DEVICES; empty: that of this program
+    std::string name;          ///< the worker's --device
+    std::string visible_gpus;  ///< the worker's CUDA_VISIBLE_DEVICES; empty: inherited
   };
 
-  /// `device`: auto, cpu, cuda, cuda:N or cuda:N,M. With "auto" and "cuda" each of `gpus` is a
-  /// device of its own; with "cuda:N,M" those are. An Error of kind kEnvironment when a GPU is
-  /// named that is not there.
+  /// `device`: auto, cpu, cuda, cuda:N or cuda:N,M. "auto" and "cuda" use all of `gpus`, "cuda:N,M"
+  /// those at these positions. An Error of kind kEnvironment when a named GPU is absent.
   DevicePool(const std::string& device, const std::vector<std::string>& gpus);
 
-  /// The place of the device with the fewest runs, which counts as one more.
+  /// The index of the device with the fewest runs, whose number of runs it raises by one.
   size_t take();
   void give_back(size_t place) { --devices_[place].runs; }
   const Device& at(size_t place) const { return devices_[place].device; }

@@ -16,8 +16,7 @@ static std::optional<Estimate> by_rate(const ExperimentSpec& experiment, const R
                   fmt::format("at {:.0f} images/s {}", rate->images_per_s, rate->basis)};
 }
 
-/// Another training of nearly the same thing takes as long: the difference must not be in what
-/// decides the amount of work.
+/// The time of the most similar run, unless the two differ in what decides the amount of work.
 static std::optional<Estimate> by_nearest(const std::optional<NearestRun>& nearest) {
   if (!nearest) return std::nullopt;
   for (const std::string& pointer : nearest->pointers)

@@ -36,7 +36,7 @@ bool is_left_temporary(const std::string& file_name) {
   return name && !is_alive(pid_t(name->process));
 }
 
-/// Why a file of a run's folder can go; empty: it stays.
+/// Why a file in a run directory can be deleted; empty: it stays.
 std::string why_in_run(const std::string& name, bool finished) {
   static const std::regex kDamaged(R"(.+\.damaged[0-9]*)");
   if (is_left_temporary(name)) return "temporary file of a program that ended";
@@ -92,7 +92,7 @@ void remove(const Garbage& garbage) {
   std::error_code error;
   fs::remove_all(garbage.path, error);
   check(!error, ErrorKind::kEnvironment, garbage.path.string(),
-        "cannot be deleted: " + error.message(), "see who owns it");
+        "cannot be deleted: " + error.message(), "check its owner and permissions");
 }
 
 }  // namespace mra

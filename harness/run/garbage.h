@@ -14,12 +14,12 @@ struct Garbage {
   std::string why;    ///< "moved aside by --fresh"
 };
 
-/// What can go: temporary files of programs that ended, runs moved aside by --fresh, damaged files
-/// that were set aside, checkpoints of finished runs, and copies of the database in older formats.
-/// Nothing in the folder of a run that somebody works on, nor what the program did not name itself.
+/// What can be deleted: temporary files of programs that ended, runs moved aside by --fresh,
+/// damaged files that were set aside, checkpoints of finished runs, and databases in older formats.
+/// Locked run directories, and files with names that this program does not use, are left out.
 std::vector<Garbage> garbage(const std::filesystem::path& workspace);
 
-/// Deletes it. An Error of kind kEnvironment names what cannot be deleted.
+/// Deletes the file or folder. An Error of kind kEnvironment when it cannot be deleted.
 void remove(const Garbage& garbage);
 
 }  // namespace mra

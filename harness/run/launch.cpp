@@ -29,27 +29,27 @@ int exit_code(const LaunchResult& result) {
 
 namespace {
 
-/// A worker at work.
+/// A worker that executes a run now.
 struct Attempt {
   Executor::JobId job = 0;
   RunDirectory directory;
-  RunLock lock;  ///< freed after the worker's end is written down
+  RunLock lock;  ///< released after the worker's end is recorded
   AttemptStart start;
-  size_t device = 0;  ///< its place in the pool
+  size_t device = 0;  ///< its index in the pool
   Stopwatch watch;
 };
 
 enum class Phase { kWaiting, kActive, kEnded };
 
-/// A run of the plan, and where it stands.
+/// A run of the plan and its progress.
 struct Run {
   const PlannedRun& planned;
-  size_t number;  ///< 1 …, its place in the plan
+  size_t number;  ///< its place in the plan, from 1
   Phase phase = Phase::kWaiting;
   std::optional<Attempt> attempt = std::nullopt;  ///< while active
-  bool done = false;                              ///< it ended well
-  bool another_was_at_it = false;                 ///< another process
-  bool begun = false;                             ///< by this command
+  bool done = false;                              ///< it has a result
+  bool another_was_at_it = false;                 ///< another process has held its lock
+  bool begun = false;                             ///< this command has started it
   bool next_try_alone = false;
 
   bool alone() const { return planned.alone() || next_try_alone; }
@@ -79,7 +79,7 @@ class Launcher {
         watch_workers();
       }
     } catch (...) {
-      // What is running may end well: it is not lost to a trouble of another run.
+      // An error of one run must not lose the others: they write their checkpoints first.
       end_all_workers();
       throw;
     }
@@ -120,7 +120,7 @@ class Launcher {
     }
   }
 
-  /// Whether `next`, or a run at work, must not have another beside it.
+  /// Whether `next` must wait, because it or an active run may not share the machine.
   bool disturbs(const Run& next) const {
     return std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) {
       return run.phase == Phase::kActive && (run.alone() || next.alone());
@@ -147,7 +147,7 @@ class Launcher {
       if (leave_other_inputs(run, directory, lock)) return;
       if (!settle_without_worker(run, directory, lock)) start(run, directory, *lock);
     } catch (const Error& error) {
-      // The machine's troubles would meet every run; a damaged input is one run's alone.
+      // A problem of the machine would stop every run; a damaged input stops this run only.
       if (error.kind == ErrorKind::kEnvironment) throw;
       ExecutedRun failed = ended(Outcome::kFailed, 0, error.where + ": " + error.what_happened);
       failed.cure = error.cure;
@@ -156,8 +156,9 @@ class Launcher {
     }
   }
 
-  /// What was measured with other contents of a file is kept under another name, and what was kept
-  /// so and fits now is taken back. True when another process has taken the run meanwhile.
+  /// If the folder's result was measured with other contents of a file, renames the folder, and
+  /// restores a folder renamed earlier that fits the present contents. True when another process
+  /// has taken the run meanwhile.
   bool leave_other_inputs(Run& run, const RunDirectory& directory, std::optional<RunLock>& lock) {
     if (!options_.present_inputs || !run.planned.trains() || run.planned.redo) return false;
     const auto present = options_.present_inputs();
@@ -170,15 +171,15 @@ class Launcher {
     note_(fmt::format("{}: {}; kept as {}", text(id), why,
                       keep_beside(directory).filename().string()));
     if (take_back(directory, *present))
-      note_(text(id) + ": its result with the present ones is back");
+      note_(text(id) + ": its earlier result with the present contents is used again");
     lock.reset();
     lock = RunLock::try_take(directory);
     if (!lock) run.another_was_at_it = true;
     return !lock;
   }
 
-  /// Uses what is in the folder already: the record of another process, or of one killed before its
-  /// record got into the database. False when the run has to be executed.
+  /// Uses a record that is in the folder already: of another process, or of one killed before its
+  /// record was in the database. False when the run has to be executed.
   bool settle_without_worker(Run& run, const RunDirectory& directory,
                              std::optional<RunLock>& lock) {
     const PlannedRun& planned = run.planned;
@@ -206,7 +207,7 @@ class Launcher {
   void ingest(const RunRecord& record) {
     if (store_.ingest(record) == Ingested::kConflict)
       observer_.note(text(RunId{record.key, record.seed}) +
-                     ": the database holds another result of this run, which is kept");
+                     ": the database holds another result of this run, and keeps that one");
   }
 
   void start(Run& run, const RunDirectory& directory, RunLock& lock) {
@@ -216,7 +217,7 @@ class Launcher {
     WorkerJob job;
     try {
       job.arguments = worker_arguments(directory, run.planned, store_, options_, device.name);
-      // What lies there may be damaged.
+      // Always written anew: an existing file may be damaged.
       write_spec(directory, run.planned, inputs_of_start(run.planned));
       job.log = directory.log_file();
       job.lock_descriptor = lock.descriptor();
@@ -239,7 +240,7 @@ class Launcher {
                                    : Json::array();
   }
 
-  /// Waits until a worker tells something or ends, a signal comes, or a while has passed.
+  /// Waits until a worker reports progress or ends, a signal comes, or `poll_s` have passed.
   void watch_workers() {
     if (!finished()) executor_.wait(options_.poll_s);
     for (Run& run : runs_) {
@@ -256,12 +257,12 @@ class Launcher {
     }
   }
 
-  /// The lock is still held here: nobody takes the run before its end is written down.
+  /// Called with the lock held, so that no other process takes the run before its end is recorded.
   void finish(Run& run, const Attempt& attempt, int status) {
-    // A worker may be killed after its record was written: it is a record all the same.
+    // A worker may be killed after it wrote its record; the record is valid nevertheless.
     const PlannedRun& planned = run.planned;
     if (const auto record = whole_record(attempt.directory, planned.id, note_)) {
-      ingest(*record);  // of several judgements those that are written
+      ingest(*record);  // with those judgements that have been written
       const double wall_s = planned.trains() ? record->wall_s : attempt.watch.elapsed_s();
       if (is_done(planned, *record)) return end(run, ended(Outcome::kDone, wall_s));
     }
@@ -273,12 +274,12 @@ class Launcher {
           ended(Outcome::kInterrupted, executed.wall_s, "killed on the second request to stop");
     if (died) write_death(attempt.directory, executed);
     if (executed.cause && tries_again(run, attempt, executed)) return;
-    // Somebody else asked the worker to stop, for the run would else go on from its checkpoint.
+    // Not asked by us: someone else sent the worker SIGTERM, and wants this command to stop too.
     if (executed.outcome == Outcome::kInterrupted) result_.stopped = true;
     end(run, std::move(executed));
   }
 
-  /// Lets a failed run wait for another try, if its cause allows that; else it is given up.
+  /// Queues a failed run for another try; false when the cause of its failure does not allow one.
   bool tries_again(Run& run, const Attempt& attempt, ExecutedRun& executed) {
     give_advice(executed);
     const FailureHistory history = failure_history(attempt.directory);
@@ -316,7 +317,7 @@ class Launcher {
       try {
         watch_workers();
       } catch (const std::exception&) {
-        break;  // the first error is the one to tell
+        break;  // the caller reports the first error
       }
     }
     cancel_all(/*at_once=*/true);

@@ -14,34 +14,35 @@
 namespace mra {
 
 struct LaunchResult {
-  std::vector<ExecutedRun> executed;  ///< in the order they ended; runs never begun are not here
+  std::vector<ExecutedRun> executed;  ///< in the order they ended, without runs never started
   bool stopped = false;               ///< by a signal or the time limit; the rest can be resumed
 };
 
-/// 75 when stopped, else the code of the first failure, else 0.
+/// The exit code of the command: 75 when stopped, else the first failure's, else 0.
 int exit_code(const LaunchResult& result);
 
-/// What a person may want to see while runs go on. Silent unless derived from.
+/// Receives what happens while runs are executed, to show it. This base class ignores everything.
 class LaunchObserver {
  public:
   virtual ~LaunchObserver() = default;
-  /// `number`: 1 … `count`, its place in the plan.
+  /// `number`: the run's place in the plan, 1 … `count`.
   virtual void run_started(const PlannedRun&, size_t /*number*/, size_t /*count*/) {}
   virtual void progress(const PlannedRun&, size_t /*number*/, size_t /*count*/,
                         const ProgressUpdate&) {}
-  virtual void run_waiting(const PlannedRun&) {}  ///< another process is at it
+  virtual void run_waiting(const PlannedRun&) {}  ///< another process executes it
   virtual void run_ended(const PlannedRun&, const ExecutedRun&) {}
-  virtual void stopping(const std::string& /*why*/) {}  ///< workers write their checkpoints
+  virtual void stopping(const std::string& /*why*/) {}  ///< workers were asked to end
   virtual void note(const std::string& /*message*/) {}  ///< a warning
 };
 
 /// Executes the runs of a plan, each in a worker of its own, and puts their records into `store`.
-/// Runs that another process works on are waited for. A failed run ends what depends on it alone.
+/// Waits for runs that another process executes. When a run fails, only those that depend on it are
+/// skipped.
 /// `stop`: 0 go on, 1 let workers write their checkpoints and end, 2 kill them.
 LaunchResult launch(const std::vector<PlannedRun>& runs, ResultStore& store,
                     const LaunchOptions& options, const std::atomic<int>& stop,
                     LaunchObserver& observer);
-/// The same with workers of `executor`; those of this machine else.
+/// The same with `executor` in place of a LocalExecutor.
 LaunchResult launch(const std::vector<PlannedRun>& runs, ResultStore& store,
                     const LaunchOptions& options, const std::atomic<int>& stop,
                     LaunchObserver& observer, Executor& executor);

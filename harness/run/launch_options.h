@@ -12,20 +12,20 @@
 
 namespace mra {
 
-/// How runs are executed on this machine; none of it changes a result.
+/// How runs are executed on this machine. No option changes a result.
 struct LaunchOptions {
   std::filesystem::path workspace;
   std::filesystem::path worker;  ///< find_worker()
   std::string device = "auto";   ///< auto, cpu, cuda, cuda:N, cuda:N,M
   int jobs = 1;                  ///< workers at a time
-  int threads = 0;               ///< of tensor operations, for each worker; 0: cores / jobs
-  int loader_threads = 1;        ///< that read pictures, for each worker
+  int threads = 0;               ///< of tensor operations, per worker; 0: cores / jobs
+  int loader_threads = 1;        ///< that read pictures, per worker
   std::vector<std::filesystem::path> data_dirs;
-  /// What files hold at the moment; empty: results do not belong to contents.
+  /// Returns the present contents of input files; empty: contents are not compared with results.
   std::function<std::shared_ptr<const Inputs>()> present_inputs;
   std::optional<double> time_limit_s;
   double poll_s = 0.2;  ///< between looks at signals and other processes
-  int64_t min_free_bytes = int64_t{256} * 1 << 20;  ///< on the disk, before a run is started
+  int64_t min_free_bytes = int64_t{256} * 1 << 20;  ///< free disk space needed to start a run
 };
 
 }  // namespace mra

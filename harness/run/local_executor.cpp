@@ -26,7 +26,7 @@ void LocalExecutor::cancel(JobId id, bool at_once) {
 }
 
 void LocalExecutor::wait(double longest_s) {
-  constexpr double kEnding_s = 0.005;  // a worker that has closed its output is about to end
+  constexpr double kEnding_s = 0.005;  // wait after a worker closed its output: it is about to end
   std::vector<pollfd> descriptors;
   for (const auto& [id, worker] : workers_) {
     if (worker->descriptor() >= 0)

@@ -8,7 +8,7 @@
 
 namespace mra {
 
-/// Workers as processes of this machine. Those that still run are killed at its end.
+/// Executes workers as processes of this machine. The destructor kills those that still run.
 class LocalExecutor : public Executor {
  public:
   JobId submit(const WorkerJob& job) override;

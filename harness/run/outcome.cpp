@@ -45,7 +45,7 @@ AttemptStart attempt_start(const RunDirectory& directory) {
   return {ignored ? 0 : size_t(log_bytes), read_journal(directory.journal_file()).size()};
 }
 
-/// The last lines the worker printed in this attempt.
+/// The last lines that the worker printed in this attempt.
 static std::string end_of_log(const RunDirectory& directory, size_t start_bytes) {
   if (!fs::exists(directory.log_file())) return "";
   std::string text = read_file(directory.log_file());
@@ -62,8 +62,8 @@ static std::string describe_death(int signal_number) {
                      signal_number == SIGKILL ? ", probably by the kernel" : "");
 }
 
-/// Of a worker that ended with this code without a word in the journal: the worker that cannot
-/// write says so by its code alone.
+/// The cause for a worker that ended without an event in the journal. A worker that cannot write
+/// reports an error by its exit code only.
 static FailureCause cause_of(ErrorKind kind) {
   if (kind == ErrorKind::kUsage) return FailureCause::kSpec;
   if (kind == ErrorKind::kIntegrity) return FailureCause::kBadData;
@@ -82,11 +82,11 @@ ExecutedRun explain_end(const RunDirectory& directory, int status, const Attempt
   const std::string log_name = directory.log_file().string();
   if (WIFSIGNALED(status)) {
     run.outcome = Outcome::kDied;
-    // The kernel ends whom it takes memory from in this way, and hardly anyone else does.
+    // When memory runs out, the kernel kills with SIGKILL; other senders of it are rare.
     run.cause =
         WTERMSIG(status) == SIGKILL ? FailureCause::kOutOfMemory : FailureCause::kLostWorker;
     run.reason = describe_death(WTERMSIG(status));
-    run.cure = fmt::format("see {}; repeating the command goes on from its checkpoint", log_name);
+    run.cure = fmt::format("see {}; repeat the command to go on from the checkpoint", log_name);
     return run;
   }
   const int code = WEXITSTATUS(status);

@@ -89,7 +89,7 @@ class Planner {
   }
 
  private:
-  /// Judges follow the training of their run; those of several rows are one visit to it.
+  /// Plans to judge a run after its training, once for the judges of all rows that share it.
   void add_judging(const RunId& id, const ExperimentSpec& experiment, const std::string& label,
                    const std::vector<NamedOptions>& judges) {
     PlannedRun run{id, experiment, {id}, {label}, "", std::nullopt, false, {}};
@@ -188,7 +188,7 @@ class Planner {
   }
 
   std::string reason(const PlannedRun& run, const std::optional<NearestRun>& nearest) const {
-    if (options_.fresh) return "asked for again";
+    if (options_.fresh) return "repeated because of --fresh";
     if (run.redo) return "recorded, but its weights are gone";
     if (const std::string other = store_.outdated(run.id); !other.empty()) return other;
     const RunDirectory directory(RunDirectory::path_of(options_.workspace, run.id));
@@ -197,9 +197,9 @@ class Planner {
       case RunState::kDone:
         return "finished, but not in the database yet";
       case RunState::kRunning:
-        return "another process is at it";
+        return "another process is executing it";
       case RunState::kInterrupted:
-        return "interrupted, goes on where it was" + (why.empty() ? "" : ": " + why);
+        return "interrupted, goes on from its checkpoint" + (why.empty() ? "" : ": " + why);
       case RunState::kFailed:
         return "failed before: " + why;
       case RunState::kPending:
@@ -212,7 +212,7 @@ class Planner {
   const ResultStore& store_;
   const PlanOptions& options_;
   Plan plan_;
-  std::map<RunId, size_t> places_;    ///< in plan_.runs
+  std::map<RunId, size_t> places_;    ///< index in plan_.runs
   std::vector<PlannedRun> judgings_;  ///< put at the end of the plan
 };
 
@@ -223,7 +223,7 @@ Plan plan(const SpecLibrary& library, const std::vector<TableSpec>& tables,
   Planner planner(library, store, options);
   for (const TableSpec& table : tables)
     for (const TableRow& row : table.rows)
-      // A run that several columns share is called after those that only want it trained.
+      // First the columns that only train: a run that several share is named after one of those.
       for (const bool judged : {false, true})
         for (const ExperimentSpec& experiment : row.experiments)
           if (judges_of(experiment).empty() != judged)

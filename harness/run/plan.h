@@ -13,23 +13,23 @@
 
 namespace mra {
 
-/// A run that has no record yet, or one that is recorded and still to be judged.
+/// A run to be trained, or a trained one to be judged.
 struct PlannedRun {
   RunId id;
   ExperimentSpec experiment;
   std::vector<RunId> depends_on;       ///< runs whose weights it starts from, recorded or planned
   std::vector<std::string> needed_by;  ///< "table6/Mask Low"
   std::string reason;                  ///< why it has to run, for people
-  std::optional<Estimate> estimate;    ///< of its time; nothing: unknown
-  bool redo = false;                   ///< what is there of it is moved aside first
-  std::vector<NamedOptions> judges;    ///< to judge it, once it is trained; empty: it is trained
+  std::optional<Estimate> estimate;    ///< of its duration; nothing: unknown
+  bool redo = false;                   ///< move its present run directory aside first
+  std::vector<NamedOptions> judges;    ///< that judge the trained run; empty: train it
 
   bool trains() const { return judges.empty(); }
-  /// Whether another run beside it would spoil what is measured.
+  /// Whether it must not run beside others, because it measures speed.
   bool alone() const;
 };
 
-/// A run that cannot be done here.
+/// A run that this program or this machine cannot do.
 struct UnavailableRun {
   RunId id;
   std::string needed_by;  ///< "table6/Mask Low"
@@ -44,25 +44,24 @@ struct Plan {
 struct PlanOptions {
   std::filesystem::path workspace;
   std::vector<int64_t> seeds;  ///< empty: those of each experiment
-  bool fresh = false;          ///< runs with a record are done again
-  std::string machine;         ///< machine_text() of where it will run, for estimates
-  /// Why an experiment cannot run on this machine (data set absent, method not built); "" if it
-  /// can.
+  bool fresh = false;          ///< repeat runs that have a record
+  std::string machine;         ///< machine_text() of the machine that will execute, for estimates
+  /// Why an experiment cannot run on this machine (data set absent, method not built); "": it can.
   std::function<std::string(const ExperimentSpec&)> unavailable;
 };
 
-/// How the reason begins when the program lacks a method.
+/// The beginning of the reason when the program lacks a method.
 constexpr const char* kNotBuilt = "method not built";
 
 /// "method not built: cutmix" when the program cannot do what a spec names; else "".
 std::string not_built(const ExperimentSpec& experiment);
 
-/// The rows of `tables` with one of these names; all when `labels` is empty. A name that no table
-/// has is an Error with the nearest.
+/// `tables` with only the rows named in `labels`; empty `labels` keep all rows. An unknown name is
+/// an Error that suggests the nearest.
 std::vector<TableSpec> select_rows(std::vector<TableSpec> tables,
                                    const std::vector<std::string>& labels);
 
-/// The runs that `tables` lack. A run that several rows need is planned once.
+/// The runs that `tables` need and `store` lacks. A run that several rows need is planned once.
 Plan plan(const SpecLibrary& library, const std::vector<TableSpec>& tables,
           const ResultStore& store, const PlanOptions& options);
 

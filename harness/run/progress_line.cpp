@@ -6,7 +6,7 @@
 
 namespace mra {
 
-/// Of epochs, rates and seconds: far more than any run has, and an exact whole number.
+/// Upper bound for epochs, rates and seconds, beyond any run; a double holds it exactly.
 static constexpr double kMost = 1e12;
 static constexpr double kMostLoss = std::numeric_limits<double>::max();
 

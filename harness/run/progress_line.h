@@ -7,8 +7,8 @@
 
 namespace mra {
 
-/// What a worker tells in one line of its output; nothing when it is no such line. A number that is
-/// none, or that no run can have, counts as not told.
+/// Parses a line of a worker's output; nothing when it is no progress line. A field that is not a
+/// number, or out of range for any run, is left at its default.
 std::optional<ProgressUpdate> parse_progress(std::string_view line);
 
 }  // namespace mra

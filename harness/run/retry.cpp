@@ -9,8 +9,8 @@ namespace mra {
 const RetryRule& retry_rule(FailureCause cause) {
   static constexpr RetryRule kMemory{
       1, true, false,
-      "free memory, give --jobs a smaller number, or use a machine with more; the batch size is "
-      "part of the spec and stays: with --set /recipe/batch_size=N it is another run"};
+      "free memory, give --jobs a smaller number, or use a machine with more memory; the batch "
+      "size is part of the spec: --set /recipe/batch_size=N makes it another run"};
   static constexpr RetryRule kLost{2, false, false, ""};
   static constexpr RetryRule kSame{0, false, true, ""};
   static constexpr RetryRule kMended{0, false, false, ""};
@@ -31,7 +31,7 @@ const RetryRule& retry_rule(FailureCause cause) {
   return kMended;
 }
 
-/// A failure with its cause; journals of older programs name none.
+/// The cause of an event "fail" or "died"; nothing in journals of older programs.
 static std::optional<FailureCause> cause_of(const JournalEvent& event) {
   if (event.event != "fail" && event.event != "died") return std::nullopt;
   return failure_cause(text_field(event.fields, "cause"));

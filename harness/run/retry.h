@@ -10,38 +10,38 @@
 
 namespace mra {
 
-/// What is done about a run that ended by itself without a result. Nothing here changes what a run
-/// computes: not its batch size either.
+/// How a run that failed is retried. A retry never changes what a run computes, not even its batch
+/// size.
 struct RetryRule {
-  int most_retries = 0;        ///< in a row without progress, by the program itself
-  bool alone = false;          ///< tried again while no other run of the command goes on
-  bool same_expected = false;  ///< the same spec fails in the same way unless something was mended
-  const char* advice = "";     ///< when it is given up; empty: the cure of the error says it
+  int most_retries = 0;        ///< automatic retries in a row without progress
+  bool alone = false;          ///< retried while this command executes no other run
+  bool same_expected = false;  ///< the same spec is expected to fail again in the same way
+  const char* advice = "";     ///< shown when no retry is left; empty: the error's own cure
 };
 const RetryRule& retry_rule(FailureCause cause);
 
-/// How a run has failed so far, by its journal.
+/// The failures of a run so far, from its journal.
 struct FailureHistory {
-  int in_a_row = 0;  ///< failures of causes that are retried, without progress between, up to now
+  int in_a_row = 0;  ///< latest failures of retried causes without progress between them
   std::optional<FailureCause> last_cause;
   std::string last_reason;
 };
 
-/// Progress is an epoch or a judgement that none of the attempts before had reached. The failures
-/// of earlier commands count too.
+/// Progress is an epoch or a judgement that no earlier attempt had reached. Failures under earlier
+/// commands count too.
 FailureHistory failure_history(const std::vector<JournalEvent>& events);
 FailureHistory failure_history(const RunDirectory& directory);
 
-/// Whether a run with this history is tried again without being asked to.
+/// Whether a run with this history is retried automatically.
 bool is_retried(const FailureHistory& history);
 
 /// "killed by signal 11 (SIGSEGV); it is tried again, 1 of 2".
 std::string retry_text(const FailureHistory& history, const std::string& reason);
 
-/// What to tell when a command starts a run that failed before; empty when it did not.
+/// The message when a command starts a run that failed before; empty when it did not fail.
 std::string failed_before_text(const FailureHistory& history);
 
-/// The advice of the cause in place of the error's cure, when there is one.
+/// Replaces the cure of a failed run by the advice for its cause, if there is any.
 void give_advice(ExecutedRun& run);
 
 }  // namespace mra

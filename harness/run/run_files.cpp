@@ -37,7 +37,7 @@ std::vector<std::string> clear_the_way(const RunDirectory& directory, const RunI
   const auto clear_unless = [&](const fs::path& path, fs::file_type wanted) {
     const fs::file_type found = fs::status(path).type();
     if (found != wanted && found != fs::file_type::not_found)
-      clear(path, wanted == fs::file_type::directory ? "no folder" : "no file");
+      clear(path, wanted == fs::file_type::directory ? "not a folder" : "not a file");
   };
   for (const fs::path& path :
        {directory.spec_file(), directory.environment_file(), directory.patch_file(),
@@ -110,7 +110,7 @@ bool take_back(const RunDirectory& directory, const Inputs& present) {
     if (!entry.path().filename().string().starts_with(kept_prefix(directory)) ||
         !fs::exists(kept.record_file()) || !present.difference(inputs_in(kept)).empty())
       continue;
-    std::error_code taken;  // by another process
+    std::error_code taken;  // set when another process has made the folder meanwhile
     fs::rename(kept.path(), directory.path(), taken);
     return !taken;
   }

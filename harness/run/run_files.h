@@ -11,38 +11,37 @@
 
 namespace mra {
 
-/// Whose folder it is, from its path.
+/// The run of a run directory, from its path.
 RunId id_of(const RunDirectory& directory);
 
-/// The other run that `journal`, or a trace, in the folder of run `id` tells of; empty: none.
+/// The run named in the start events of `journal` (or a trace), if it is not `id`; else empty.
 std::string told_by_another(const std::filesystem::path& journal, const RunId& id);
 
-/// Sets aside what stands where a file of the run, or its folder of judgements, belongs and is of
-/// another kind, for nothing could be written there, and the journal and trace of another run.
-/// Returns what it was and what it is called now.
+/// Renames what would block the run: a folder where a file belongs or the reverse, and the journal
+/// or trace of another run. Returns a message for each, with its new name.
 std::vector<std::string> clear_the_way(const RunDirectory& directory, const RunId& id);
 
-/// The record in the folder of run `id`, if it is whole and of that run. A damaged one is set
-/// aside; `note` is told of it, and of judgements that are left out.
+/// The record of run `id` in its folder; nothing when it is absent. A damaged one, or one of
+/// another run, is set aside. Calls `note` with a message for it and for each damaged judgement.
 std::optional<RunRecord> whole_record(const RunDirectory& directory, const RunId& id,
                                       const std::function<void(const std::string&)>& note);
 
-/// The contents (spec/inputs.h) that what lies in the folder rests on: a record, or an attempt.
+/// The input contents (spec/inputs.h) used by the folder's record, or else by its latest attempt.
 Json inputs_in(const RunDirectory& directory);
 
-/// Gives a folder whose run rests on other contents than those that are here now another name,
-/// "<its name>.inputs-0123abcd", under which it is kept.
+/// Renames a folder whose run used other input contents than the present ones to
+/// "<its name>.inputs-0123abcd" and returns the new path.
 std::filesystem::path keep_beside(const RunDirectory& directory);
 
-/// Keeps a record of other contents in such a folder, when nothing but the database has it.
+/// Writes such a record, when only the database has it, into a folder named in the same way.
 void keep_record_beside(const RunDirectory& directory, const RunRecord& record);
 
-/// Gives a kept folder whose record rests on the present contents its name back. False when there
-/// is none.
+/// Renames a kept folder whose record used the present contents back. False when there is none, or
+/// when another process has made the folder meanwhile.
 bool take_back(const RunDirectory& directory, const Inputs& present);
 
-/// Gives the folder another name, "<its name>.old-20260102T030405Z", under which nothing looks for
-/// it.
+/// Renames the folder to "<its name>.old-20260102T030405Z", which no command reads, and returns the
+/// new path.
 std::filesystem::path move_aside(const RunDirectory& directory);
 
 }  // namespace mra

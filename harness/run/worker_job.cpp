@@ -26,7 +26,7 @@ Json known_inputs(const PlannedRun& run, const ResultStore& store, const Inputs&
 
 void write_spec(const RunDirectory& directory, const PlannedRun& run, const Json& inputs) {
   Json spec = run.experiment.resolved;
-  // Not part of the identity, but the worker has to know how to judge the model.
+  // Not part of the key, but the worker needs to know the evaluators.
   if (!run.experiment.evaluate.empty()) spec["evaluate"] = Json::array();
   for (const NamedOptions& entry : run.experiment.evaluate)
     spec["evaluate"].push_back({{entry.name, entry.options}});
@@ -38,7 +38,7 @@ void write_spec(const RunDirectory& directory, const PlannedRun& run, const Json
   write_file_atomically(directory.spec_file(), request.dump(1) + "\n");
 }
 
-/// The weights of a recorded run, checked against the record.
+/// The weight file of a recorded run. An Error of kind kIntegrity when it is absent or changed.
 static fs::path recorded_weights(const RunId& id, const ResultStore& store,
                                  const fs::path& workspace) {
   const auto record = store.run(id);

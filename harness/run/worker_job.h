@@ -8,16 +8,16 @@
 
 namespace mra {
 
-/// The contents (spec/inputs.h) that are known before the start: of the data set, and what the
-/// runs rest on that this one starts from.
+/// The input contents (spec/inputs.h) known before the start: those of the data set and those used
+/// by the runs whose weights this run starts from.
 Json known_inputs(const PlannedRun& run, const ResultStore& store, const Inputs& present);
 
-/// Writes spec.json, what the worker reads. `inputs`: known_inputs().
+/// Writes spec.json for the worker. `inputs`: known_inputs().
 void write_spec(const RunDirectory& directory, const PlannedRun& run,
                 const Json& inputs = Json::array());
 
-/// The command line of the worker of a run on `device`. The weights it starts from are compared
-/// with their records: absent or changed ones are an Error of kind kIntegrity.
+/// The command line of a run's worker on `device`. An Error of kind kIntegrity when weights that
+/// the run starts from are absent, or differ from their record.
 std::vector<std::string> worker_arguments(const RunDirectory& directory, const PlannedRun& run,
                                           const ResultStore& store, const LaunchOptions& options,
                                           const std::string& device);

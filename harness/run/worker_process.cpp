@@ -31,12 +31,12 @@ fs::path find_worker() {
 [[noreturn]] static void fail_starting(const std::string& what) {
   fail(ErrorKind::kEnvironment, "harness-worker",
        fmt::format("cannot be started: {}: {}", what, std::strerror(errno)),
-       "see that there is memory, and that few enough processes and files are open");
+       "check the free memory and the limits on processes and open files (ulimit -a)");
 }
 
 namespace {
 
-/// What the child needs, made before the fork: after it, nothing may be allocated.
+/// What the child needs. Prepared before the fork, because the child must not allocate memory.
 struct ChildPlan {
   std::vector<char*> arguments, environment;
   int input = -1, output = -1, log = -1, lock = -1;
@@ -48,7 +48,7 @@ struct ChildPlan {
 [[noreturn]] static void become_worker(const ChildPlan& plan) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (::getppid() != plan.parent) ::_exit(1);  // it died before it could be watched
+  if (::getppid() != plan.parent) ::_exit(1);  // the parent died before prctl() took effect
   ::dup2(plan.input, STDIN_FILENO);
   ::dup2(plan.output, STDOUT_FILENO);
   ::dup2(plan.log, STDERR_FILENO);
@@ -56,7 +56,7 @@ struct ChildPlan {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  // When nobody reads its progress any more, it must live to write its checkpoint.
+  // If the reader of its progress dies, the worker must survive to write its checkpoint.
   ::signal(SIGPIPE, SIG_IGN);
   ::execve(plan.arguments[0], plan.arguments.data(), plan.environment.data());
   constexpr char kMessage[] = "harness-worker: cannot be executed\n";
@@ -64,10 +64,10 @@ struct ChildPlan {
   ::_exit(127);
 }
 
-/// The environment of this program with what a worker needs: "NAME=value" each.
+/// This program's environment and the variables that a worker needs, each as "NAME=value".
 static std::vector<std::string> worker_environment(const std::string& visible_gpus) {
-  // Threads that spin while they wait starve each other, and everybody else, on shared cores; those
-  // that sleep at once are woken too late for tensors this small. So: a short spin, then sleep.
+  // Waiting threads that spin take shared cores from those that work; threads that sleep at once
+  // wake too slowly for tensors this small. So they spin for a short time, then sleep.
   ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);
   ::setenv("GOMP_SPINCOUNT", "2000", /*overwrite=*/0);
   const std::string kGpus = "CUDA_VISIBLE_DEVICES=";
@@ -79,7 +79,7 @@ static std::vector<std::string> worker_environment(const std::string& visible_gp
   return all;
 }
 
-/// As the kernel takes it.
+/// The strings as execve() expects them: pointers with a null at the end.
 static std::vector<char*> words(const std::vector<std::string>& strings) {
   std::vector<char*> pointers;
   for (const std::string& one : strings) pointers.push_back(const_cast<char*>(one.c_str()));

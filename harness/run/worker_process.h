@@ -16,8 +16,8 @@ namespace mra {
 /// installation. An Error of kind kEnvironment when there is none.
 std::filesystem::path find_worker();
 
-/// The JSON document that a program prints; nothing when it cannot be started, fails, or prints
-/// something else. `show_errors`: its stderr is ours; else nobody hears it.
+/// Runs a program and returns the JSON document that it prints; nothing when it cannot be started,
+/// fails, or prints something else. `show_errors`: show its stderr; else discard it.
 std::optional<Json> json_of_program(const std::filesystem::path& program,
                                     const std::vector<std::string>& arguments,
                                     bool show_errors = false);
@@ -27,16 +27,16 @@ std::optional<Json> json_of_program(const std::filesystem::path& program,
 /// this program dies.
 class WorkerProcess {
  public:
-  /// Starts it, no shell between.
+  /// Starts the worker without a shell.
   explicit WorkerProcess(const WorkerJob& job);
   /// Kills it if it still runs.
   ~WorkerProcess();
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
-  /// Where its progress comes from; -1 after its end. To be waited for with poll().
+  /// The pipe with its progress, for poll(); -1 after its end.
   int descriptor() const { return descriptor_; }
-  /// The latest progress told since the last call.
+  /// The latest progress since the last call, if any.
   std::optional<ProgressUpdate> read_progress();
   /// Its status as of waitpid() once it has ended.
   std::optional<int> status();
@@ -45,7 +45,7 @@ class WorkerProcess {
  private:
   pid_t pid_ = -1;
   int descriptor_ = -1;
-  std::string unread_;  ///< the beginning of a line
+  std::string unread_;  ///< a line received in part
   std::optional<int> status_;
 };
 
