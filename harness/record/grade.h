@@ -6,18 +6,18 @@
 
 namespace mra {
 
-/// How far it has been checked that repeating a run gives the same bits.
+/// Whether repeating a run gave the same bits.
 enum class Grade { kUnverified, kReplayed, kDiffers };
 const char* name(Grade grade);  ///< "unverified", "replayed", "differs"
 
-/// The evaluator under which `harness verify replay` leaves what it found, a Judgement with the
-/// metrics "replay/steps" and "replay/identical" (1 or 0).
+/// The evaluator name of the Judgement that `harness verify replay` writes, with the metrics
+/// "replay/steps" and "replay/identical" (1 or 0).
 constexpr const char* kReplay = "replay";
 
-/// One replay that differed counts more than any number that did not.
+/// `kDiffers` if any replay differed, `kUnverified` without replays, else `kReplayed`.
 Grade grade_of_replays(const std::vector<bool>& identical);
 Grade grade_of(const RunRecord& record);
-/// Of figures that rest on several runs: that of the worst, where `kDiffers` is the worst.
+/// The grade of a figure computed from several runs: the worst of theirs; `kDiffers` is the worst.
 Grade worst(const std::vector<Grade>& grades);
 
 }  // namespace mra

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The whole events of a journal and how many bytes they take.
+/// The valid events at the beginning of a journal and their length in bytes.
 struct WholePart {
   std::vector<JournalEvent> events;
   size_t bytes = 0;
@@ -27,7 +27,7 @@ struct WholePart {
 
 }  // namespace
 
-// Text that is not UTF-8 (a file name in a message) is replaced: an event is never lost to it.
+// Replaces text that is not UTF-8 (a file name in a message) rather than lose the event.
 static std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -65,7 +65,7 @@ static WholePart whole_part(std::string_view bytes) {
   fail_io(path, "cannot be written", error_number);
 }
 
-/// Appends all of `text` and forces it to the disk; else the errno of what failed.
+/// Appends all of `text` and flushes it to disk. Returns 0, or the errno of what failed.
 static int append_durably(int descriptor, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(descriptor, text.data(), text.size());
@@ -95,8 +95,8 @@ JournalWriter::JournalWriter(const fs::path& path) : path_(path) {
   if (aside.empty()) return;
   try {
     append("warning",
-           {{"text", tail.empty() ? "no file stood here, a new journal begins"
-                                  : "the rest of the journal was torn or damaged, and is cut off"},
+           {{"text", tail.empty() ? "this was not a file and was moved away; a new journal begins"
+                                  : "the damaged end of the journal was moved to a file beside it"},
             {"file", path.filename().string()},
             {"bytes", tail.size()},
             {"kept_as", aside.filename().string()}});
@@ -113,7 +113,7 @@ JournalWriter::~JournalWriter() {
 void JournalWriter::append(const std::string& event, const Json& fields) {
   Json line = {
       {"sequence", next_sequence_}, {"time", utc_now()}, {"event", event}, {"fields", fields}};
-  // A reader hashes the bytes in the file, so the checksum is of the fields as they are written.
+  // A reader checks the bytes in the file, so the checksum covers the fields as they are written.
   line = Json::parse(dump(line));
   line["check"] = checksum(line);
   const std::string text = dump(line) + '\n';
@@ -126,7 +126,7 @@ void JournalWriter::append(const std::string& event, const Json& fields) {
   ++next_sequence_;
 }
 
-// Readers stop at a broken line, so without this they would never see the events after it.
+// Readers stop at a broken line, so they would never see events appended after it.
 void JournalWriter::cut_off(int64_t whole_bytes) {
   if (::ftruncate(descriptor_, off_t(whole_bytes)) != 0) fail_writing(path_, errno);
   torn_at_.reset();

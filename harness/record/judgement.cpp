@@ -29,7 +29,7 @@ std::string judgement_of(const ExperimentSpec& experiment, const std::string& me
 Json to_json(const Judgement& judgement) {
   for (const auto& [name, value] : judgement.metrics)
     check(std::isfinite(value), ErrorKind::kFailure, "/metrics/" + name,
-          fmt::format("is {}, which is no result", value), "look whether the model diverged");
+          fmt::format("is {}, which is no result", value), "check whether the model diverged");
   return {{"format", kFormat},
           {"evaluator", judgement.evaluator},
           {"options", judgement.options},
@@ -68,8 +68,7 @@ static Judgement read_fields(SpecReader reader) {
   judgement.wall_s = reader.in_range("wall_s", 0.0, 1e12);
   reader.reject_unread_keys();
   check(judgement.picture_file.empty() || is_file_name(judgement.picture_file),
-        ErrorKind::kIntegrity, reader.where("picture_file"), "leads out of the folder of the run",
-        kCure);
+        ErrorKind::kIntegrity, reader.where("picture_file"), "is not a plain file name", kCure);
   return judgement;
 }
 
@@ -77,7 +76,7 @@ Judgement judgement_from_json(const Json& json, const std::string& file) {
   try {
     return read_fields(SpecReader(json, file));
   } catch (const Error& error) {
-    // The reader takes a wrong field for a mistake of the user; here it is damage.
+    // SpecReader reports a wrong field as the user's mistake (kUsage); here the file is damaged.
     fail(ErrorKind::kIntegrity, error.where, error.what_happened, kCure);
   }
 }

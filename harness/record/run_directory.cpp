@@ -51,8 +51,8 @@ static Json read_whole_json(const fs::path& path, const char* cure) {
 
 namespace {
 
-/// The hashes of results that the journal has recorded; its own lines have checksums. A result has
-/// none when the program crashed right after writing it, or when an older program wrote it.
+/// SHA-256 of the result files, from the journal, whose own lines have checksums. A result has none
+/// when the program crashed right after writing it, or when an older program wrote it.
 struct WrittenHashes {
   std::string record;
   std::map<std::string, std::string> judgements;  ///< by id
@@ -63,7 +63,7 @@ struct WrittenHashes {
 static WrittenHashes written_hashes(const fs::path& journal) {
   WrittenHashes hashes;
   for (const JournalEvent& event : read_journal(journal)) {
-    if (event.event == "start") hashes = {};  // it makes another record
+    if (event.event == "start") hashes = {};  // the new attempt writes another record
     if (event.event == "finish") hashes.record = text_field(event.fields, "record_sha256");
     if (event.event == "judged")
       hashes.judgements[text_field(event.fields, "judgement")] = text_field(event.fields, "sha256");
@@ -73,7 +73,7 @@ static WrittenHashes written_hashes(const fs::path& journal) {
 
 static void check_hash(const fs::path& path, const std::string& expected, const char* cure) {
   check(expected.empty() || sha256_file(path) == expected, ErrorKind::kIntegrity, path.string(),
-        "is not as it was written", cure);
+        "was changed after it was written", cure);
 }
 
 static Judgement read_judgement(const fs::path& path, const std::string& weights_sha256,
@@ -107,7 +107,7 @@ std::optional<RunRecord> RunDirectory::record(std::vector<Error>* damaged) const
   for (const fs::path& path : json_files(judged_folder())) try {
       record.judgements.push_back(read_judgement(path, record.weights_sha256, written));
     } catch (const Error& error) {
-      if (error.kind != ErrorKind::kIntegrity) throw;  // it may be whole: it could not be read
+      if (error.kind != ErrorKind::kIntegrity) throw;  // unreadable is not damaged
       if (damaged) damaged->push_back(error);
     }
   return record;

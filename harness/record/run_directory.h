@@ -10,14 +10,14 @@
 
 namespace mra {
 
-/// A run: what it trains and with which seed.
+/// Identifies a run by the key (hash) of its experiment and its seed.
 struct RunId {
   std::string key;
   int64_t seed = 0;
   auto operator<=>(const RunId&) const = default;
 };
 
-/// "0123456789abcdef-s0": how a run is named in messages and by `harness show`.
+/// "0123456789abcdef-s0": the name of a run in messages and for `harness show`.
 std::string text(const RunId& id);
 
 enum class RunState { kPending, kRunning, kInterrupted, kFailed, kDone };
@@ -26,14 +26,14 @@ const char* name(RunState state);  ///< "pending", …
 /// The folder of one run, where the two programs meet:
 ///   spec.json         {"key","seed","experiment","spec"}; written by `harness` before the start
 ///   environment.json  the machine, program and data of the latest attempt
-///   source.patch      what was changed in the program's source since its commit; absent: nothing
+///   source.patch      uncommitted changes in the program's source; absent: none
 ///   journal.jsonl     what happened, appended line by line (journal.h)
 ///   trace.jsonl       losses and digests of tensors of the first steps (trace.h)
 ///   worker.log        what the worker printed
 ///   checkpoint.bin    everything the next step depends on
 ///   weights.safetensors, record.json   the result; record.json is written last
-///   judged/<id>.json, <id>.png         what evaluators found later, each file written once
-///   lock              held (a lock of the open file) by whoever works on the run
+///   judged/<id>.json, <id>.png         results of evaluators (judgement.h), each written once
+///   lock              locked by the processes that work on the run (RunLock)
 class RunDirectory {
  public:
   /// <workspace>/runs/<first two digits>/<the rest>-s<seed>
@@ -57,8 +57,9 @@ class RunDirectory {
     return judged_folder() / (id + ".json");
   }
 
-  /// The finished record with its judgements, if there is one. A damaged record is an Error of kind
-  /// kIntegrity; a damaged judgement, or one of other weights, is left out and told to `damaged`.
+  /// The record with its judgements; nothing when the run is not finished. A damaged record is an
+  /// Error of kind kIntegrity. A damaged judgement, or one of other weights, is left out and its
+  /// Error added to `damaged`.
   std::optional<RunRecord> record(std::vector<Error>* damaged = nullptr) const;
 
   /// State from record, lock and journal, without changing anything.
@@ -73,11 +74,12 @@ class RunDirectory {
 /// Every run directory of a workspace, in order of key and seed.
 std::vector<RunDirectory> run_directories(const std::filesystem::path& workspace);
 
-/// The right to work on a run. Kept by the worker too (it inherits the open file), so that a run
-/// whose `harness` was killed stays taken until its worker ends. Freed by the kernel at any death.
+/// Holds the lock of a run: the right to work on it. The worker inherits the open file, so a run
+/// whose `harness` was killed stays locked until its worker ends. When a process dies, the kernel
+/// releases its lock.
 class RunLock {
  public:
-  /// Nothing when another process holds it. Makes the folder if needed.
+  /// Takes the lock; nothing when another process holds it. Makes the folder if it is absent.
   static std::optional<RunLock> try_take(const RunDirectory& directory);
   RunLock(RunLock&& other) noexcept;
   RunLock& operator=(RunLock&& other) noexcept;

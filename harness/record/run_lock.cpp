@@ -13,8 +13,8 @@ namespace mra {
 
 namespace fs = std::filesystem;
 
-// Locks of the open file description, as those of flock, are shared with a child and end with its
-// last holder; other than those, they can be asked for without being taken.
+// Open file description locks, like those of flock(), are shared with a child process and end with
+// their last holder. Unlike flock(), they can be queried without being taken.
 static struct flock whole_file() {
   struct flock lock {};
   lock.l_type = F_WRLCK;
@@ -25,11 +25,11 @@ static struct flock whole_file() {
 [[noreturn]] static void fail_locking(const fs::path& path, int error_number) {
   if (error_number == EISDIR)
     fail(ErrorKind::kEnvironment, path.string(), "cannot be locked: it is a folder",
-         "it has to be a file: move it away");
+         "move it away: a file of this name is needed");
   fail_io(path, "cannot be locked", error_number);
 }
 
-/// Whether `path` still leads to the open file: its folder may have been moved aside meanwhile.
+/// Whether `path` is still the open file: its folder may have been moved aside meanwhile.
 static bool still_there(int descriptor, const fs::path& path) {
   struct stat open_file {
   }, named_file{};
@@ -46,8 +46,8 @@ bool is_locked(const RunDirectory& directory) {
   return result == 0 && lock.l_type != F_UNLCK;
 }
 
-/// A folder that is moved aside at this moment looks absent, or as if it were none: then the caller
-/// tries again.
+/// Makes the folder. If another process moves it aside at this moment, it may be absent again
+/// afterwards: then the caller tries again.
 static void make_folder(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
@@ -62,7 +62,7 @@ std::optional<RunLock> RunLock::try_take(const RunDirectory& directory) {
   constexpr int kAttempts = 1000;
   for (int attempt = 1;; ++attempt) {
     make_folder(directory.path());
-    // Closed on exec: another run's worker started meanwhile must not keep this lock alive.
+    // Closed on exec, so that a worker of another run does not inherit this lock.
     RunLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
     if (lock.descriptor_ < 0 && errno == ENOENT && attempt < kAttempts) continue;
     if (lock.descriptor_ < 0) fail_locking(path, errno);

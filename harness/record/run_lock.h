@@ -6,8 +6,8 @@
 
 namespace mra {
 
-/// Whether somebody works on the run. Only asks the kernel: nobody who takes the lock at the same
-/// moment notices, and nothing is written.
+/// Whether a process holds the lock of the run. It takes no lock and writes nothing, so it cannot
+/// disturb a process that takes the lock at the same moment.
 bool is_locked(const RunDirectory& directory);
 
 }  // namespace mra

@@ -5,7 +5,7 @@ namespace mra {
 std::optional<RunId> run_of(const std::filesystem::path& directory) {
   const std::string prefix = directory.parent_path().filename().string();
   const std::string name = directory.filename().string();
-  constexpr size_t kPrefix = 2, kRestOfKey = 14, kMostDigits = 18;  // of a seed: fits 64 bits
+  constexpr size_t kPrefix = 2, kRestOfKey = 14, kMostDigits = 18;  // digits of a 64-bit seed
   const size_t dash = name.find("-s");
   if (prefix.size() != kPrefix || dash != kRestOfKey) return std::nullopt;
   const std::string seed = name.substr(dash + 2);

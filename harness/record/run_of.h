@@ -7,8 +7,8 @@
 
 namespace mra {
 
-/// The run whose RunDirectory::path_of() this folder is; nothing for one of another name, as that
-/// of a run moved aside.
+/// The run of the folder `directory`, from its path (RunDirectory::path_of()); nothing for other
+/// folders, such as a run moved aside.
 std::optional<RunId> run_of(const std::filesystem::path& directory);
 
 }  // namespace mra

@@ -106,7 +106,7 @@ static RunRecord read_fields(SpecReader reader) {
   check(key == record.key, ErrorKind::kIntegrity, reader.where("key"),
         fmt::format("is {}, but the spec beside it has the key {}", record.key, key), kCure);
   check(is_file_name(record.weights_file), ErrorKind::kIntegrity, reader.where("weights_file"),
-        "leads out of the folder of the run", kCure);
+        "is not a plain file name", kCure);
   return record;
 }
 
@@ -114,7 +114,7 @@ RunRecord record_from_json(const Json& json, const std::string& file) {
   try {
     return read_fields(SpecReader(json, file));
   } catch (const Error& error) {
-    // The reader takes a wrong field for a mistake of the user; here it is damage.
+    // SpecReader reports a wrong field as the user's mistake (kUsage); here the file is damaged.
     fail(ErrorKind::kIntegrity, error.where, error.what_happened, kCure);
   }
 }

@@ -13,7 +13,7 @@ namespace mra {
 /// One curve of a run: value over epochs, oldest first.
 using Curve = std::vector<std::pair<double, double>>;  ///< {epoch, value}
 
-/// The result of a finished run, as the worker writes it and the database keeps it.
+/// The result of a finished run, written by the worker and kept in the database.
 struct RunRecord {
   std::string key;
   int64_t seed = 0;
@@ -22,8 +22,8 @@ struct RunRecord {
   Metrics metrics;
   std::map<std::string, Curve> curves;  ///< "train_loss", "top1", …
   /// {"program": commit, dirty flag, hash of the patch, compiler, flags; "libraries"; "machine";
-  /// "device"; "threads"; "command_line"; "started_by": the same of `harness`; "dataset": name and
-  /// hash of its manifest; "inputs": contents it rests on (spec/inputs.h)}
+  /// "device"; "threads"; "command_line"; "started_by": "program" of `harness`; "dataset": name and
+  /// hash of its manifest; "inputs": contents of the files it used (spec/inputs.h)}
   Json environment;
   std::string started_utc;
   double wall_s = 0;  ///< all attempts together
@@ -32,18 +32,19 @@ struct RunRecord {
   int64_t attempts = 1;      ///< how often the run was started until it finished
   std::string weights_file;  ///< name inside the run directory
   std::string weights_sha256;
-  std::vector<Judgement> judgements;  ///< by judgement_id(); of files of their own, later ones too
+  std::vector<Judgement> judgements;  ///< sorted by judgement_id(); read from files of their own
 };
 
-/// The judgement of that id; null when the record has none.
+/// The judgement with this id; null when the record has none.
 const Judgement* find_judgement(const RunRecord& record, const std::string& id);
 
-/// An Error of kind kFailure for a metric or a point of a curve that is no finite number.
+/// An Error of kind kFailure when a metric or a point of a curve is not finite.
 void check_numbers(const RunRecord& record);
 
-/// Refuses what check_numbers() refuses.
+/// Throws what check_numbers() throws.
 Json to_json(const RunRecord& record);
-/// Checks every field; an Error of kind kIntegrity that names `file` when something is off.
+/// Checks every field. A missing, unknown or wrong one is an Error of kind kIntegrity that names
+/// `file`.
 RunRecord record_from_json(const Json& json, const std::string& file);
 
 }  // namespace mra

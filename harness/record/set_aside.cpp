@@ -20,7 +20,7 @@ fs::path set_aside(const fs::path& path) {
   fs::rename(path, aside, error);
   check(!error, ErrorKind::kEnvironment, path.string(),
         fmt::format("is damaged and cannot be renamed: {}", error.message()),
-        "move it away, and see that the workspace may be written to");
+        "move it away, and check that the workspace is writable");
   return aside;
 }
 

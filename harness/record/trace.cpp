@@ -18,7 +18,7 @@ Json trace_fields(int64_t steps_done, const std::map<int64_t, double>& losses,
   return {{"steps", steps_done}, {"losses", by_step}, {"tensors", digests}};
 }
 
-/// Takes `value` in; false when another one is there.
+/// Adds `value` for `step`; false when `known` has another value for it.
 template <typename Value>
 static bool agrees(std::map<int64_t, Value>& known, int64_t step, const Value& value) {
   return known.emplace(step, value).first->second == value;
@@ -53,9 +53,9 @@ static void add_event(Trace& trace, const Json& fields) {
 Trace read_trace(const std::filesystem::path& path) {
   Trace trace;
   for (const JournalEvent& event : read_journal(path)) {
-    if (event.event != "trace") continue;  // a warning is of the journal
+    if (event.event != "trace") continue;  // a "warning" that the file was repaired
     check(is_trace(event.fields), ErrorKind::kIntegrity, path.string(),
-          "holds what is no trace of a training",
+          "holds an event that is not a valid trace",
           "move the file away: the run stays as it is, but cannot be replayed");
     add_event(trace, event.fields);
   }
@@ -86,7 +86,7 @@ TraceComparison compare(const Trace& left, const Trace& right) {
     const auto other = right.losses.find(step);
     if (other == right.losses.end()) continue;
     ++result.steps;
-    // The loss of a step comes before its tensors change: with both, the tensors say more.
+    // Compared in both cases: if loss and tensors differ, the name of the tensor says more.
     if (tensors_differ(left, right, step, result) || loss != other->second) {
       if (result.what.empty()) result.what = "loss";
       result.first_step = step;
