@@ -6,7 +6,7 @@
 
 namespace mra {
 
-/// The state that says most of several runs comes last.
+/// Rank of a state; of several runs, the state with the highest rank is shown.
 static int weight(RunState state) {
   switch (state) {
     case RunState::kDone:  // finished, but not in the database yet

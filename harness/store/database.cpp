@@ -22,8 +22,8 @@ void fail_database(const fs::path& path, const SQLite::Exception& error) {
       fail_damaged(path, error.what());
     case SQLITE_BUSY:
       fail(ErrorKind::kEnvironment, path.string(),
-           fmt::format("is held by another process for over {} s", kBusyTimeout_ms / 1000),
-           "see which other process uses it, and repeat the command");
+           fmt::format("has been locked by another process for over {} s", kBusyTimeout_ms / 1000),
+           "find out which process uses it (lsof), and repeat the command");
     case SQLITE_NOMEM:
       fail(ErrorKind::kEnvironment, path.string(), "the machine is out of memory",
            "end other programs, then repeat the command");
@@ -48,12 +48,12 @@ void fail_damaged(const fs::path& path, const std::string& what) {
        "move it away; `harness db rebuild` makes a new one from the run directories");
 }
 
-/// SQLite itself only says that such a file cannot be opened.
+/// Refuses folders in place of the database's files: SQLite only says that these cannot be opened.
 static void check_files(const fs::path& path) {
   for (const char* suffix : {"", "-wal", "-shm", "-journal"})
     check(!fs::is_directory(path.string() + suffix), ErrorKind::kIntegrity, path.string() + suffix,
           "is a folder, not a file",
-          "move it away; `harness db rebuild` takes in what the run directories hold");
+          "move it away; `harness db rebuild` reads the records of all run directories");
 }
 
 static std::string uri_of(const fs::path& path) {
@@ -66,9 +66,9 @@ static std::string uri_of(const fs::path& path) {
 
 static std::unique_ptr<SQLite::Database> open_existing(const fs::path& path) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  // Where its helper files can be made, SQLite makes them to read and removes them at the end.
-  // Where they cannot, nobody can be writing either, unless the log of a writer is there. On a
-  // network nobody writes, see connect_for_writing().
+  // To read, SQLite makes helper files (-wal, -shm) and removes them at the end. In a read-only
+  // folder it cannot; but there no process is writing either, unless a writer's log is there. On a
+  // network file system no process writes, see connect_for_writing().
   const bool shared = file_system_of(folder).locality == Locality::kNetwork;
   if (!shared && ::access(folder.c_str(), W_OK) == 0)
     return std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE, kBusyTimeout_ms);
@@ -103,14 +103,14 @@ std::unique_ptr<SQLite::Database> connect_for_reading(const fs::path& path) {
   });
 }
 
-/// The log of a database is memory that its users share, and computers share none: two that wrote
-/// over a network would damage it.
+/// Refuses a network file system. The index of SQLite's write-ahead log is shared memory, which two
+/// computers do not have: both writing would damage the database.
 static void check_local(const fs::path& path) {
   const FileSystemKind kind = file_system_of(path);
   check(kind.locality != Locality::kNetwork, ErrorKind::kEnvironment, path.string(),
         fmt::format("lies on {}, a network file system, where a database cannot be written safely",
                     kind.name),
-        "choose a workspace on a local disk (--workspace DIR), and take what is recorded here into "
+        "choose a workspace on a local disk (--workspace DIR), and copy the records from here into "
         "it with `harness ingest DIR`");
 }
 

@@ -11,12 +11,13 @@ namespace mra {
 
 constexpr int kBusyTimeout_ms = 30'000;
 
-/// `error` as an Error that says whether the file, the disk or another process is the trouble.
+/// Throws `error` as an Error that says whether the file, the disk or another process is the cause.
 [[noreturn]] void fail_database(const std::filesystem::path& path, const SQLite::Exception& error);
-/// For a database whose rows are not what was written into them.
+/// Throws the Error for a database whose contents are damaged.
 [[noreturn]] void fail_damaged(const std::filesystem::path& path, const std::string& what);
 
-/// Runs `work`; what SQLite or its JSON throws becomes an Error that names `path`.
+/// Runs `work` and returns its result; exceptions of SQLite or JSON become an Error that names
+/// `path`.
 template <typename Work>
 decltype(auto) guarded(const std::filesystem::path& path, Work work) {
   try {
@@ -28,10 +29,10 @@ decltype(auto) guarded(const std::filesystem::path& path, Work work) {
   }
 }
 
-/// A connection that changes nothing in the file. Where there is no database yet, it is to an empty
-/// one in memory.
+/// A connection that cannot change the file. Without a database at `path`, it is connected to an
+/// empty one in memory.
 std::unique_ptr<SQLite::Database> connect_for_reading(const std::filesystem::path& path);
-/// A connection that may write; makes the file, its folder and its tables if absent.
+/// A connection that can write; makes the file, its folder and its tables if they are absent.
 std::unique_ptr<SQLite::Database> connect_for_writing(const std::filesystem::path& path);
 
 }  // namespace mra

@@ -51,7 +51,7 @@ static void check_specs(SQLite::Database& db, std::vector<std::string>& problems
 std::vector<std::string> problems_of(SQLite::Database& db) {
   std::vector<std::string> problems;
   check_pages(db, problems);
-  if (!problems.empty()) return problems;  // more cannot be read for certain
+  if (!problems.empty()) return problems;  // rows of damaged pages cannot be trusted
   check_links(db, problems);
   check_specs(db, problems);
   return problems;

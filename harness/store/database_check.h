@@ -9,8 +9,8 @@ class Database;
 
 namespace mra {
 
-/// What is wrong with a database in itself, one line each: its pages, rows that belong to nothing,
-/// specs that are not what their key and hashes say.
+/// Internal errors of a database, one line each: damaged pages, rows that refer to a missing row,
+/// specs that do not match their key and hashes.
 std::vector<std::string> problems_of(SQLite::Database& db);
 
 }  // namespace mra

@@ -6,7 +6,7 @@
 
 namespace mra {
 
-/// The value at a pointer, or `otherwise` when it is absent or of another type.
+/// The value at a JSON pointer, or `otherwise` when it is absent or of another type.
 template <typename T>
 static T value_at(const Json& json, const char* pointer, const T& otherwise) {
   const Json::json_pointer place(pointer);

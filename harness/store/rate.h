@@ -9,12 +9,12 @@ namespace mra {
 
 enum class RateSource {
   kRun,    ///< a whole recorded run, its evaluations included
-  kProbe,  ///< a few steps done to measure it
+  kProbe,  ///< a few training steps, done to measure the rate
 };
 
 const char* name(RateSource source);  ///< "run", "probe"
 
-/// How fast a kind of work went on a machine.
+/// The measured speed of a kind of work on a machine.
 struct Rate {
   std::string machine;  ///< machine_of()
   std::string device;   ///< "cpu", "cuda"
@@ -26,15 +26,15 @@ struct Rate {
   std::string measured_utc;
 };
 
-/// "AMD EPYC 7763, 64 cores": what tells machines apart as far as speed goes. `environment`: of a
-/// record. Empty when it does not say.
+/// "AMD EPYC 7763, 64 cores": identifies machines of equal speed. `environment`: of a record; the
+/// result is empty when it names neither.
 std::string machine_of(const Json& environment);
 std::string machine_text(const std::string& cpu, int64_t cores);
 
-/// Fills machine, device and threads from the environment of a record or of a probe.
+/// A Rate with machine, device and threads from the environment of a record or of a probe.
 Rate rate_at(const Json& environment);
 
-/// The rate of a whole run. Nothing when record or spec lack what it takes.
+/// The rate of a whole run; nothing when the record or its spec lacks a needed value.
 std::optional<Rate> rate_of(const RunRecord& record);
 
 }  // namespace mra

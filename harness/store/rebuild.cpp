@@ -18,7 +18,7 @@ namespace mra {
 
 namespace fs = std::filesystem;
 
-/// Of a database of any version.
+/// The runs in a database of any format version.
 static std::set<RunId> run_ids(SQLite::Database& db) {
   std::set<RunId> ids;
   SQLite::Statement rows(db, "SELECT key, seed FROM runs");
@@ -52,12 +52,12 @@ Rebuilt take_in_runs(SQLite::Database& db, const fs::path& workspace) {
   return rebuilt;
 }
 
-/// Whether a file holds the same bytes as another.
+/// Whether two files hold the same bytes.
 static bool same_bytes(const fs::path& left, const fs::path& right) {
   return fs::file_size(left) == fs::file_size(right) && sha256_file(left) == sha256_file(right);
 }
 
-/// Copies the database, still of `version`, to a file beside it and gives the copy's path.
+/// Copies the database, which still has format `version`, to a file beside it; returns its path.
 static fs::path back_up(const fs::path& path, int version) {
   const fs::path temporary = temporary_beside(path.string() + ".bak");
   fs::remove(temporary);
@@ -74,14 +74,15 @@ static fs::path back_up(const fs::path& path, int version) {
       publish_file(temporary, name);
       return name;
     }
-    if (same_bytes(temporary, name)) {  // of an earlier attempt that was cut off
+    if (same_bytes(temporary, name)) {  // left by an earlier attempt that was interrupted
       fs::remove(temporary);
       return name;
     }
   }
 }
 
-/// Takes the runs into new tables; tells what became of those that were in the old ones.
+/// Makes new tables and adds the records of all run directories. Prints how many runs of the old
+/// tables have none.
 static void fill(SQLite::Database& db, const fs::path& path, std::set<RunId> old, int version) {
   make_tables(db);
   const Rebuilt rebuilt = take_in_runs(db, path.parent_path());
@@ -93,10 +94,10 @@ static void fill(SQLite::Database& db, const fs::path& path, std::set<RunId> old
 }
 
 void make_anew(SQLite::Database& db, const fs::path& path) {
-  db.exec("PRAGMA foreign_keys = OFF");  // tables come and go
+  db.exec("PRAGMA foreign_keys = OFF");  // allows dropping tables in any order
   SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
   const int version = schema_version(db);
-  if (version >= kSchemaVersion) return;  // another process was quicker
+  if (version >= kSchemaVersion) return;  // another process has converted it meanwhile
   const fs::path copy = back_up(path, version);
   const std::set<RunId> old = run_ids(db);
   for (const char* table :
@@ -105,13 +106,13 @@ void make_anew(SQLite::Database& db, const fs::path& path) {
   fill(db, path, old, version);
   db.exec(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
   transaction.commit();
-  tell("{}: format {} becomes {}; the old file is kept as {}\n", path.string(), version,
+  tell("{}: converted from format {} to {}; the old file is kept as {}\n", path.string(), version,
        kSchemaVersion, copy.filename().string());
 }
 
 std::unique_ptr<SQLite::Database> made_anew_aside(SQLite::Database& old, const fs::path& path) {
   auto db = std::make_unique<SQLite::Database>(
-      "", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);  // on disk when large, gone at the end
+      "", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);  // a temporary database
   SQLite::Transaction transaction(*db);
   fill(*db, path, run_ids(old), schema_version(old));
   transaction.commit();

@@ -12,24 +12,25 @@ class Database;
 
 namespace mra {
 
-/// What taking in run directories found.
+/// The result of reading all run directories into a database.
 struct Rebuilt {
   int64_t ingested = 0;
-  int64_t kept = 0;                  ///< rows whose run directory is gone: they stay as they were
+  int64_t kept = 0;                  ///< runs whose directory is gone: their rows stay as they were
   std::vector<std::string> damaged;  ///< one message for each record that could not be read
 };
 
-/// Puts in the record of every run directory of `workspace` in place of what is known of it. It
-/// belongs to a transaction of the caller.
+/// Writes the record of every run directory of `workspace` into the database, replacing older rows
+/// of the same run. The caller must have begun a transaction.
 Rebuilt take_in_runs(SQLite::Database& db, const std::filesystem::path& workspace);
 
-/// Makes a database of an older format anew from the run directories beside it, in one
-/// transaction: cut off at any moment the old one is whole, and the next opening begins again.
-/// A copy of the old file is kept: harness.db.v1.bak, or .bak.2, … Tells stderr. Foreign keys are
-/// off afterwards.
+/// Converts a database of an older format by reading the run directories beside it again, in one
+/// transaction: after an interruption the old one is whole, and the next opening starts over. Keeps
+/// a copy of the old file, harness.db.v1.bak, or .bak.2, …, and prints that to stderr. Foreign keys
+/// are off afterwards.
 void make_anew(SQLite::Database& db, const std::filesystem::path& path);
 
-/// A private database of what lies beside an older one, whose file stays as it is.
+/// A temporary database with the records of the run directories beside `path`. The file of `old`,
+/// a database of an older format, stays as it is.
 std::unique_ptr<SQLite::Database> made_anew_aside(SQLite::Database& old,
                                                   const std::filesystem::path& path);
 

@@ -42,7 +42,7 @@ struct RecordWriter::Statements {
   Statement remove{db, "DELETE FROM runs WHERE key = ? AND seed = ?"};
 };
 
-/// Binds and executes; gives the number of rows that changed.
+/// Binds `values`, executes, and returns the number of rows that changed.
 template <typename... Values>
 static int execute(Statement& statement, const Values&... values) {
   statement.reset();
@@ -95,7 +95,7 @@ void RecordWriter::write_spec(const RunRecord& record) {
   spec.reset();
 }
 
-/// "[[1,2.5],[2,1.25]]": the shortest digits that give the same numbers back.
+/// "[[1,2.5],[2,1.25]]", with the shortest digits that are read back as the same numbers.
 static std::string points_text(const Curve& curve) {
   std::string text = "[";
   for (const auto& [epoch, value] : curve)

@@ -13,24 +13,24 @@ class Database;
 
 namespace mra {
 
-/// Writes records into the tables, many in a row without preparing a statement twice. What it
-/// does belongs to a transaction of the caller.
+/// Writes records into the tables; prepares each SQL statement once for many records. The caller
+/// must have begun a transaction.
 class RecordWriter {
  public:
   explicit RecordWriter(SQLite::Database& db);
   ~RecordWriter();
 
-  /// All rows of the record, and the rate it shows. False when the run is there already: then
-  /// nothing is written.
+  /// Writes all rows of the record, and its rate. False, and nothing is written, when the run is in
+  /// the database already.
   bool insert(const RunRecord& record);
-  /// The same in place of what is there of the run and of its spec.
+  /// Writes the record, replacing the rows of the same run and of its spec.
   void replace(const RunRecord& record);
-  /// The judgements of a run that is there, as far as they are new. False when none is.
+  /// Writes the new judgements of a run that is in the database; false when none is new.
   bool insert_judgements(const RunRecord& record);
-  /// Keeps the newer of two rates of the same source.
+  /// Writes a rate, unless a newer one of the same place, work and source is there.
   void insert(const Rate& rate);
   void remove(const std::string& key, int64_t seed);
-  /// Forgets specs that no run has any more.
+  /// Deletes specs that no run uses any more.
   void remove_unused_specs();
 
  private:

@@ -1,4 +1,4 @@
-// What ResultStore answers about numbers: metrics, judgements and rates.
+// The queries of ResultStore for numbers: metrics, judgements and rates.
 #include "harness/store/database.h"
 #include "harness/store/result_store.h"
 

@@ -47,7 +47,7 @@ auto ResultStore::write(Work work) {
   });
 }
 
-/// The record as its training left it.
+/// The record without its judgements.
 static Json trained_json(RunRecord record) {
   record.judgements.clear();
   return to_json(record);
@@ -148,7 +148,7 @@ std::vector<RunId> ResultStore::runs_of(const std::string& key) const {
   });
 }
 
-/// Calls `use` with every row of a query about one run, given its number.
+/// Calls `use` with every row of the query `sql`, whose parameter is the row id `run`.
 template <typename Use>
 static void for_rows(SQLite::Database& db, const char* sql, int64_t run, Use use) {
   Statement query(db, sql);
@@ -156,7 +156,7 @@ static void for_rows(SQLite::Database& db, const char* sql, int64_t run, Use use
   while (query.executeStep()) use(query);
 }
 
-/// The row of a run; its number in the tables goes to `number`.
+/// The record of a run without metrics, curves and files. Sets `number` to its row id.
 static std::optional<RunRecord> read_run(SQLite::Database& db, const RunId& id, int64_t& number) {
   Statement row(db,
                 "SELECT id, experiment, spec, environment, started_utc, wall_s, cpu_s, "

@@ -38,7 +38,7 @@ RunId find_run(const fs::path& workspace, const ResultStore& store, const std::s
                       : "harness list shows the keys");
   check(found.size() == 1, ErrorKind::kUsage, workspace.string(),
         fmt::format("'{}' begins {} runs", prefix, found.size()),
-        fmt::format("write more of one: {}{}", fmt::join(names, ", "),
+        fmt::format("write more digits of one: {}{}", fmt::join(names, ", "),
                     found.size() > names.size() ? ", …" : ""));
   return found.front();
 }

@@ -9,16 +9,16 @@
 
 namespace mra {
 
-/// The one run of a workspace whose name, KEY-sSEED, begins with `prefix`, as git abbreviates
-/// commits: among the run directories and the runs of the database, whose directory may be gone.
+/// The only run of a workspace whose name, KEY-sSEED, begins with `prefix`, among the run
+/// directories and the runs in the database. An Error of kind kUsage when there is none or several.
 RunId find_run(const std::filesystem::path& workspace, const ResultStore& store,
                const std::string& prefix);
 
-/// {"key", "seed", "state", "reason", "directory", "files", …}: all that is known of a run. When it
-/// is done the fields of its record, else what its directory tells of spec and environment.
+/// {"key", "seed", "state", "reason", "directory", "files", …}: all that is known of a run. If
+/// it is done, with the fields of its record, else with the spec and environment in its directory.
 Json run_facts(const std::filesystem::path& workspace, const ResultStore& store, const RunId& id);
 
-/// {"train_loss": {"first": [epoch, value], "last": […], "points": 16}, …}; empty curves left out.
+/// {"train_loss": {"first": [epoch, value], "last": […], "points": 16}, …}, without empty curves.
 Json curve_ends(const Json& curves);
 
 }  // namespace mra

@@ -17,9 +17,9 @@ namespace mra {
 
 namespace fs = std::filesystem;
 
-// NOT NULL on a value has a use: SQLite stores "not a number" as NULL, so no such result gets in.
-// A spec that many seeds share is kept once. `hashes` are laid out as its shape says, for
-// nearest(). `content` is a whole judgement: what is looked for in it is few and small.
+// NOT NULL on values refuses NaN, which SQLite stores as NULL. A spec that many seeds share is
+// stored once. `hashes` has one hash for each pointer of the spec's shape, for nearest(). `content`
+// is a whole judgement as JSON: queries read few and small parts of it.
 static constexpr char kTables[] = R"sql(
 CREATE TABLE shapes (
   id INTEGER PRIMARY KEY,
@@ -107,8 +107,8 @@ static std::set<SchemaEntry> schema_entries(SQLite::Database& db) {
   return entries;
 }
 
-/// Our tables are there, just as we make them, and nothing acts when they change: what stands
-/// beside them, as somebody's own view, is never asked.
+/// Checks that our tables are as make_tables() makes them, and that no trigger changes them. Other
+/// entries, such as a user's own views, are ignored.
 static void check_tables(SQLite::Database& db, const fs::path& path) {
   SQLite::Database empty(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   make_tables(empty);
@@ -122,7 +122,7 @@ static void check_tables(SQLite::Database& db, const fs::path& path) {
 }
 
 bool check_identity(SQLite::Database& db, const fs::path& path) {
-  db.exec("SAVEPOINT identity");  // all of one moment: another process may be making the file
+  db.exec("SAVEPOINT identity");  // one snapshot: another process may be making the tables now
   const int application = number(db, "PRAGMA application_id");
   const int version = schema_version(db);
   const int entries = number(db, "SELECT count(*) FROM sqlite_schema");
@@ -135,11 +135,12 @@ bool check_identity(SQLite::Database& db, const fs::path& path) {
         fmt::format("was written by a newer version of the program: its format is {}, known is {}",
                     version, kSchemaVersion),
         "use the newer program, or choose another workspace (--workspace DIR)");
-  if (version == kSchemaVersion) check_tables(db, path);  // an older one is about to get them
+  if (version == kSchemaVersion) check_tables(db, path);  // an older one will be converted
   return true;
 }
 
-/// Two programs that change the mode at once get "busy" without waiting: so wait here.
+/// Sets the journal mode. When two processes do so at once, SQLite returns "busy" without waiting,
+/// so this function waits and tries again.
 static void set_journal_mode(SQLite::Database& db, const std::string& mode) {
   for (int attempt = 0;; ++attempt) {
     try {
@@ -156,10 +157,10 @@ static void set_journal_mode(SQLite::Database& db, const std::string& mode) {
 
 void prepare_for_writing(SQLite::Database& db, const fs::path& path) {
   const bool ready = check_identity(db, path);
-  // The log in use is memory that all users share, which a host behind FUSE or 9p may not give.
+  // "wal" needs shared memory, which file systems such as FUSE or 9p may not provide.
   const bool local = file_system_of(path).locality == Locality::kLocal;
   set_journal_mode(db, local ? "wal" : "delete");
-  db.exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536");  // 64 MiB, for many records
+  db.exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536");  // a cache of 64 MiB
   if (ready) {
     if (schema_version(db) < kSchemaVersion) make_anew(db, path);
   } else {
@@ -174,7 +175,7 @@ void prepare_for_writing(SQLite::Database& db, const fs::path& path) {
   }
   db.exec("PRAGMA foreign_keys = ON");
   check(number(db, "PRAGMA foreign_keys") == 1, ErrorKind::kEnvironment, path.string(),
-        "this SQLite cannot keep foreign keys", "install SQLite built with its defaults");
+        "this SQLite does not support foreign keys", "install SQLite built with its defaults");
 }
 
 }  // namespace mra

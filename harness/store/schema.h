@@ -15,12 +15,12 @@ constexpr int kSchemaVersion = 3;
 void make_tables(SQLite::Database& db);
 int schema_version(SQLite::Database& db);
 
-/// Refuses a database of another program or of a newer version, and one whose tables are not those
-/// of its version. True when it is ready to be read, false when it is new and still empty.
+/// True when the database is ours, false when it is new and still empty. An Error of kind
+/// kIntegrity for a database of another program or a newer version, or with changed tables.
 bool check_identity(SQLite::Database& db, const std::filesystem::path& path);
 
-/// Sets what this connection needs to write safely, and makes the tables if they are not there.
-/// An older database is made anew: see make_anew().
+/// Sets the options for safe writing on this connection and makes the tables if they are absent. A
+/// database of an older format is converted, see make_anew().
 void prepare_for_writing(SQLite::Database& db, const std::filesystem::path& path);
 
 }  // namespace mra

@@ -7,8 +7,8 @@
 
 namespace mra {
 
-/// JSON pointers whose values differ, or that only one side has; sorted. Both sides are flat: one
-/// object from pointer to value, as Json::flatten() makes it.
+/// JSON pointers, sorted, whose values differ or that only one side has. Both sides are flat: an
+/// object from pointer to value, as made by Json::flatten().
 std::vector<std::string> differing_pointers(const Json& left, const Json& right);
 
 }  // namespace mra

@@ -7,7 +7,7 @@
 
 namespace mra {
 
-/// Numbers that are equal have equal texts: 1.0 is written like 1.
+/// The value as text, the same for equal numbers: 1.0 is written as 1.
 static std::string value_text(const Json& value) {
   constexpr double kExact = 9007199254740992;  // 2^53: up to here every integer is a double
   if (value.is_number_float()) {
@@ -18,7 +18,7 @@ static std::string value_text(const Json& value) {
   return value.dump();
 }
 
-/// FNV-1a.
+/// FNV-1a hash.
 static uint64_t hash_of(const std::string& text) {
   uint64_t hash = 0xcbf29ce484222325;
   for (const char letter : text) hash = (hash ^ uint8_t(letter)) * 0x100000001b3;
@@ -56,7 +56,7 @@ void SpecIndex::add(const std::string& key, int64_t shape, std::string_view hash
   std::memcpy(place.hashes.data() + before, hashes.data(), hashes.size());
 }
 
-/// The hashes of `spec` in the order of another shape; 0, which no value has, where it lacks one.
+/// The hashes of `spec` in the order of `pointers`; 0, which is no value's hash, where it has none.
 static std::vector<uint64_t> in_order_of(const std::vector<std::string>& pointers,
                                          const FlatSpec& spec) {
   std::vector<uint64_t> hashes;

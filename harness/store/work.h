@@ -7,14 +7,13 @@
 
 namespace mra {
 
-/// Fingerprint of what happens to one picture: task, model, input, transforms, batch size,
-/// precision, kind of data. Runs of the same work differ at most in how many pictures they train
-/// on, in their rates and schedules and in their seeds, so a picture takes them equally long.
-/// `identity`: ExperimentSpec::resolved.
+/// Hash of all that decides the time per picture: task, model, input, transforms, batch size,
+/// precision, kind of data. Runs of equal work differ at most in the number of pictures, learning
+/// rates, schedules and seeds. `identity`: ExperimentSpec::resolved.
 std::string work_of(const Json& identity);
 std::string work_of(const ExperimentSpec& experiment);
 
-/// Training pictures processed in all epochs together. Nothing when the spec does not say.
+/// Training pictures processed in all epochs together; nothing when the spec does not give them.
 std::optional<double> pictures_of(const Json& identity);
 std::optional<double> pictures_of(const ExperimentSpec& experiment);
 
