@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <charconv>
+#include <regex>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,13 +13,44 @@
 
 namespace mra {
 
-/// The merge patch that puts `value` at a JSON pointer.
-static Json patch_of(const std::string& pointer, const Json& value) {
+/// `list` with `patch` merged over the element whose number is `index`.
+static Json with_element(Json list, const std::string& index, const Json& patch,
+                         const std::string& where) {
+  size_t place = 0;
+  const char* end = index.data() + index.size();
+  const auto [rest, error] = std::from_chars(index.data(), end, place);
+  check(rest == end && error == std::errc() && place < list.size(), ErrorKind::kUsage, where,
+        fmt::format("'{}' is no element of the list, which has {}", index, list.size()),
+        "count from 0, or give the whole list as JSON");
+  list[place].merge_patch(patch);
+  return list;
+}
+
+/// Whether a pointer counts elements of a list, "/batch_transforms/0/mra/hide". Such an override is
+/// for the rows alone that have the place.
+static bool goes_into_list(const std::string& pointer) {
+  static const std::regex kElement("/[0-9]+(/|$)");
+  return std::regex_search(pointer, kElement);
+}
+
+/// Whether `spec` has the object or list that a pointer leads into.
+static bool has_parent(const Json& spec, const std::string& pointer) {
+  return find_at(spec, Json::json_pointer(pointer).parent_pointer()) != nullptr;
+}
+
+/// The merge patch that puts `value` at a JSON pointer of `spec`. Numbers in the pointer count the
+/// elements of lists.
+static Json patch_of(const std::string& pointer, const Json& value, const Json& spec) {
   const std::string where = "--set " + pointer;
+  check(pointer != "/scale" && pointer != "/version", ErrorKind::kUsage, where,
+        "is set by the program alone", "--scale chooses the scale");
   try {
     Json patch = value;
-    for (Json::json_pointer place(pointer); !place.empty(); place = place.parent_pointer())
-      patch = Json{{place.back(), patch}};
+    for (Json::json_pointer place(pointer); !place.empty(); place = place.parent_pointer()) {
+      const Json* parent = find_at(spec, place.parent_pointer());
+      patch = parent && parent->is_array() ? with_element(*parent, place.back(), patch, where)
+                                           : Json{{place.back(), patch}};
+    }
     check(patch.is_object(), ErrorKind::kUsage, where, "is not a place in the spec",
           "give a JSON pointer such as /recipe/epochs");
     return patch;
@@ -57,7 +90,9 @@ void SpecLibrary::add_row_experiments(ReadTable& read, size_t row_index) const {
     LayeredSpec spec = row_base;
     spec.add(table.file, patch.pointer + "/with", patch.with);
     add_scale_patch(spec, table.file, patch.pointer + "/at", patch.at, table.scale);
-    for (const auto& [pointer, value] : overrides_) spec.add("--set", "", patch_of(pointer, value));
+    for (const auto& [pointer, value] : overrides_)
+      if (!goes_into_list(pointer) || has_parent(spec.merged(), pointer))
+        spec.add("--set", "", patch_of(pointer, value, spec.merged()));
     row.cells[i].experiment = row.experiments.size();
     row.experiments.push_back(
         finish(spec, patch.empty() ? name : fmt::format("{}/{}", name, column.title), table.scale));
@@ -83,6 +118,14 @@ void SpecLibrary::fill_structural(TableSpec& table, TableRow& row) const {
   }
 }
 
+/// Whether an experiment of the table has something at the pointer.
+static bool reaches(const TableSpec& table, const std::string& pointer) {
+  for (const TableRow& row : table.rows)
+    for (const ExperimentSpec& experiment : row.experiments)
+      if (find_at(experiment.resolved, Json::json_pointer(pointer))) return true;
+  return false;
+}
+
 TableSpec SpecLibrary::table(const std::string& id, const std::string& scale) const {
   check_known(id, "table or figure", table_ids_);
   check_known(scale, "scale", scales_);
@@ -92,10 +135,15 @@ TableSpec SpecLibrary::table(const std::string& id, const std::string& scale) co
       read_origins(entries("origins.json"), (folders_.roots().front() / "origins.json").string()));
   read.table.scale = scale;
   keep_columns_of(read, scale);
+  if (!read.base.empty()) resolve(read.base, scale);  // also where no row needs it
   for (size_t i = 0; i < read.table.rows.size(); ++i) {
     add_row_experiments(read, i);
     fill_structural(read.table, read.table.rows[i]);
   }
+  for (const auto& [pointer, value] : overrides_)
+    check(!goes_into_list(pointer) || read.table.rows.empty() || reaches(read.table, pointer),
+          ErrorKind::kUsage, "--set " + pointer, fmt::format("no row of {} has this place", id),
+          "harness show RUN prints the spec of a run");
   return std::move(read.table);
 }
 

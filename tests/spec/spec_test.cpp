@@ -168,6 +168,39 @@ TEST_F(SpecFiles, AnUnknownOverrideIsToldOfTheCommandLine) {
               "is not a JSON pointer");
 }
 
+TEST_F(SpecFiles, AnOverrideReachesIntoAList) {
+  const auto hide_of = [](const SpecLibrary& library) {
+    for (const TableRow& row : library.table("table6", "smoke").rows)
+      if (row.name() == "Mask Low") return row.experiments.at(0).batch_transforms.at(0).options;
+    return Json();
+  };
+  const Json before = hide_of(library());
+  Json expected = before;
+  expected["hide"] = "high";
+  ASSERT_NE(before, expected);
+  EXPECT_EQ(hide_of(library({{"/batch_transforms/0/mra/hide", "high"}})), expected);
+  expect_part(error_of([&] {
+                library({{"/batch_transforms/7/mra/hide", "high"}}).table("table6", "smoke");
+              }),
+              "no row of table6 has this place");
+}
+
+TEST_F(SpecFiles, ReservedKeysCannotBeSet) {
+  for (const char* key : {"/scale", "/version"})
+    expect_part(error_of([&] {
+                  library({{key, "mini"}}).table("table6", "smoke");
+                }),
+                "is set by the program alone");
+}
+
+TEST_F(SpecFiles, TheBaseOfATableWithoutRowsMustExist) {
+  Json table = read_json_file(root_ / "tables/table6.json");
+  table["rows"] = Json::array();
+  table["base"] = "recipes/no_such_recipe";
+  write("tables/table6", table.dump());
+  expect_part(error_of([&] { library().table("table6", "smoke"); }), "no_such_recipe");
+}
+
 TEST_F(SpecFiles, AWrongTypeAndAWrongRangeAreNamed) {
   patch("recipes/imagenet_r50_300ep", R"({"recipe": {"lr": "0.3"}})");
   expect_part(error_of([&] { library().table("table6", "paper"); }),
