@@ -72,10 +72,10 @@ DataManifest manifest_of(const Json& dataset, const std::vector<fs::path>& data_
   LineHash hash;
   FileTexts files(std::move(describe));
   hash.add(dataset.dump());
-  for (const Split split : {Split::kTrain, Split::kVal}) {
+  for (const Split split : splits_of(dataset)) {
     const auto pictures =
         make_dataset(SpecReader(dataset, "spec.json", "/dataset"), split, data_dirs);
-    (split == Split::kTrain ? manifest.train_pictures : manifest.val_pictures) = pictures->size();
+    manifest.pictures[split] = pictures->size();
     hash.add(fmt::format("split of {} pictures", pictures->size()));
     for (int64_t i = 0; i < pictures->size(); ++i) {
       const std::string name = pictures->describe(i);

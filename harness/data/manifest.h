@@ -2,20 +2,22 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
+#include "harness/data/dataset.h"
 #include "harness/spec/json.h"
 
 namespace mra {
 
 /// Which pictures a run learnt from and was judged on.
 struct DataManifest {
-  /// SHA-256 over the data set's entry in the spec and, of both splits in their order, each
+  /// SHA-256 over the data set's entry in the spec and, of all splits in their order, each
   /// picture's path below the data directory, size of its file in bytes, SHA-256 of its file, and
   /// label.
   std::string sha256;
-  int64_t train_pictures = 0, val_pictures = 0;
+  std::map<Split, int64_t> pictures;  ///< of each split
 };
 
 /// Reads every file. `dataset`: as in a resolved spec. An absent set is an Error as of

@@ -91,17 +91,15 @@ Json describe_environment(torch::Device device, int loader_threads) {
 
 Json describe_dataset(const Json& dataset, const std::vector<std::filesystem::path>& data_dirs,
                       const Json& inputs) {
-  const auto pictures = [&](Split split) {
-    return make_dataset(SpecReader(dataset, "spec.json", "/dataset"), split, data_dirs)->size();
-  };
   std::string manifest_sha256;
   for (const Json& input : inputs)
     if (input.value("dataset", Json()) == dataset) manifest_sha256 = input.value("sha256", "");
   if (manifest_sha256.empty()) manifest_sha256 = data_manifest(dataset, data_dirs).sha256;
-  return {{"name", dataset.value("name", "")},
-          {"manifest_sha256", manifest_sha256},
-          {"train_pictures", pictures(Split::kTrain)},
-          {"val_pictures", pictures(Split::kVal)}};
+  Json described = {{"name", dataset.value("name", "")}, {"manifest_sha256", manifest_sha256}};
+  for (const Split split : splits_of(dataset))
+    described[std::string(name(split)) + "_pictures"] =
+        make_dataset(SpecReader(dataset, "spec.json", "/dataset"), split, data_dirs)->size();
+  return described;
 }
 
 void write_patch(const RunDirectory& directory) {

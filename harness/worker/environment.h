@@ -13,8 +13,9 @@ namespace mra {
 /// libraries, CPU, device and driver, threads, command lines of this program and of `harness`.
 Json describe_environment(torch::Device device, int loader_threads);
 
-/// {"name", "manifest_sha256", "train_pictures", "val_pictures"}: the data of a run, from its spec.
-/// The files are read for the manifest unless `inputs` (spec/inputs.h) have it.
+/// {"name", "manifest_sha256", "train_pictures", "val_pictures", …}: the data of a run, from its
+/// spec, with the number of pictures of each split. The files are read for the manifest unless
+/// `inputs` (spec/inputs.h) have it.
 Json describe_dataset(const Json& dataset, const std::vector<std::filesystem::path>& data_dirs,
                       const Json& inputs);
 

@@ -34,7 +34,7 @@ TEST(DataManifest, IsTheSameWhereverTheDataLies) {
   make_photos(two.path());
   EXPECT_EQ(hash_in(one.path()), hash_in(two.path()));
   EXPECT_EQ(hash_in(one.path()).size(), 64u);
-  EXPECT_EQ(data_manifest(kPhotos, {two.path(), one.path()}).train_pictures, 2);
+  EXPECT_EQ(data_manifest(kPhotos, {two.path(), one.path()}).pictures.at(Split::kTrain), 2);
 }
 
 TEST(DataManifest, SeesANameASizeAndAClass) {
@@ -70,7 +70,7 @@ TEST(DataManifest, OfADrawnSetFollowsWhatItIsDrawnFrom) {
   other["seed"] = 1;
   EXPECT_EQ(data_manifest(kShapes, {}).sha256, data_manifest(kShapes, {}).sha256);
   EXPECT_NE(data_manifest(kShapes, {}).sha256, data_manifest(other, {}).sha256);
-  EXPECT_EQ(data_manifest(kShapes, {}).val_pictures, 10);
+  EXPECT_EQ(data_manifest(kShapes, {}).pictures.at(Split::kVal), 10);
   EXPECT_EQ(data_stamp(kShapes, {}).bytes, 0);
 }
 
