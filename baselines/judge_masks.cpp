@@ -26,7 +26,7 @@ LoadedMra augmentor_of(const TaskContext& run, const std::string& where) {
 
 namespace {
 
-/// Scores of all patches of the validation pictures, and what the run's strategy would hide.
+/// Scores of all patches of the validation pictures, and which the run's MRA would hide.
 struct Masks {
   torch::Tensor scores;  // [N,L] f32
   torch::Tensor hidden;  // [N,L] f32, 1 = hidden
@@ -35,7 +35,7 @@ struct Masks {
 
 Masks masks_of(PictureFeed& pictures, LoadedMra& mra, const TaskContext& run) {
   const torch::InferenceMode inference;
-  mra.options.reconstruct = false;  // only the choice counts
+  mra.options.reconstruct = false;  // only the choice of patches is needed
   std::vector<torch::Tensor> scores, hidden;
   Masks masks;
   pictures.start_evaluation();
@@ -58,7 +58,7 @@ Masks masks_of(PictureFeed& pictures, LoadedMra& mra, const TaskContext& run) {
   return masks;
 }
 
-/// Numbers of a square of patches, row by row.
+/// A square grid of numbers as a list of rows.
 Json rows_json(const torch::Tensor& values) {  // [L] f64
   const auto grid = int64_t(std::lround(std::sqrt(double(values.size(0)))));
   Json rows = Json::array();
@@ -70,7 +70,7 @@ Json rows_json(const torch::Tensor& values) {  // [L] f64
   return rows;
 }
 
-/// Which share of the object stays in sight, where object masks are known.
+/// Adds the share of each object that stays visible, if the data set has object masks.
 void add_object_seen(Judged& judged, const Masks& masks, const TaskContext& run) {
   const auto dataset = make_dataset(SpecReader(run.spec.dataset, run.spec.file, "/dataset"),
                                     Split::kVal, run.data_dirs);
@@ -86,9 +86,9 @@ void add_object_seen(Judged& judged, const Masks& masks, const TaskContext& run)
 
 }  // namespace
 
-/// What the masks of a run with MRA leave of objects, in percent with half of the 95 % interval
-/// over pictures, and which percentage of the scores' variance the place of a patch explains alone.
-/// Of the validation pictures. The details hold the mean score of each place, row by row.
+/// Statistics of the masks of a run with MRA over the validation pictures: the visible share of
+/// objects in percent, with half of its 95 % confidence interval, and the percentage of the scores'
+/// variance that a patch's place explains. The details hold each place's mean score, row by row.
 Judged judge_mask_statistics(SpecReader options, const JudgeContext& context) {
   options.reject_unread_keys();
   const TaskContext run = with_input(context.run);
@@ -105,8 +105,8 @@ Judged judge_mask_statistics(SpecReader options, const JudgeContext& context) {
   return judged;
 }
 
-/// Figure 2 of the first validation pictures, one of each class in turn; Grad-CAM is that of the
-/// run "classifier" names, for the picture's own class.
+/// Draws Figure 2 for the first validation pictures, one of each class in turn. Grad-CAM uses the
+/// run named by "classifier" and the picture's own class.
 Judged judge_mask_pictures(SpecReader options, const JudgeContext& context) {
   const auto classifier_name = options.required<std::string>("classifier");
   const int64_t count = options.in_range<int64_t>("pictures", 4, 1, 100);

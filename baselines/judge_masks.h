@@ -4,7 +4,7 @@
 
 namespace mra {
 
-/// The augmentor of a run whose batches go through "mra"; an Error at `where` for another run.
+/// The augmentor of a run with "mra" in its batch transforms; an Error at `where` for other runs.
 LoadedMra augmentor_of(const TaskContext& run, const std::string& where);
 
 }  // namespace mra

@@ -17,7 +17,7 @@ std::span<const float> values(const torch::Tensor& contiguous) {
   return {contiguous.data_ptr<float>(), size_t(contiguous.numel())};
 }
 
-/// [H,W,3] within 0 … 1 -> 8 bits.
+/// [H,W,3] within 0 … 1 -> an 8-bit picture.
 Image as_image(const torch::Tensor& pixels) {
   const auto bytes = (pixels * 255).round().to(torch::kUInt8).contiguous();
   Image image;
@@ -31,7 +31,7 @@ Image heated(const torch::Tensor& map, const torch::Tensor& pixels) {
   return heat_overlay(values(heat), values(below), int(below.size(0)), int(below.size(1)));
 }
 
-/// One value a patch as pixels: [1,L] -> [H,W] f32.
+/// Enlarges one value per patch to pixels: [1,L] -> [H,W] f32.
 torch::Tensor as_pixels(const torch::Tensor& patches, const MaeOptions& sizes) {
   const int64_t grid = sizes.image_px / sizes.patch_px;
   return patches.to(torch::kFloat32)

@@ -9,14 +9,14 @@
 
 namespace mra {
 
-/// Figure 2: what each masking strategy hides of pictures, what the augmentor paints in its place
-/// and where a classifier then looks. Three rows a picture (masked, reconstruction, Grad-CAM) and a
-/// column for each of low, high and random; before them the picture as it is, the augmentor's
-/// attention on it and its Grad-CAM. Of `options`, hide, compose, reconstruct and prob do not
-/// matter. `images` [N,3,H,W], normalised as `options` says, on the networks' device. `labels`: the
-/// class that Grad-CAM looks for, of each picture; -1: the one predicted. `names` stand below the
-/// pictures, one each. A picture's random patches follow from the seed and its place in the batch,
-/// and nothing else depends on the other pictures. `class_names`: by class; none: numbers.
+/// Figure 2: what each masking strategy hides, what the augmentor reconstructs in its place, and
+/// Grad-CAM of a classifier on the result. Each picture has three rows (masked, reconstruction,
+/// Grad-CAM). The first column shows the picture, the augmentor's attention and Grad-CAM; the
+/// others are low, high and random. The values of hide, compose, reconstruct and prob in `options`
+/// are ignored. `images` [N,3,H,W], normalised as `options` says, on the networks' device.
+/// `labels`: the class that Grad-CAM explains in each picture; -1: the predicted one. `names`: a
+/// caption for each picture. The random patches of a picture depend on the seed and its position in
+/// the batch only. `class_names`: by class; if empty, numbers are shown.
 PictureGrid mask_pictures(MaskedAutoencoder& augmentor, const MraOptions& options,
                           ClassifierImpl& classifier, const torch::Tensor& images,
                           const std::vector<int64_t>& labels, const std::vector<std::string>& names,

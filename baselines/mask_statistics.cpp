@@ -17,7 +17,7 @@ MeanOverPictures mean_over_pictures(const std::vector<double>& values) {
   return {mean(values), interval_half_width(values), int64_t(values.size())};
 }
 
-/// One value a patch as pixels: [N,L] -> [N,H,W].
+/// Enlarges one value per patch to pixels: [N,L] -> [N,H,W].
 static torch::Tensor as_pixels(const torch::Tensor& patches, int64_t height, int64_t width) {
   const auto grid = int64_t(std::lround(std::sqrt(double(patches.size(1)))));
   check(
@@ -65,10 +65,10 @@ torch::Tensor objects_as_seen(const Dataset& dataset, const std::vector<int64_t>
 PlaceShare place_share(const torch::Tensor& scores) {
   const int64_t pictures = scores.size(0), patches = scores.size(1);
   check(pictures >= 2 && patches >= 2, ErrorKind::kUsage, "mask statistics",
-        "place and picture can only be told apart with two of each", "score more pictures");
+        "needs at least two pictures and two patches", "score more pictures");
   const auto given = scores.to(torch::kFloat64).cpu();
   check(given.isfinite().all().item<bool>(), ErrorKind::kFailure, "mask statistics",
-        "scores of patches are not finite", "look at the augmentor's weights");
+        "scores of patches are not finite", "check the augmentor's weights");
   const auto within = given - given.mean(1, true);
   const auto of_place = within.mean(0, true);
   const double freedom = double(patches - 1);

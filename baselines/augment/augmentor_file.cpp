@@ -15,7 +15,7 @@ namespace {
 
 using Tensors = std::map<std::string, const WeightTensor*>;
 
-/// What a file says of itself: metadata of ours, or what shapes and `given` tell.
+/// The description of a weight file: from our metadata, or from the shapes and `given`.
 struct Described {
   MaeOptions model;
   double hidden_frac = 0;
@@ -27,7 +27,7 @@ struct Described {
 Json metadata_of(const WeightFile& file, const std::string& key) {
   const auto found = file.metadata().find(key);
   check(found != file.metadata().end() && Json::accept(found->second), ErrorKind::kIntegrity,
-        file.path().string(), fmt::format("does not say the augmentor's \"{}\"", key),
+        file.path().string(), fmt::format("has no metadata \"{}\" of the augmentor", key),
         "use weights that a pretraining of this program wrote");
   return Json::parse(found->second);
 }
@@ -38,7 +38,7 @@ std::optional<Json> recorded_mae(const WeightFile& file) {
   const auto model = recorded_model(file);
   const bool ours = file.metadata().contains("hidden_frac");
   check(!ours || model, ErrorKind::kIntegrity, file.path().string(),
-        "does not say the augmentor's \"model\"",
+        "has no metadata \"model\" of the augmentor",
         "use weights that a pretraining of this program wrote");
   if (!model) return std::nullopt;
   Json spec = Json::parse(*model);
@@ -51,7 +51,7 @@ Described described_by_metadata(const WeightFile& file, const Json& model) {
   described.model = read_mae_options(SpecReader(model, path, "/model"));
   const Json hidden_frac = metadata_of(file, "hidden_frac");
   check(hidden_frac.is_number() && hidden_frac >= 0 && hidden_frac <= 1, ErrorKind::kIntegrity,
-        path, fmt::format("its augmentor's \"hidden_frac\" is {}, no fraction", hidden_frac.dump()),
+        path, fmt::format("its \"hidden_frac\" is {}, not a fraction", hidden_frac.dump()),
         "use weights that a pretraining of this program wrote");
   described.hidden_frac = hidden_frac;
   if (file.metadata().contains("input")) {  // older files do not say it: ImageNet's
@@ -62,17 +62,17 @@ Described described_by_metadata(const WeightFile& file, const Json& model) {
   return described;
 }
 
-/// The shape of a tensor that must be there with so many dimensions.
+/// The shape of a tensor; an Error when it is absent or does not have `dims` dimensions.
 const std::vector<int64_t>& shape_of(const Tensors& tensors, const std::string& name, size_t dims,
                                      const std::string& path) {
   const auto found = tensors.find(name);
   check(found != tensors.end() && found->second->shape.size() == dims, ErrorKind::kUsage, path,
-        fmt::format("has no tensor '{}' of {} dimensions: it is no masked autoencoder", name, dims),
+        fmt::format("has no tensor '{}' of {} dimensions: not a masked autoencoder", name, dims),
         "give weights of a pretraining, or with the names of the MAE authors' code");
   return found->second->shape;
 }
 
-/// How many blocks stand under `prefix`: "blocks.0.norm1.weight", "blocks.1.norm1.weight", …
+/// The number of blocks under `prefix`: "blocks.0.norm1.weight", "blocks.1.norm1.weight", …
 int64_t blocks_of(const Tensors& tensors, const std::string& prefix) {
   int64_t count = 0;
   while (tensors.contains(fmt::format("{}.{}.norm1.weight", prefix, count))) ++count;
@@ -86,8 +86,8 @@ int64_t usual_heads(int64_t dim) {
 int64_t heads_of(SpecReader& given, const char* key, int64_t dim) {
   const int64_t usual = usual_heads(dim);
   check(usual > 0 || given.has(key), ErrorKind::kUsage, given.where(key),
-        fmt::format("is needed: weights {} wide do not show how many heads share them", dim),
-        "give it as it was in the pretraining");
+        fmt::format("is needed: the weights, {} wide, do not show the number of heads", dim),
+        "give the number used in the pretraining");
   return given.in_range<int64_t>(key, usual, 1, 256);
 }
 

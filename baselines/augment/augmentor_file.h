@@ -7,7 +7,7 @@
 
 namespace mra {
 
-/// A frozen augmentor and what it was pretrained with.
+/// A frozen augmentor and the hidden fraction of its pretraining.
 struct Pretrained {
   MaskedAutoencoder model{nullptr};
   double hidden_frac = 0;
@@ -24,7 +24,7 @@ struct Pretrained {
 /// `size_px` other than 0: for pictures of that size, with positions of a grid to match.
 Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given, int64_t size_px = 0);
 
-/// Side of the pictures that the augmentor of a file sees, in pixels.
+/// Side of the input pictures of a file's augmentor, in pixels.
 int augmentor_size_px(const std::filesystem::path& path);
 
 }  // namespace mra

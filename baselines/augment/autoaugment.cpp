@@ -33,7 +33,7 @@ void apply_all(const std::vector<NamedOp>& ops, Image& image) {
   for (const NamedOp& op : ops) apply(op, image, scratch);
 }
 
-/// An image transform that AutoAugment (Cubuk et al. 2019) found for ImageNet.
+/// Applies a policy that AutoAugment (Cubuk et al. 2019) found for ImageNet.
 ImageTransform make_autoaugment(SpecReader spec, const MethodContext& context) {
   AutoAugmentOptions options;
   const auto name = spec.optional<std::string>("policy", "autoaugment_imagenet");

@@ -5,20 +5,20 @@
 
 namespace mra {
 
-/// How levels of an AutoAugment policy are understood.
+/// How the levels of an AutoAugment policy are interpreted.
 struct AutoAugmentOptions {
   std::string impl = "paper";  ///< paper, torchvision
   Sampling sampling{Resample::kBilinear, {124, 116, 104}};
 };
 
-/// The operations that a sub-policy is for one picture, chance being given.
+/// The operations of a sub-policy for one picture, given the random draws.
 std::vector<NamedOp> autoaugment_ops(const SubPolicy& sub, const AutoAugmentOptions& options,
                                      const std::vector<OpDraw>& draws, const PictureSize& size);
 
-/// The draws of a sub-policy's operations: whether applied, and the sign.
+/// Draws for each operation of a sub-policy whether it is applied, and the sign.
 std::vector<OpDraw> draw_ops(const SubPolicy& sub, Rng& rng);
 
-/// Applies them in order, with scratch memory of the calling thread.
+/// Applies `ops` in order, using scratch memory of the calling thread.
 void apply_all(const std::vector<NamedOp>& ops, Image& image);
 
 }  // namespace mra

@@ -23,7 +23,7 @@ class Costs {
   }
 
   double& at(int block, int place) { return cost_[size_t(block * places_ + place)]; }
-  /// The place that a block wants most, the first of equals.
+  /// The place of least cost for a block, the first of equals.
   int cheapest(int block) const {
     const auto row = cost_.begin() + block * places_;
     return int(std::min_element(row, row + places_) - row);
@@ -34,9 +34,9 @@ class Costs {
   std::vector<double> cost_;
 };
 
-/// The winner of each place among the blocks that want it, −1 where nobody gains anything there.
-/// But the first block may also win where it neither gains nor pays: the published code looks for
-/// the first minimum of a column in which 0 stands for every block that wants another place.
+/// The block that gets each place, of those that want it: the one of least cost; −1 if no cost is
+/// below 0. Only the first block can get a place at cost 0: the published code takes the first
+/// minimum of a column in which blocks that want another place have cost 0.
 std::vector<int64_t> winners(const std::vector<int>& wanted, Costs& costs) {
   std::vector<int64_t> taken(wanted.size(), -1);
   std::vector<double> least(wanted.size(), 0);

@@ -6,14 +6,14 @@
 
 namespace mra {
 
-/// Moves salient blocks of a picture under the shown places (Puzzle Mix). Both vectors are
-/// [side, side], `side` ≥ 2. Gives the block that each place takes, −1 for none; no block is taken
-/// twice.
+/// Moves salient blocks of a picture to the shown places (Puzzle Mix). Both vectors are
+/// [side, side], `side` ≥ 2. Returns the block that each place takes, −1 for none; no block is
+/// taken twice.
 ///
-/// A block wants the place of least cost: `shift_cost` times the squared distance, the grid being 1
-/// wide, less its own saliency where the place is shown. Of those that want one place the best
-/// wins, if it gains anything; the others are charged 1 for it. This goes on for `side` rounds,
-/// of which the last counts.
+/// A block wants the place of least cost: `shift_cost` times the squared distance (in units of the
+/// grid's width), minus its own saliency if the place is shown. Of the blocks that want a place,
+/// the one of least cost gets it, if that is negative; for the others the cost of this place rises
+/// by 1. This is repeated for `side` rounds, and the last round is the result.
 std::vector<int64_t> transport_blocks(const std::vector<double>& saliency,
                                       const std::vector<bool>& shown, int side, double shift_cost);
 

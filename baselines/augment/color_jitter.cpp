@@ -10,7 +10,7 @@ namespace {
 
 enum Change { kBrightness, kContrast, kSaturation, kHue, kChanges };
 
-/// How far each change goes: a factor of 1 ± range; for the hue, turns of the colour circle.
+/// Range of each change: factors in 1 ± range; for the hue, ± range in turns of the colour circle.
 using Ranges = std::array<double, kChanges>;
 
 void apply(Change change, double amount, Image& image) {
@@ -27,8 +27,8 @@ double draw_amount(Change change, double range, Rng& rng) {
 
 }  // namespace
 
-/// Brightness, contrast, saturation and hue of 8-bit pictures, each by a drawn amount, in a drawn
-/// order (torchvision's ColorJitter) or in the order named here (CloserLookFewShot).
+/// Changes brightness, contrast, saturation and hue of 8-bit pictures by drawn amounts, in a drawn
+/// order (torchvision's ColorJitter) or, with "fixed_order", in this order (CloserLookFewShot).
 ImageTransform make_color_jitter(SpecReader spec, const MethodContext&) {
   const Ranges ranges = {
       spec.in_range("brightness", 0.0, 0.0, 1e3), spec.in_range("contrast", 0.0, 0.0, 1e3),

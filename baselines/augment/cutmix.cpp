@@ -3,7 +3,7 @@
 
 namespace mra {
 
-/// CutMix (Yun et al. 2019); one box and one order for the whole batch.
+/// CutMix (Yun et al. 2019) with one box and one permutation for the whole batch.
 BatchTransform make_cutmix(SpecReader spec, const MethodContext&) {
   const double beta = spec.in_range("beta", 1.0, 1e-6, 1e6);
   const double prob = spec.in_range("prob", 1.0, 0.0, 1.0);

@@ -3,8 +3,8 @@
 
 namespace mra {
 
-/// An image transform that DADA (Li et al. 2020) found for ImageNet; its operations are those of
-/// Fast AutoAugment.
+/// Applies a policy that DADA (Li et al. 2020) found for ImageNet. Its operations are those of Fast
+/// AutoAugment.
 ImageTransform make_dada(SpecReader spec, const MethodContext& context) {
   const auto name = spec.optional<std::string>("policy", "dada_imagenet");
   const bool before_crop = read_before_crop(spec, "after_crop");

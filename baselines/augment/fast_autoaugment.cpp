@@ -21,7 +21,7 @@ std::vector<SubPolicy> read_fast_aa_policy(const std::string& name, const Method
 
 std::vector<OpDraw> draw_fast_aa(const SubPolicy& sub, const PictureSize& size, Rng& rng) {
   auto draws = draw_ops(sub, rng);
-  for (OpDraw& draw : draws) {  // centres in (1, side]: that code names only one end of the range
+  for (OpDraw& draw : draws) {  // centres in (1, side], as np.random.uniform(side) of that code
     draw.x = size.width_px + (1.0 - size.width_px) * rng.uniform();
     draw.y = size.height_px + (1.0 - size.height_px) * rng.uniform();
   }
@@ -37,7 +37,7 @@ ImageTransform fast_aa_transform(std::vector<SubPolicy> policy, bool before_crop
   return {change, before_crop};
 }
 
-/// An image transform that Fast AutoAugment (Lim et al. 2019) found for ImageNet.
+/// Applies a policy that Fast AutoAugment (Lim et al. 2019) found for ImageNet.
 ImageTransform make_fast_autoaugment(SpecReader spec, const MethodContext& context) {
   const auto name = spec.optional<std::string>("policy", "fast_autoaugment_imagenet");
   const bool before_crop = read_before_crop(spec, "before_crop");

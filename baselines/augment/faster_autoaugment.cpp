@@ -21,7 +21,7 @@ namespace {
 
 using Change = std::function<void(Image&, double level, Image& scratch)>;
 
-/// Every value of one channel, or of all (−1), through new_value(float), cut to a byte.
+/// Replaces every value of one channel, or of all (−1), by new_value(float), clipped to a byte.
 template <typename NewValue>
 void look_up(Image& image, int only_channel, NewValue new_value) {
   std::array<uint8_t, 256> table;
@@ -43,14 +43,14 @@ Change warp(TurnAndShift (*motion_of)(double level)) {
   };
 }
 
-/// Rows from bottom to top.
+/// Reverses the order of the rows (a vertical flip).
 void flip_rows(Image& image) {
   for (int y = 0; y < image.height_px / 2; ++y)
     std::swap_ranges(image.row(y), image.row(y) + 3 * image.width_px,
                      image.row(image.height_px - 1 - y));
 }
 
-/// All but "Holes", which needs more than a level.
+/// All operations but "Holes", which needs more than a level.
 const std::map<std::string, Change>& changes() {
   static const std::map<std::string, Change> kChanges = {
       {"ShiftR", shift_channel(0)},
@@ -95,10 +95,10 @@ void check_op(const PolicyOp& op, const std::string& where) {
   for (const auto& [name, change] : changes()) known.push_back(name);
   const bool is_known = std::find(known.begin(), known.end(), op.name) != known.end();
   check(is_known, ErrorKind::kUsage, where,
-        fmt::format("has '{}', which is no operation of Faster AutoAugment", op.name),
+        fmt::format("has '{}', which is not an operation of Faster AutoAugment", op.name),
         suggestion(op.name, known));
   check(op.name != "Holes" || (op.count > 0 && op.level >= 1), ErrorKind::kUsage, where,
-        "has Holes without number or size", "write it like [\"Holes\", 0.1, [8, 14]]");
+        "has \"Holes\" without number or size", "write it like [\"Holes\", 0.1, [8, 14]]");
   constexpr double kMost = 1e6;
   check(std::abs(op.level) <= kMost, ErrorKind::kUsage, where,
         fmt::format("has the level {}", op.level), "give one within a million of 0");
@@ -142,13 +142,12 @@ void check_stages(const std::vector<SubPolicy>& policy, const std::string& name)
         check_op(op, where);
         sum += op.prob;
       }
-      check(sum > 0, ErrorKind::kUsage, where, "has no entry that is ever drawn",
+      check(sum > 0, ErrorKind::kUsage, where, "has no entry with a weight above 0",
             "give one of them a weight above 0");
     }
 }
 
-/// Holes are as large as a picture of 224 has them; on a crop of another size they are as large in
-/// proportion.
+/// Scales the sizes of holes, which policies give for pictures of 224 px, to another crop size.
 static void scale_holes(std::vector<SubPolicy>& policy, double scale) {
   for (SubPolicy& sub : policy)
     for (auto& stage : sub.stages)
@@ -156,8 +155,8 @@ static void scale_holes(std::vector<SubPolicy>& policy, double scale) {
         if (op.name == "Holes") op.level = std::max(1.0, std::floor(op.level * scale));
 }
 
-/// A policy found as Faster AutoAugment (Hataya et al. 2020) does. Its authors published none for
-/// ImageNet: this one is of AutoAlbument, which searches in the same way.
+/// Applies a policy found by the method of Faster AutoAugment (Hataya et al. 2020). Its authors
+/// published none for ImageNet; the default is AutoAlbument's, which uses the same search.
 ImageTransform make_faster_autoaugment(SpecReader spec, const MethodContext& context) {
   const auto name =
       spec.optional<std::string>("policy", "faster_autoaugment_imagenet_autoalbument");

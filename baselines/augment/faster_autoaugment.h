@@ -15,17 +15,17 @@ struct HoleCorner {
   int row = 0, column = 0;
 };
 
-/// What chance decides about one stage of a sub-policy.
+/// The random draws for one stage of a sub-policy.
 struct StageDraw {
-  size_t choice = 0;              ///< which entry of the stage is done
+  size_t choice = 0;              ///< the entry of the stage to apply
   std::vector<HoleCorner> holes;  ///< when that entry is "Holes"
 };
 
-/// One entry a stage, by their weights; holes lie wherever they fit in whole.
+/// Draws one entry for each stage by the weights, and corners so that holes lie within the picture.
 std::vector<StageDraw> draw_stages(const SubPolicy& sub, const PictureSize& size, Rng& rng);
 
-/// Does what was drawn, stage after stage, with scratch memory of the calling thread. Operations
-/// are those of albumentations 0.5.2: other than Pillow's of the same name.
+/// Applies the drawn entries, stage after stage, using scratch memory of the calling thread. The
+/// operations are those of albumentations 0.5.2, which differ from Pillow's of the same name.
 void apply_stages(const SubPolicy& sub, const std::vector<StageDraw>& draws, Image& image);
 
 /// An Error of kind kUsage for a policy with an operation that is not of this family, a stage

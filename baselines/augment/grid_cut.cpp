@@ -9,7 +9,7 @@ namespace mra {
 
 namespace {
 
-/// Two neighbours, the second right of the first or below it.
+/// Two neighbouring cells, the second right of the first or below it.
 struct Pair {
   int first = 0, second = 0;
   bool below = false;
@@ -54,7 +54,7 @@ std::vector<int> best_swap(const GridEnergy& energy, std::vector<int> labelling,
                            int second) {
   const auto label = [&](int i) { return labelling[size_t(i)]; };
   const auto takes_part = [&](int i) { return label(i) == first || label(i) == second; };
-  // How much dearer the second label is than the first: what keeps a cell with the source.
+  // Cost of the second label minus cost of the first: the capacity from the source.
   std::vector<int64_t> dearer(size_t(energy.cells()));
   for (int i = 0; i < energy.cells(); ++i)
     if (takes_part(i)) {

@@ -6,12 +6,12 @@
 
 namespace mra {
 
-/// What a labelling of the cells of a grid costs. Cells are numbered row by row.
+/// The cost (energy) of labelling the cells of a grid. Cells are numbered row by row.
 struct GridEnergy {
   int rows = 0, columns = 0, labels = 0;
-  std::vector<int64_t> cell;   ///< [rows, columns, labels]: of a cell having a label
-  std::vector<int64_t> right;  ///< [rows, columns]: between a cell and its right neighbour, ≥ 0
-  std::vector<int64_t> down;   ///< [rows, columns]: between a cell and its lower neighbour, ≥ 0
+  std::vector<int64_t> cell;   ///< [rows, columns, labels]: cost of a label in a cell
+  std::vector<int64_t> right;  ///< [rows, columns]: weight to the right neighbour, ≥ 0
+  std::vector<int64_t> down;   ///< [rows, columns]: weight to the lower neighbour, ≥ 0
 
   /// An energy of zeros.
   GridEnergy(int row_count, int column_count, int label_count);
@@ -21,14 +21,14 @@ struct GridEnergy {
 /// Σ cell(i, l_i) + Σ over neighbours of their weight times (l_i − l_j)².
 int64_t energy_of(const GridEnergy& energy, const std::vector<int>& labelling);
 
-/// The labelling of least energy that differs from `labelling` only by cells of label `first` or
-/// `second` having the other: one exact minimum cut. A cell that may have either gets `first`.
+/// The labelling of least energy among those where cells of label `first` or `second` may swap to
+/// the other, by one exact minimum cut. On a tie a cell gets `first`.
 std::vector<int> best_swap(const GridEnergy& energy, std::vector<int> labelling, int first,
                            int second);
 
-/// A labelling that no swap of two labels makes cheaper, found from all zeros by rounds of swaps
+/// A labelling whose energy no best_swap() lowers, found from all zeros by rounds of swaps
 /// (0, n−1), (0, n−2), …, (n−2, n−1) (alpha-beta swap, Boykov, Veksler and Zabih 2001). With two
-/// labels it is the cheapest there is.
+/// labels it is the optimum.
 std::vector<int> minimise_by_swaps(const GridEnergy& energy);
 
 }  // namespace mra

@@ -14,7 +14,7 @@ GridFlow::GridFlow(int rows, int columns)
 }
 
 void GridFlow::set_pair(int cell, Direction direction, int64_t capacity) {
-  // Towards the edge of the grid nothing is ever set: there room stays 0, so nobody steps out.
+  // Beyond the edge of the grid the capacity is never set and stays 0, so no path leaves the grid.
   room(cell, direction) = capacity;
   room(neighbour(cell, direction), direction + 2) = capacity;
 }
@@ -57,7 +57,7 @@ bool GridFlow::source_reaches_sink() const {
   return false;
 }
 
-/// Sends along one shortest path; what arrived at the sink, 0 when there is no path any more.
+/// Sends flow along one shortest path; returns how much reached the sink, 0 without a path.
 int64_t GridFlow::send(int cell, int64_t at_most) {
   int64_t& own = terminal_[size_t(cell)];
   if (own < 0 && distance_[size_t(cell)] == 1) {

@@ -38,7 +38,7 @@ torch::Tensor draw_permutation(int64_t pictures, Rng& rng) {
   return permutation;
 }
 
-/// Whether the pictures lie one after the other as floats of this machine, in whatever layout.
+/// Whether the pictures are f32 on the CPU, one after the other in memory, in any layout.
 static bool are_plain_rows(const torch::Tensor& images) {
   return images.is_cpu() && images.scalar_type() == torch::kFloat32 &&
          images.is_non_overlapping_and_dense() &&
@@ -49,7 +49,7 @@ torch::Tensor mix_images(const torch::Tensor& images, const torch::Tensor& permu
                          double lambda) {
   if (!are_plain_rows(images))
     return lambda * images + (1.0 - lambda) * images.index_select(0, permutation);
-  // In one pass; gathering the partners first takes three, and loses the layout.
+  // One pass over memory; index_select() would need three and lose the memory layout.
   auto mixed = torch::empty_like(images);
   const int64_t size = images.numel() / std::max<int64_t>(1, images.size(0));
   const auto own_share = float(lambda), other_share = float(1.0 - lambda);
@@ -76,7 +76,7 @@ Batch paste_box(Batch batch, const torch::Tensor& permutation, const MixBox& box
   const int64_t height = batch.images.size(2), width = batch.images.size(3);
   const std::vector<torch::indexing::TensorIndex> place = {
       Slice(), Slice(), Slice(box.top, box.bottom), Slice(box.left, box.right)};
-  // Gathered before anything is written: a picture may be somebody's partner.
+  // Copied before anything is written, because every picture is also the partner of another.
   const torch::Tensor patches = batch.images.index(place).index_select(0, order);
   batch.images = batch.images.clone();
   batch.images.index_put_(place, patches);

@@ -4,7 +4,7 @@
 
 namespace mra {
 
-/// lambda·(picture, targets) + (1 − lambda)·(those of its partner).
+/// lambda·(images, targets) + (1 − lambda)·(images, targets)[permutation].
 Batch mix_up(Batch batch, const torch::Tensor& permutation, double lambda);
 
 }  // namespace mra

@@ -40,7 +40,7 @@ void check_score(const SpecReader& spec, const AttentionScore& score, const MaeO
       fmt::format("unknown value '{}'", reduce),
       fmt::format("known: dot_sum, mean_softmax, max_softmax, head:0 … head:{}", sizes.heads - 1));
   check(score.block >= -sizes.depth && score.block < sizes.depth, ErrorKind::kUsage,
-        spec.where("attn_block"), fmt::format("there is no block {}", score.block),
+        spec.where("attn_block"), fmt::format("the augmentor has no block {}", score.block),
         fmt::format("give {} … {}; -1 is the last", -sizes.depth, sizes.depth - 1));
 }
 
@@ -65,16 +65,16 @@ MraOptions read_options(SpecReader& spec, const Pretrained& augmentor) {
         fmt::format("{} of {} patches leaves none to see", options.hidden_frac, sizes.patches()),
         "give a smaller fraction, such as 0.4");
   check(augmentor.can_paint || !options.reconstruct, ErrorKind::kUsage, spec.where("weights"),
-        "holds an encoder only: it can score patches, and paints nothing",
+        "holds an encoder only, which can score patches but not reconstruct them",
         "give \"reconstruct\": false, or weights with their decoder");
   check(!sizes.norm_pix || !options.reconstruct || options.denorm == "gt", ErrorKind::kUsage,
         spec.where("denorm"),
-        "this augmentor predicts normalised patches, whose own mean and variance it cannot know",
-        "give \"denorm\": \"gt\" (takes them from the hidden patches), or other weights");
+        "is needed: this augmentor predicts patches normalised by their mean and variance",
+        "give \"denorm\": \"gt\" (uses those of the original patches), or other weights");
   return options;
 }
 
-/// Which pictures are changed: [N,1,1,1] bool on `device`.
+/// Draws which pictures are changed: [N,1,1,1] bool on `device`.
 torch::Tensor draw_changed(int64_t pictures, double prob, Rng& rng, torch::Device device) {
   auto changed = torch::empty({pictures, 1, 1, 1}, torch::kBool);
   for (int64_t i = 0; i < pictures; ++i) changed.data_ptr<bool>()[i] = rng.uniform() < prob;
@@ -100,7 +100,7 @@ torch::Tensor draw_noise(int64_t pictures, int64_t patches, Rng& rng, torch::Dev
   return noise.to(device);
 }
 
-/// One value a patch as pixels: [N,L] -> [N,H,W].
+/// Enlarges one value per patch to pixels: [N,L] -> [N,H,W].
 static torch::Tensor patch_map(const torch::Tensor& values, const MaeOptions& sizes) {
   const int64_t grid = sizes.image_px / sizes.patch_px;
   return values.view({-1, grid, grid})

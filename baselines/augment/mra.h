@@ -6,7 +6,7 @@
 
 namespace mra {
 
-/// MRA as a spec asks for it: the frozen augmentor, in evaluation mode on the context's device.
+/// MRA as configured by a spec: the frozen augmentor, in evaluation mode on the context's device.
 struct LoadedMra {
   MaskedAutoencoder model{nullptr};
   MraOptions options;
@@ -17,7 +17,7 @@ struct LoadedMra {
 /// Reads and checks every option; "weights" names the augmentor.
 LoadedMra load_mra(SpecReader spec, const MethodContext& context);
 
-/// One row of uniform noise a picture, in the order of the batch: [N,L] f32 on `device`.
+/// Uniform noise, one row per picture in the order of the batch: [N,L] f32 on `device`.
 torch::Tensor draw_noise(int64_t pictures, int64_t patches, Rng& rng, torch::Device device);
 
 }  // namespace mra

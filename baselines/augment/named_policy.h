@@ -5,7 +5,8 @@
 
 namespace mra {
 
-/// The policy that find_policy() finds under this name; a run keeps the digest of its file.
+/// Reads the policy that find_policy() finds under this name. The run records the digest of its
+/// file.
 std::vector<SubPolicy> read_named_policy(const std::string& name, const MethodContext& context);
 
 }  // namespace mra

@@ -42,7 +42,7 @@ NamedOp named(const std::string& name, double value, const Sampling& sampling) {
   return op;
 }
 
-/// What the codes that descend from Google's have in common; nothing for the other operations.
+/// The value of an operation that all implementations derived from Google's share, else nothing.
 std::optional<double> common_value(const std::string& name, double strength, const OpDraw& draw) {
   if (has_no_level(name)) return 0;
   if (is_shear(name)) return strength * 0.3 * draw.sign;
@@ -51,7 +51,7 @@ std::optional<double> common_value(const std::string& name, double strength, con
   return std::nullopt;
 }
 
-/// torch.linspace in f32: from both ends to the middle.
+/// torch.linspace in f32, which computes from both ends towards the middle.
 float linspace(float start, float end, int count, int index) {
   const float step = (end - start) / float(count - 1);
   return index < count / 2 ? start + step * float(index) : end - step * float(count - index - 1);
@@ -127,7 +127,7 @@ NamedOp torchvision_op(const std::string& name, int bin, int bins, const OpDraw&
   if (name == "Rotate") return named(name, level(0, 30) * draw.sign, sampling);
   if (is_translation(name)) {
     const int side_px = name == "TranslateX" ? size.width_px : size.height_px;
-    // A positive shift moves the content right or down there, left or up in Pillow's matrix.
+    // In torchvision a positive shift moves the content right or down, in Pillow left or up.
     return named(name, -int(level(0, 150.0 / 331.0 * side_px) * draw.sign), sampling);
   }
   if (is_enhancement(name)) return named(name, 1.0 + level(0, 0.9) * draw.sign, sampling);

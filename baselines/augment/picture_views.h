@@ -7,12 +7,12 @@
 
 namespace mra {
 
-// Tensors as pictures that people look at.
+// Turns tensors into pictures for people.
 
-/// [N,H,W] of any range as grey pictures, each from black to white: [N,3,H,W] f32.
+/// [N,H,W] of any range -> grey pictures, each scaled from black to white: [N,3,H,W] f32.
 torch::Tensor as_grey(const torch::Tensor& maps);
 
-/// Normalised pictures within 0 … 1, on the CPU: [N,3,H,W] f32.
+/// Undoes the normalisation: pictures [N,3,H,W] f32 within 0 … 1, on the CPU.
 torch::Tensor denormalised(const torch::Tensor& images, const InputOptions& input);
 
 }  // namespace mra

@@ -24,11 +24,11 @@ static PolicyOp read_op(const Json& entry, const std::string& where) {
   const Json& level = entry[2];
   if (level.is_array() && level.size() == 2) {
     check(level[0].is_number_integer() && level[1].is_number(), ErrorKind::kUsage, where,
-          "has a level that is no [number, size]", "write it like [\"Holes\", 0.1, [8, 14]]");
+          "has a level that is not [number, size]", "write it like [\"Holes\", 0.1, [8, 14]]");
     op.count = level[0];
     op.level = level[1];
   } else if (!level.is_null()) {
-    check(level.is_number(), ErrorKind::kUsage, where, "has a level that is no number",
+    check(level.is_number(), ErrorKind::kUsage, where, "has a level that is not a number",
           "give a number, or null for an operation without level");
     op.level = level;
   }
@@ -45,7 +45,7 @@ std::vector<SubPolicy> read_policy(const fs::path& path) {
   for (const Json& entry : json["sub_policies"]) {
     check(entry.is_array() && !entry.empty(), ErrorKind::kUsage,
           fmt::format("{}: /sub_policies/{}", path.string(), policy.size()),
-          "is no list of operations", "write [[\"Rotate\", 0.6, 9], …], or remove it");
+          "is not a list of operations", "write [[\"Rotate\", 0.6, 9], …], or remove it");
     SubPolicy& sub = policy.emplace_back();
     for (const Json& stage : entry) {
       const std::string where = fmt::format("{}: /sub_policies/{}/{}", path.string(),
@@ -77,7 +77,7 @@ void check_levels(const std::vector<SubPolicy>& policy, const std::string& name,
       const auto where = fmt::format("{}: /sub_policies/{}/{}", name, i, k);
       const auto& stage = policy[i].stages[k];
       check(stage.size() == 1, ErrorKind::kUsage, where, "is a choice of several operations",
-            "that is a policy of Faster AutoAugment: name it there");
+            "only Faster AutoAugment has such policies: use this one with faster_autoaugment");
       const double level = stage.front().level;
       check(level >= 0 && level <= most, ErrorKind::kUsage, where,
             fmt::format("has the level {}", level), fmt::format("levels go from 0 to {}", most));

@@ -11,13 +11,14 @@ namespace mra {
 
 namespace {
 
-/// Truncated; no number, where training has gone astray, is 0.
+/// `value` truncated to an integer; 0 for NaN, which comes from a diverged training.
 int64_t whole(double value) {
   constexpr double kMost = 1e15;
   return std::isfinite(value) ? int64_t(std::clamp(value, -kMost, kMost)) : 0;
 }
 
-/// |upper − lower| where blocks of `side` pixels meet, mean over channels and columns of a block.
+/// |upper − lower| at the edges between blocks of `side` pixels, averaged over channels and the
+/// columns of a block.
 torch::Tensor across(const torch::Tensor& upper, const torch::Tensor& lower, int64_t side) {
   const int64_t size = upper.size(2);
   const auto difference =
@@ -34,13 +35,13 @@ torch::Tensor on_cpu(const torch::Tensor& tensor) {
   return tensor.to(torch::kCPU, torch::kFloat64).contiguous();
 }
 
-/// What having one label or the other costs each block, and what two neighbours add to that.
+/// The cost of each label for each block, and the additional cost of pairs of neighbours.
 struct PairwiseTerms {
   std::vector<double> if_own, if_partner;
-  std::vector<double> right, down;  ///< of neighbours of different labels
+  std::vector<double> right, down;  ///< cost of neighbours with different labels
 };
 
-/// Differences of two neighbours as a cost of each alone, and what is left for the pair.
+/// Splits the four costs of a pair of neighbours into a cost of each block and a rest for the pair.
 void add_pair(PairwiseTerms& terms, size_t first, size_t second, std::array<double, 4> cost,
               double& left_over) {
   const auto [neither, second_own, first_own, both] = cost;
@@ -74,7 +75,7 @@ PairwiseTerms pairwise_terms(const EdgeDifferences& edges, int64_t picture, int6
   return terms;
 }
 
-/// −log of the chance of each label when a share `alpha` is to be the own picture's.
+/// −log of the prior probability of each label when the own picture's share is to be `alpha`.
 std::array<double, kPuzzleLabels> prior(double alpha) {
   const auto cost = [](double chance) { return -std::log(chance + 1e-8); };
   return {cost(alpha * alpha), cost(2 * alpha * (1 - alpha)), cost((1 - alpha) * (1 - alpha))};
@@ -121,7 +122,7 @@ GridEnergy puzzle_energy(const torch::Tensor& saliency, const EdgeDifferences& e
   const int side = int(blocks);
   GridEnergy energy(side, side, kPuzzleLabels);
   for (size_t i = 0; i < cells; ++i) {
-    // Who shows one picture loses the saliency of the other.
+    // A block that shows one picture loses the saliency of the other.
     const double if_own = partner_saliency[i] + terms.if_own[i];
     const double if_partner = own_saliency[i] + terms.if_partner[i];
     for (size_t label = 0; label < kPuzzleLabels; ++label) {
@@ -130,8 +131,8 @@ GridEnergy puzzle_energy(const torch::Tensor& saliency, const EdgeDifferences& e
           (1 - share) * if_own + share * if_partner + by_label[label] * weights.eta / double(cells);
       energy.cell[i * kPuzzleLabels + label] = 4 * whole(scale * cost);
     }
-    // A pair may cost less than nothing when the pictures fit each other better than themselves:
-    // no cut can be found with that, so it is 0.
+    // The cost of a pair is negative where the two pictures fit each other better than themselves.
+    // A minimum cut needs capacities of at least 0, so it is set to 0.
     energy.right[i] = std::max<int64_t>(0, whole(scale * (terms.right[i] + together)));
     energy.down[i] = std::max<int64_t>(0, whole(scale * (terms.down[i] + together)));
   }

@@ -34,7 +34,8 @@ torch::Tensor moved(const torch::Tensor& parts, const torch::Tensor& source) {
   return parts.gather(1, from.clamp_min(0).expand_as(parts)).masked_fill_(from.lt(0), 0);
 }
 
-/// What one picture takes from which block, when places of label `hidden` do not show it.
+/// Sets in `source` the block that each place of one picture takes. Places with the label `hidden`
+/// do not show the picture.
 void move_salient(const torch::Tensor& saliency, int64_t picture, const std::vector<int>& labels,
                   int hidden, double shift_cost, int64_t* source) {
   const int64_t side = saliency.size(1), cells = side * side;
@@ -129,16 +130,16 @@ static PuzzleMixOptions read_options(SpecReader& spec) {
   return options;
 }
 
-/// Puzzle Mix: blocks of two pictures put together so that what the network looks at stays. Needs
-/// the gradient of its loss: a step costs nearly twice as much, most of it for that.
+/// Puzzle Mix: combines blocks of two pictures so that their salient parts remain. It needs the
+/// gradient of the network's loss, which makes a step nearly twice as expensive.
 BatchTransform make_puzzlemix(SpecReader spec, const MethodContext& context) {
   const double beta = spec.in_range("beta", 1.0, 1e-6, 1e6);
   const double prob = spec.in_range("prob", 1.0, 0.0, 1.0);
   const PuzzleMixOptions options = read_options(spec);
   spec.reject_unread_keys();
   check(context.input_gradient != nullptr, ErrorKind::kUsage, spec.where(),
-        "puzzlemix needs the gradient of a loss on labels, which this task has not",
-        "use it where pictures are classified");
+        "puzzlemix needs the gradient of a classification loss, which this task does not have",
+        "use it with a task that classifies pictures");
   check(
       !fitting_blocks(context.input.size_px).empty(), ErrorKind::kUsage, spec.where(),
       fmt::format("puzzlemix cannot cut pictures of {} pixels into blocks", context.input.size_px),

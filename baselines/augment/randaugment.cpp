@@ -68,8 +68,8 @@ std::vector<NamedOp> draw_randaugment(const RandAugmentOptions& options, const P
   return ops;
 }
 
-/// Lengths in pixels are those of a picture of 224; on a crop of another size they are as long in
-/// proportion. The size of the picture before the crop is anything: there they stay.
+/// Scales lengths in pixels, which are meant for pictures of 224 px, to another crop size. Before
+/// the crop pictures have any size, so lengths are not scaled there.
 static void scale_lengths(NamedOp& op, double scale) {
   if (op.name == "TranslateX" || op.name == "TranslateY" || op.name == "CutoutAbs")
     op.value *= scale;
@@ -84,7 +84,7 @@ ImageTransform make_randaugment(SpecReader spec, const MethodContext& context) {
   options.magnitude = spec.in_range("m", options.magnitude, 0.0, 30.0);
   const bool before_crop = read_before_crop(spec, "after_crop");
   spec.reject_unread_keys();
-  const bool scales = !before_crop && options.impl != "torchvision";  // that one knows the size
+  const bool scales = !before_crop && options.impl != "torchvision";  // it uses the picture's size
   const double scale = scales ? context.input.size_px / 224.0 : 1.0;
   const auto change = [options, scale](Image& image, Rng& rng) {
     auto ops = draw_randaugment(options, {image.width_px, image.height_px}, rng);

@@ -21,19 +21,19 @@ float mean_around(const cv::Mat& integral, int y, int x, int reach, int centre) 
   return float(sum - Sum(centre)) / float(area - 1);
 }
 
-/// Nothing below 0; wraps above 255, where sums of floats take it.
+/// Negative values become 0; values above 255, which sums of floats can reach, wrap around.
 int to_byte(float difference) {
   const bool whole = difference > 0 && difference < 2147483648.0f;
   return whole ? uint8_t(int(difference)) : 0;
 }
 
-/// Scaled so that the largest becomes 255, cut to whole numbers.
+/// Scales the values so that the largest becomes 255, and truncates them to integers.
 void scale_to_bytes(std::vector<int>& values) {
   const int most = *std::max_element(values.begin(), values.end());
   for (int& value : values) value = most > 0 ? int(255.0 * double(float(value) / float(most))) : 0;
 }
 
-/// The map of a grey picture, read byte by byte whatever its type; `Sum` is that of its integral.
+/// The saliency of a grey picture, read as bytes whatever its type. `Sum`: the integral's type.
 template <typename Sum>
 std::vector<uint8_t> map_of(cv::Mat grey, int sum_type) {
   cv::Mat integral;
@@ -59,7 +59,7 @@ std::vector<uint8_t> map_of(cv::Mat grey, int sum_type) {
   return map;
 }
 
-/// OpenCV's grey of a picture that it takes for blue, green, red.
+/// The picture converted to grey by OpenCV, which takes its channels for blue, green, red.
 cv::Mat grey_of(const void* pixels, int type, int height, int width) {
   const cv::Mat picture(height, width, type, const_cast<void*>(pixels));
   cv::Mat grey;

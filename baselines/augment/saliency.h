@@ -5,14 +5,14 @@
 
 namespace mra {
 
-/// The fine-grained static saliency of Montabone and Soto (2010) as OpenCV computes it: differences
-/// between each pixel and the mean of windows of six sizes around it, brighter and darker ones
-/// apart. `bgr` [height, width, 3]; gives [height, width], with the wrap-around of that code.
+/// The fine-grained static saliency of Montabone and Soto (2010) as in OpenCV: the sum of the
+/// differences between a pixel and the means of windows of six sizes around it, brighter and darker
+/// ones separately. `bgr` [height, width, 3] -> [height, width], with OpenCV's wrap-around.
 std::vector<uint8_t> fine_grained_saliency(const uint8_t* bgr, int height, int width);
 
-/// What that code gives for a picture of floats, which it takes for bytes: of each row the first
-/// `width` bytes stand for its pixels. `rgb` [height, width, 3] f32, any range; red is taken for
-/// blue. Follows the last bit of OpenCV's grey values, which may differ between its builds.
+/// What OpenCV returns for a picture of floats, which it reads as bytes: the first `width` bytes of
+/// each row are taken for its pixels, and red for blue. `rgb` [height, width, 3] f32, any range. It
+/// depends on the last bit of OpenCV's grey values, which may differ between builds.
 std::vector<uint8_t> saliency_of_float_bytes(const float* rgb, int height, int width);
 
 }  // namespace mra

@@ -55,8 +55,8 @@ std::pair<int64_t, int64_t> most_salient(const torch::Tensor& image, const Input
   return first_peak(map, width);
 }
 
-/// SaliencyMix (Uddin et al. 2021): CutMix around the most salient place of one picture of the
-/// batch, the partner of the first.
+/// SaliencyMix (Uddin et al. 2021): CutMix with the box around the most salient pixel of one
+/// picture of the batch, the partner of the first.
 BatchTransform make_saliencymix(SpecReader spec, const MethodContext& context) {
   const double beta = spec.in_range("beta", 1.0, 1e-6, 1e6);
   const double prob = spec.in_range("prob", 1.0, 0.0, 1.0);
