@@ -12,7 +12,7 @@ static double round_step(double rough) {
   return 10 * power;
 }
 
-/// The range widened to whole steps, at least one, and its ticks.
+/// Adds `range` to the axis, widened to whole steps (at least one), and its ticks.
 static void add_part(Axis& axis, const Range& range, double step) {
   const double first = std::floor(range.low / step + 1e-9);
   const double last = std::max(std::ceil(range.high / step - 1e-9), first + 1);
@@ -38,7 +38,7 @@ double Axis::place(double value) const {
 }
 
 Axis round_axis(const Range& range) {
-  constexpr double kAlike = 1e-9;  // one value alone: a unit on either side of it
+  constexpr double kAlike = 1e-9;  // a narrower range is widened by 1 on both sides
   const bool is_wide = range.span() > kAlike;
   const Range wide = is_wide ? range : Range{range.low - 1, range.high + 1};
   const double step = round_step(wide.span() / 5);

@@ -5,7 +5,7 @@
 
 namespace mra {
 
-/// "0.4" -> 0.4; nothing for a label that is no number.
+/// "0.4" -> 0.4; nothing for a label that is not a number.
 static std::optional<double> number_in(const std::string& label) {
   double value = 0;
   const char* end = label.data() + label.size();

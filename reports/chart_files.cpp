@@ -16,12 +16,12 @@ namespace fs = std::filesystem;
 
 static constexpr char kRasteriser[] = "rsvg-convert", kPackage[] = "librsvg2-bin";
 
-/// Gives why there is no PNG now; empty when there is.
+/// Draws `svg` into the file `png`. Returns why it could not; empty when it could.
 static std::string write_png(const fs::path& png, const fs::path& svg) {
   std::error_code ignored;
-  fs::remove(png, ignored);  // an old one must not pass for a picture of the new SVG
+  fs::remove(png, ignored);  // an old one would be taken for a picture of the new SVG
   const fs::path program = find_program(kRasteriser);
-  if (program.empty()) return fmt::format("{} is not there", kRasteriser);
+  if (program.empty()) return fmt::format("{} is not installed", kRasteriser);
   const fs::path temporary = temporary_beside(fs::absolute(png));
   const ProgramResult result = run_program(
       program, {"--format=png", "--zoom=2", "--output=" + temporary.string(), fs::absolute(svg)},
@@ -42,13 +42,13 @@ void read_pictures(std::vector<ReportTable>& tables, const fs::path& workspace) 
       std::error_code ignored;
       if (fs::is_regular_file(path, ignored)) picture.png = read_file(path);
       if (sha256(picture.png) == picture.sha256) return false;
-      tell("{}: left out of {}: it is gone, or not the picture of its record\n", path.string(),
+      tell("{}: left out of {}: it is missing or was changed since it was drawn\n", path.string(),
            heading_of(table.id));
       return true;
     });
 }
 
-/// Writes `svg` and its PNG under the names of `stem`.
+/// Writes `svg` to "<stem>.svg" and as a picture to "<stem>.png".
 static void write_drawing(const fs::path& folder, const std::string& stem, const std::string& svg,
                           ChartFiles& files) {
   const std::string drawing = stem + ".svg", picture = stem + ".png";

@@ -8,7 +8,7 @@
 namespace mra {
 
 static constexpr double kFont = 13, kSmallFont = 11, kLine = 20, kSmallLine = 15;
-static constexpr double kSample = 36, kGap = 8;  // of a line of the curve beside its name
+static constexpr double kSample = 36, kGap = 8;  // length of a sample line, and gap to its name
 
 void draw_marker(Svg& svg, const ChartSeries& series, double x_px, double y_px) {
   static constexpr const char* kShapes[kLooks] = {
@@ -28,7 +28,7 @@ void draw_curve(Svg& svg, const ChartSeries& series, const std::string& path) {
   svg.path("curve", path, dash.empty() ? "" : fmt::format("stroke-dasharray=\"{}\"", dash));
 }
 
-/// What the error bars are; nothing without one.
+/// Explains the error bars; empty without any.
 static std::string bars_text(const std::vector<ChartSeries>& all) {
   size_t fewest = 0, most = 0;
   bool lacks_some = false;

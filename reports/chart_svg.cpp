@@ -12,10 +12,10 @@ namespace mra {
 
 namespace {
 
-// Lengths in px; a page or a printer scales the whole.
+// Lengths in px; a page or a printer scales the whole drawing.
 constexpr double kWidth = 480, kPlotHeight = 236, kMargin = 16;
 constexpr double kFont = 13;
-constexpr double kInset = 14;  // of the first and last point from the ends of the x axis
+constexpr double kInset = 14;  // from the ends of the x axis to the first and last point
 constexpr double kBelowPlot = 46;
 
 Range range_of(const std::vector<ChartSeries>& all, bool of_paper) {
@@ -30,8 +30,8 @@ Range range_of(const std::vector<ChartSeries>& all, bool of_paper) {
   return range;
 }
 
-/// Broken between the paper's figures and the measured ones where these lie so far apart that
-/// their own differences would not be seen.
+/// The y axis. It is broken when the paper's and the measured values are so far apart that the
+/// differences within each would be invisible.
 Axis y_axis(const std::vector<ChartSeries>& all, bool is_percent) {
   Range paper = range_of(all, true), measured = range_of(all, false);
   if (is_percent)
@@ -82,7 +82,7 @@ class Chart {
   double y_px(double y) const { return bottom_ - y_.place(y) * kPlotHeight; }
   std::string y_text(double y) const { return fmt::format("{:.{}f}", y, y_.decimals); }
 
-  /// Heading and scale, for a chart that is shown without its report.
+  /// Draws heading and scale, for a chart that is shown without its report.
   void draw_heading() {
     const auto add = [&](const std::string& words, const char* style, double font) {
       for (const std::string& line : wrapped(words, kWidth - 2 * kMargin, font)) {
@@ -111,7 +111,7 @@ class Chart {
     svg_.upright_text(18, (top_ + bottom_) / 2, table_.figure->y_title);
   }
 
-  /// A wavy line across the plot, where values are left out.
+  /// Draws a wavy line across the plot where values are left out.
   void draw_break(double y) {
     std::string wave = fmt::format("M{:.1f} {:.1f}q6 -5 12 0", left_ - 6, y);
     for (double x = left_ + 6; x + 12 <= kWidth - kMargin; x += 12) wave += "t12 0";
@@ -125,7 +125,7 @@ class Chart {
       svg_.line("axis", x_px(tick), bottom_, x_px(tick), bottom_ + 5);
       const std::string words = fmt::format("{}", tick);
       const double half = text_width_px(words, kFont) / 2;
-      if (x_px(tick) - half < free_from) continue;  // its mark alone
+      if (x_px(tick) - half < free_from) continue;  // no room: the tick has no number
       svg_.text(Svg::Anchor::kMiddle, x_px(tick), bottom_ + 18, words);
       free_from = x_px(tick) + half + 2;
     }
@@ -149,7 +149,7 @@ class Chart {
 
   std::vector<std::string> remarks() const {
     std::vector<std::string> all;
-    if (hides_bar_) all.push_back("Bars shorter than a marker stand behind it.");
+    if (hides_bar_) all.push_back("Bars shorter than a marker are hidden behind it.");
     if (y_.parts.size() > 1) all.push_back("The y axis is broken; both parts have the same scale.");
     return all;
   }
@@ -167,7 +167,7 @@ class Chart {
   Axis x_, y_;
   Svg svg_;
   double left_ = 0, top_ = kMargin, bottom_ = 0;
-  bool hides_bar_ = false;  ///< behind its marker
+  bool hides_bar_ = false;  ///< a marker hides its error bar
 };
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 namespace mra {
 
-/// One line of RFC 4180, its end included; fields are quoted where they must be.
+/// One line of CSV (RFC 4180) with its line end; fields are quoted where necessary.
 std::string csv_line(const std::vector<std::string>& fields);
 
 }  // namespace mra

@@ -6,7 +6,7 @@
 
 namespace mra {
 
-/// The seed whose judgement is shown; nothing when none was judged so.
+/// The seed whose judgement is shown; nothing when no seed has this judgement.
 static std::optional<int64_t> judged_seed(const ResultStore& store, const std::string& key,
                                           const std::string& judgement,
                                           const std::vector<int64_t>& seeds) {

@@ -8,31 +8,32 @@
 
 namespace mra {
 
-/// A picture that a judge drew of a row.
+/// A picture that an evaluator drew for a row.
 struct DrawnPicture {
   std::string row;     ///< "Mask Low"
-  RunId run;           ///< in whose folder it lies
+  RunId run;           ///< whose run directory has the file
   std::string file;    ///< name in RunDirectory::judged_folder()
-  std::string sha256;  ///< of its bytes
-  std::string png;     ///< its bytes, once somebody who knows the workspace has read them
+  std::string sha256;  ///< of the file
+  std::string png;     ///< the bytes of the file; empty until read_pictures()
 };
 
-/// A number for each place of a picture, top row first.
+/// A number for each patch position of a picture, top row first.
 struct DrawnMap {
   std::string row;
   std::vector<std::vector<double>> values;
 };
 
-/// What judges made for a table beside its numbers.
+/// What evaluators drew for a table, in addition to its numbers.
 struct Drawn {
   std::vector<DrawnPicture> pictures;
-  std::vector<DrawnMap> maps;  ///< of equal ones the first
+  std::vector<DrawnMap> maps;  ///< without repetitions
 };
 
-/// Of each row the lowest of `seeds` that was judged; no seeds: of all that are recorded.
+/// What evaluators drew for each row, from the lowest judged seed among `seeds`; empty `seeds`:
+/// among all recorded ones.
 Drawn drawn_of(const TableSpec& table, const ResultStore& store, const std::vector<int64_t>& seeds);
 
-/// What the map of a table with `drawn` is called.
+/// The title of a map.
 std::string title_of(const DrawnMap& map);
 
 }  // namespace mra

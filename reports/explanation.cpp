@@ -23,7 +23,7 @@ Json words_or_null(const std::string& text) {
   return text.empty() ? Json() : Json(text);
 }
 
-/// Whose figure it is; null: the authors measured it.
+/// The publication that a figure is taken from; null: the paper's authors measured it.
 Json origin_json(const Published& paper, const TableSpec& table) {
   if (paper.origin.empty()) return {};
   const auto found = table.origins.find(paper.origin);
@@ -65,13 +65,13 @@ Json cell_json(const TableSpec& table, const TableRow& row, size_t index, const 
           {"experiment", place ? Json(row.experiments[*place].key) : Json()}};
 }
 
-/// A path inside the folder of experiments as it is called there.
+/// A path relative to the folder of experiments; a path outside it stays as it is.
 std::string short_place(const std::string& place, const ExperimentFolders& folders) {
   const std::string prefix = folders.roots().front().string() + "/";
   return place.starts_with(prefix) ? place.substr(prefix.size()) : place;
 }
 
-/// Which file, and where in it, wrote the value at `pointer` of a resolved spec.
+/// The file, and the position in it, that gave a resolved spec its value at `pointer`.
 std::string writer_of(const std::string& pointer, const ExperimentSpec& experiment) {
   const auto& layers = experiment.layers->layers();
   for (auto layer = layers.rbegin(); layer != layers.rend(); ++layer)
@@ -127,7 +127,7 @@ Json run_json(const std::filesystem::path& workspace, const ResultStore& store, 
   return run;
 }
 
-/// Seeds that are asked for, and those that are recorded beside them when none was named.
+/// The seeds asked for; if none was, those of the spec and all that are recorded.
 std::vector<int64_t> seeds_shown(const ExperimentSpec& experiment,
                                  const std::vector<int64_t>& asked, const ResultStore& store) {
   if (!asked.empty()) return asked;

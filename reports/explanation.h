@@ -10,18 +10,18 @@
 
 namespace mra {
 
-/// What explanation() needs beside the cells.
+/// What explanation() needs in addition to the cells.
 struct Explained {
   std::filesystem::path workspace;
-  std::vector<int64_t> seeds;  ///< empty: those of the spec and all that are recorded
+  std::vector<int64_t> seeds;  ///< empty: those of the spec and all recorded ones
   /// Why an experiment cannot run here; empty: it can.
   std::function<std::string(const ExperimentSpec&)> unavailable;
 };
 
-/// The way from printed figures to what they rest on: {"table", "title", "row", "scale", "note",
-/// "cells": [what the paper prints and whose figure that is, what was measured], "experiments":
-/// [each value of the spec with the file that wrote it, the runs it starts from, its own runs with
-/// seed, directory, environment, data set, curve ends]}.
+/// Where the figures of cells come from: {"table", "title", "row", "scale", "note", "cells": [the
+/// paper's figure and its source, what was measured], "experiments": [each value of the spec with
+/// the file that gave it, the runs it starts from, its own runs with seed, directory, environment,
+/// data set, curve ends]}.
 Json explanation(const ResultStore& store, const CellPlace& place, const Explained& asked);
 
 }  // namespace mra

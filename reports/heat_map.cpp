@@ -23,7 +23,7 @@ struct Shade {
   double place, red, green, blue;
 };
 
-/// Lightness falls evenly (L* 97 to 20) while the hue turns from yellow over green to blue.
+/// Lightness falls evenly (L* from 97 to 20) while the hue goes from yellow over green to blue.
 constexpr std::array<Shade, 6> kShades = {{{0.0, 255, 247, 188},
                                            {0.2, 199, 221, 160},
                                            {0.4, 127, 188, 150},
@@ -31,7 +31,7 @@ constexpr std::array<Shade, 6> kShades = {{{0.0, 255, 247, 188},
                                            {0.8, 38, 98, 128},
                                            {1.0, 26, 48, 96}}};
 
-/// `place`: 0 the smallest number, 1 the largest.
+/// The colour "#rrggbb" of a number; `place`: 0 for the smallest number, 1 for the largest.
 std::string colour(double place) {
   size_t next = 1;
   while (next + 1 < kShades.size() && kShades[next].place < place) ++next;
@@ -42,7 +42,7 @@ std::string colour(double place) {
                      mixed(from.blue, to.blue));
 }
 
-/// Enough digits to tell the ends apart, and no more.
+/// The number with four significant digits.
 std::string number(double value) {
   return fmt::format("{:.4g}", value);
 }
@@ -52,15 +52,15 @@ class HeatMap {
   HeatMap(const std::vector<std::vector<double>>& values, const std::string& title)
       : values_(values), title_(title) {
     check(!values.empty() && !values[0].empty(), ErrorKind::kFailure, title,
-          "a heat map of no numbers", "give it one row of one number at least");
+          "a heat map without numbers", "give at least one row with one number");
     low_ = high_ = values[0][0];
     for (const auto& row : values) {
       check(row.size() == values[0].size(), ErrorKind::kFailure, title,
             fmt::format("rows of {} and of {} numbers", values[0].size(), row.size()),
-            "give rows of one length");
+            "give rows of equal length");
       for (const double value : row) {
         check(std::isfinite(value), ErrorKind::kFailure, title, "a number is not finite",
-              "leave out what is not measured");
+              "leave out maps with unmeasured numbers");
         low_ = std::min(low_, value);
         high_ = std::max(high_, value);
       }

@@ -4,8 +4,8 @@
 
 namespace mra {
 
-// Tables that are wider than the screen scroll in a frame of their own, the labels staying in
-// sight. Colours have two sets of values; states are words, so that nothing rests on colour.
+// Tables wider than the screen scroll in a frame of their own, in which the labels stay visible.
+// Colours have a light and a dark set. States are words, so that no information needs colour.
 static constexpr char kStyle[] = R"css(
 :root { color-scheme: light dark;
   --page: #fbfbfa; --card: #ffffff; --ink: #1d2329; --soft: #59636e; --line: #d9dee3;

@@ -16,12 +16,12 @@ namespace {
 
 using Part = LaidColumn::Part;
 
-/// Notes below a table, in the order they are first needed.
+/// Notes below a table, in the order of their first use.
 class Footnotes {
  public:
   explicit Footnotes(char first) : first_(first) {}
 
-  /// Adds the mark of `text` to `marks`; nothing for an empty text.
+  /// Adds the mark of the note `text` to `marks`, unless the text is empty.
   void mark(const std::string& text, std::vector<std::string>& marks) {
     if (text.empty()) return;
     auto found = std::find(texts_.begin(), texts_.end(), text);
@@ -41,7 +41,7 @@ class Footnotes {
   std::vector<std::string> texts_;
 };
 
-/// Lays out one table: what its cells share while they are put into words.
+/// Lays out one table.
 class Layout {
  public:
   explicit Layout(const ReportTable& table) : table_(table) {}
@@ -67,7 +67,7 @@ class Layout {
                        [&](const ReportRow& row) { return has(row.cells[column]); });
   }
 
-  /// "Top-1 (%)"; the paper's own "Params(M)" has its unit already.
+  /// "Top-1 (%)"; titles with a unit, such as the paper's "Params(M)", stay as they are.
   static std::string title_of(const TableColumn& column) {
     const std::string unit = fmt::format("({})", column.unit);
     if (column.unit.empty() || column.title.ends_with(unit)) return column.title;
@@ -117,7 +117,7 @@ class Layout {
     }
   }
 
-  /// " (2.88×)": to the first row that has a figure; nothing for what is no speed.
+  /// " (2.88×)", the ratio to the first row that has a figure; empty for columns other than speeds.
   template <typename Value>
   std::string ratio(double value, size_t column, Value value_of) const {
     if (table_.columns[column].kind != ColumnKind::kSpeed) return "";
@@ -191,7 +191,7 @@ class Layout {
     return {text, "", {}, false};
   }
 
-  /// "0, 1, 2": every seed that some cell counts.
+  /// "0, 1, 2": the seeds that occur in any cell.
   std::string seeds_text() const {
     std::vector<int64_t> seeds;
     for (const ReportRow& row : table_.rows)
@@ -211,7 +211,7 @@ class Layout {
     return std::any_of(table_.columns.begin(), table_.columns.end(),
                        [&](const TableColumn& column) { return column.kind == kind; });
   }
-  /// "episodes", …: what intervals within a run are taken over.
+  /// "episodes", …: the units over which columns give intervals within a run.
   std::set<std::string> spreads() const {
     std::set<std::string> spreads;
     for (const TableColumn& column : table_.columns)

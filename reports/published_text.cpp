@@ -15,7 +15,7 @@ std::string origin_text(const Origin& origin) {
                      origin.protocol);
 }
 
-/// Whether the publication prints the same figure.
+/// Whether the original publication prints the same figure as this paper.
 static bool is_same(const Published& paper, const TableColumn& column) {
   return paper.value && paper.origin_value &&
          number(*paper.value, column) == number(*paper.origin_value, column);

@@ -6,8 +6,8 @@
 
 namespace mra {
 
-/// A figure with the decimals that the paper prints in this column. Figures that the paper quotes
-/// keep the digits that each of them has.
+/// A figure with as many decimals as the paper prints in this column; in a column of quoted
+/// figures, with its own digits.
 std::string number(double value, const TableColumn& column);
 
 /// "taken from CutMix, Table 3: 300 epochs, …"
@@ -17,7 +17,7 @@ std::string origin_text(const Origin& origin);
 /// this paper leaves out. Empty when there is none.
 std::string origin_detail(const Published& paper, const TableColumn& column);
 
-/// "CutMix, Table 3 prints 76.32": where that is something else than this paper's figure.
+/// "CutMix, Table 3 prints 76.32", if that differs from this paper's figure; else empty.
 std::string origin_remark(const Published& paper, const TableColumn& column, const Origin& origin);
 
 }  // namespace mra

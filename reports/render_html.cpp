@@ -28,7 +28,7 @@ static const char* css_class(const LaidColumn& column) {
   return column.part == LaidColumn::Part::kMeasured ? "measured" : "other";
 }
 
-/// Columns of the paper over their parts: paper, measured, best epoch.
+/// Two header rows: the paper's columns, and below each its parts (paper, measured, best epoch).
 static std::string head_text(const LaidTable& table) {
   std::string titles = "<th></th>", parts = "<th></th>";
   for (size_t first = 0; first < table.columns.size();) {
@@ -92,7 +92,7 @@ static std::string status_text(const ReportTable& table) {
                      progress_text(progress));
 }
 
-/// What judges drew; pictures only where their bytes were read.
+/// What evaluators drew; pictures only if their bytes were read (read_pictures()).
 static std::string drawn_text(const ReportTable& report) {
   std::string text;
   for (const DrawnPicture& picture : report.drawn.pictures)
@@ -132,7 +132,7 @@ static std::string index_text(const std::vector<ReportTable>& tables) {
   return text + "</ul>\n</section>\n";
 }
 
-/// The runs behind the figures, folded away.
+/// The runs behind the figures, in a collapsed list.
 static std::string runs_text(const std::vector<ReportTable>& tables) {
   const auto runs = run_list(tables);
   if (runs.empty()) return "";

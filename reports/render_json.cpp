@@ -22,7 +22,7 @@ Json measured_json(const std::optional<Measured>& measured) {
       {"seeds", measured->seeds},        {"best_values", measured->best_values}};
 }
 
-/// Whose figure it is; null: the authors' own.
+/// The publication that a figure is taken from; null: the paper's authors measured it.
 static Json origin_json(const Published& paper) {
   if (paper.origin.empty()) return {};
   return {{"id", paper.origin},
@@ -59,7 +59,7 @@ static Json column_json(const TableColumn& column) {
           {"decimals", column.decimals}};
 }
 
-/// A run with all it takes to judge or repeat it, but for its curves.
+/// A run with all that is needed to judge or repeat it, without its curves.
 static Json record_json(const RunRecord& record) {
   Json json = to_json(record);
   for (const char* key : {"format", "curves", "weights_file"}) json.erase(key);

@@ -8,8 +8,8 @@
 
 namespace mra {
 
-/// What a letter is in LaTeX, where it is not itself. UTF-8 is understood by every LaTeX since 2018
-/// but for signs that its fonts lack.
+/// Characters and their LaTeX code. LaTeX reads other UTF-8 since 2018, except signs that its fonts
+/// lack.
 static const std::vector<std::pair<std::string, std::string>>& replacements() {
   static const std::vector<std::pair<std::string, std::string>> kReplacements = {
       {"\\", "\\textbackslash{}"},
@@ -54,7 +54,7 @@ static std::string with_marks(std::string text, const std::vector<std::string>& 
   return text;
 }
 
-/// Two lines: columns of the paper over their parts, with a rule under each.
+/// Two header rows: the paper's columns, each with a rule below, and their parts.
 static std::string head_text(const LaidTable& table) {
   std::string titles, rules, parts;
   for (size_t first = 0; first < table.columns.size();) {
@@ -66,7 +66,7 @@ static std::string head_text(const LaidTable& table) {
                           : end - first > 1 ? "c"
                                             : "r",
                           escaped(column.title));
-    // The first column is that of the labels, so columns count from 2.
+    // Column 1 has the labels, so the others count from 2.
     if (end - first > 1) rules += fmt::format("\\cmidrule(lr){{{}-{}}}", first + 2, end + 1);
     for (; first < end; ++first)
       parts += column.is_text ? " &" : fmt::format(" & {}", part_name(table.columns[first].part));
@@ -97,7 +97,7 @@ static std::string rows_text(const LaidTable& table) {
   return text;
 }
 
-/// What stands below the rules, smaller.
+/// The text below the table, in a smaller size.
 static std::string below_text(const LaidTable& table) {
   std::string text = "\\par\\smallskip\\raggedright\\footnotesize\n";
   for (const std::string& sentence : table.preface) text += escaped(sentence) + "\n";

@@ -8,9 +8,9 @@
 
 namespace mra {
 
-using Grid = std::vector<std::vector<std::string>>;  // rows of text cells, the head first
+using Grid = std::vector<std::vector<std::string>>;  // rows of text cells, the header first
 
-/// Places a text takes on a terminal: its code points.
+/// The width of a text on a terminal: its number of code points.
 static size_t width(const std::string& text) {
   return size_t(std::count_if(text.begin(), text.end(), [](unsigned char byte) {
     return (byte & 0xC0) != 0x80;  // not a continuation byte of UTF-8
@@ -49,7 +49,7 @@ static Grid grid_of(const LaidTable& table) {
   return grid;
 }
 
-/// `text` filled up to `columns`, on its left or on its right.
+/// `text` padded with spaces to a width of `columns`.
 static std::string padded(const std::string& text, size_t columns, bool left_aligned) {
   const std::string space(columns - width(text), ' ');
   return left_aligned ? text + space : space + text;

@@ -8,33 +8,33 @@
 
 namespace mra {
 
-/// A way to print tables.
+/// A format for printing tables.
 struct Renderer {
-  const char* name;       ///< as --format takes it
-  const char* extension;  ///< of a file, without the dot
+  const char* name;       ///< for --format
+  const char* extension;  ///< of the file name, without the dot
   std::string (*render)(const std::vector<ReportTable>& tables);
-  bool shows_records;  ///< prints ReportTable::records too
+  bool shows_records;  ///< also prints ReportTable::records
 };
 
-/// All known ones.
+/// All formats.
 const std::vector<Renderer>& renderers();
-/// The one of that name; an Error with the nearest name otherwise.
+/// The format with this name; an unknown name is an Error that suggests the nearest.
 const Renderer& renderer(const std::string& name);
 
-/// Columns aligned, so that it can be read as it stands.
+/// Markdown with aligned columns, readable without rendering.
 std::string render_markdown(const std::vector<ReportTable>& tables);
-/// One table environment each, for the packages booktabs and fontenc.
+/// A LaTeX table environment for each table; needs the packages booktabs and fontenc.
 std::string render_latex(const std::vector<ReportTable>& tables);
-/// One line a cell, under one head line (RFC 4180); numbers in full.
+/// CSV (RFC 4180) with a header and one line per cell; numbers are not rounded.
 std::string render_csv(const std::vector<ReportTable>& tables);
 /// {"schema_version": 1, "tables": […]}
 std::string render_json(const std::vector<ReportTable>& tables);
-/// One page that needs no other file: all tables, charts of the figures, and the runs behind them.
+/// One self-contained page: all tables, charts of the figures, and the runs behind them.
 std::string render_html(const std::vector<ReportTable>& tables);
 
-/// One entry of "tables".
+/// One entry of "tables" in render_json().
 Json to_json(const ReportTable& table);
-/// "measured" of a cell; null when there is nothing.
+/// "measured" of a cell in render_json(); null when nothing is measured.
 Json measured_json(const std::optional<Measured>& measured);
 
 }  // namespace mra

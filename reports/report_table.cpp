@@ -29,7 +29,7 @@ static std::string not_built_text(const ExperimentSpec& experiment) {
   return fmt::format("method not built: {}", fmt::join(experiment.unbuilt, ", "));
 }
 
-/// The states of a row's experiments, in their order.
+/// The states of a row's experiments, in the order of its columns.
 static std::vector<CellState> states_of(const TableRow& row, const ResultStore& store,
                                         const ReportOptions& options) {
   std::vector<CellState> states;
@@ -43,7 +43,7 @@ static std::vector<CellState> states_of(const TableRow& row, const ResultStore& 
   return states;
 }
 
-/// The values of a metric, of the seeds that count.
+/// {seed, value} of a metric, for the seeds that `options` choose.
 static std::vector<std::pair<int64_t, double>> values_of(const ResultStore& store,
                                                          const ExperimentSpec& experiment,
                                                          const std::string& metric,
@@ -58,8 +58,8 @@ static std::vector<std::pair<int64_t, double>> values_of(const ResultStore& stor
   return values;
 }
 
-/// What beside the metric itself belongs to a measured cell: the interval within a run, where the
-/// column names one, and the best epoch, where every seed recorded it.
+/// Adds to a measured cell the interval within a run, if the column has one, and the values of the
+/// best epoch, if every seed recorded one.
 static void add_details(Measured& measured, const TableColumn& column, const TableRow& row,
                         const ExperimentSpec& experiment, const ResultStore& store,
                         const ReportOptions& options) {
@@ -96,7 +96,7 @@ static void fill_from_runs(ReportCell& cell, const TableColumn& column, const Ta
   }
 }
 
-/// The records of all runs that fill cells, by key and seed; a run counts once.
+/// The records of all runs that fill cells, sorted by key and seed, each run once.
 static std::vector<RunRecord> records_of(const ReportTable& report, const ResultStore& store) {
   std::set<RunId> ids;
   for (const ReportRow& row : report.rows)

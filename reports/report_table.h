@@ -11,26 +11,26 @@
 
 namespace mra {
 
-/// What was measured for one cell, one value a seed.
+/// What was measured for one cell, with one value per seed.
 struct Measured {
   double mean = 0;
-  std::optional<double> sd;    ///< over seeds, of a sample (n - 1); nothing for a single seed
+  std::optional<double> sd;    ///< sample standard deviation (n - 1); nothing for a single seed
   std::optional<double> ci95;  ///< half of the 95 % t-interval of the mean over seeds
   std::optional<double> within_run_ci95;  ///< mean over seeds of the column's spread_metric
   std::vector<int64_t> seeds;
   std::vector<double> values;       ///< in the order of `seeds`
-  std::vector<double> best_values;  ///< of the best epoch, where recorded; else empty
+  std::vector<double> best_values;  ///< of the best epoch, if recorded; else empty
 };
 
 struct ReportCell {
   std::string column;
   std::optional<Published> paper;  ///< as printed
   std::optional<Measured> measured;
-  std::optional<double> structural;  ///< what the spec says; of structural columns
+  std::optional<double> structural;  ///< the value that follows from the spec (structural columns)
   std::vector<std::string> runs;     ///< keys of the runs that fill it
   std::string state;   ///< done, partial, pending, unavailable; "" for cells no run fills; as of
                        ///< cell_state() with a workspace
-  std::string reason;  ///< why it is not done; may be empty
+  std::string reason;  ///< why it is not done, or empty
   std::vector<int64_t> pending_seeds;
   Grade grade = Grade::kUnverified;  ///< of the runs that were measured
 };
@@ -39,10 +39,10 @@ struct ReportRow {
   std::string group;
   std::string label;
   std::string note;
-  std::vector<ReportCell> cells;  ///< one a column
+  std::vector<ReportCell> cells;  ///< one per column
 };
 
-/// A table of the paper beside what was measured, ready for any renderer: those only print.
+/// A table of the paper with its figures and what was measured, complete for every renderer.
 struct ReportTable {
   std::string id, title, scale, note, spread;
   std::optional<FigureAxes> figure;
@@ -50,7 +50,7 @@ struct ReportTable {
   std::vector<ReportRow> rows;
   std::map<std::string, Origin> origins;
   std::vector<std::string> deviations;  ///< "/recipe/epochs = 5", of --set
-  Drawn drawn;                          ///< by judges
+  Drawn drawn;                          ///< by evaluators
   std::vector<RunRecord> records;       ///< of the runs that fill it, without their curves; only
                                         ///< when they were asked for
 };
@@ -62,11 +62,11 @@ struct ReportOptions {
   std::filesystem::path workspace;  ///< empty: the database alone; else also states of run folders
 };
 
-/// The same database gives the same table.
+/// Fills a table from the database and, with a workspace, from the run directories.
 ReportTable make_report(const TableSpec& table, const ResultStore& store,
                         const ReportOptions& options);
 
-/// How many of its cells runs fill, and how many of those are done.
+/// The number of cells that runs fill, and how many of them are done or unavailable.
 struct CellCount {
   size_t done = 0, all = 0, unavailable = 0;
 };

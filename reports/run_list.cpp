@@ -8,7 +8,7 @@
 
 namespace mra {
 
-/// The text at a place of the environment; "unknown" where it says nothing.
+/// The text at a JSON pointer of the environment, or "unknown".
 static std::string text_at(const Json& environment, const char* pointer) {
   const Json::json_pointer place(pointer);
   if (!environment.contains(place)) return "unknown";

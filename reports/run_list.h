@@ -8,10 +8,10 @@
 
 namespace mra {
 
-/// One run behind the figures in words: {title, words} of each column.
+/// One run behind the figures as text: {title, text} for each column.
 using ListedRun = std::vector<std::pair<std::string, std::string>>;
 
-/// All runs of ReportTable::records, each once: by key, then seed.
+/// All runs of ReportTable::records, each once, sorted by key and seed.
 std::vector<ListedRun> run_list(const std::vector<ReportTable>& tables);
 
 }  // namespace mra

@@ -13,12 +13,12 @@ namespace mra {
 
 namespace {
 
-// The lightness of each (L* 14, 51, 30, 61, 41, 59) is far from its neighbours', so that they stay
-// apart in greyscale; the lightest still has a contrast of 3 to white.
+// Neighbours differ much in lightness (L* 14, 51, 30, 61, 41, 59), so that they are distinct in
+// greyscale; the lightest still has a contrast of 3 to white.
 constexpr const char* kColours[kLooks] = {"#10243e", "#2a8a57", "#7a1f6b",
                                           "#dd7a14", "#1b62b0", "#8a8f98"};
 
-/// What a style is outside a page.
+/// The SVG attributes of each style in a file of its own.
 const std::map<std::string, std::string>& attributes() {
   static const std::map<std::string, std::string> kAttributes = {
       {"grid", R"(stroke="#d5dade" stroke-width="1")"},
@@ -68,7 +68,7 @@ void Svg::upright_text(double x, double y, const std::string& words) {
       styled("label"), x, y, html_escaped(words));
 }
 
-// Crisp, or viewers leave pale seams between neighbours.
+// With "crispEdges", because viewers show pale seams between neighbouring cells without it.
 void Svg::cell(double x, double y, double width, double height, const std::string& colour) {
   shapes_ += fmt::format(
       "<rect x=\"{:.2f}\" y=\"{:.2f}\" width=\"{:.2f}\" height=\"{:.2f}\" fill=\"{}\" "

@@ -5,14 +5,14 @@
 
 namespace mra {
 
-/// Where a drawing will stand.
+/// Where a drawing will be used.
 enum class SvgUse {
-  kInPage,  ///< in a page whose style gives the classes their colours
-  kAlone,   ///< a file of its own: white ground, colours and fonts within
+  kInPage,  ///< in a page whose style sheet colours the classes
+  kAlone,   ///< a file of its own with white background, colours and fonts
 };
 
-/// Shapes as SVG text, all lengths in px. A `style` names what a shape is ("grid", "curve"): a
-/// class in a page, attributes in a file of its own, which every viewer understands.
+/// Shapes as SVG text, all lengths in px. A `style` says what a shape is ("grid", "curve"). In a
+/// page it becomes a class; in a file of its own, attributes that every viewer understands.
 class Svg {
  public:
   enum class Anchor { kStart, kMiddle, kEnd };
@@ -24,15 +24,15 @@ class Svg {
   void path(const char* style, const std::string& d, const std::string& more = "");
   void text(Anchor anchor, double x, double y, const std::string& words,
             const char* style = "label");
-  /// Upwards, its middle at (x, y).
+  /// Text that reads upwards, centred at (x, y).
   void upright_text(double x, double y, const std::string& words);
-  /// A rectangle of one colour, as "#rrggbb".
+  /// A filled rectangle; `colour`: "#rrggbb".
   void cell(double x, double y, double width, double height, const std::string& colour);
-  /// Shapes until end_group() belong to the series whose colour is the `look`-th.
+  /// Shapes until end_group() have the colour with the number `look`.
   void begin_group(size_t look);
   void end_group();
 
-  /// The whole element; `name` says in words what is drawn.
+  /// The whole <svg> element; `name` describes the drawing for screen readers.
   std::string finish(double width, double height, const std::string& name) const;
 
  private:
@@ -42,13 +42,13 @@ class Svg {
   std::string shapes_;
 };
 
-/// How many colours begin_group() tells apart: also by their lightness alone.
+/// The number of different colours of begin_group(), which also differ in lightness.
 constexpr size_t kLooks = 6;
 
-/// More than `words` take in any usual font without serifs.
+/// An upper bound of the width of `words` in usual sans-serif fonts.
 double text_width_px(const std::string& words, double font_px);
 
-/// Lines of at most `width_px`, broken at spaces.
+/// Breaks `words` at spaces into lines of at most `width_px`.
 std::vector<std::string> wrapped(const std::string& words, double width_px, double font_px);
 
 }  // namespace mra

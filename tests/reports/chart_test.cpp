@@ -115,7 +115,7 @@ TEST(Chart, AloneItSaysWhatItIs) {
 }
 
 TEST(Chart, ABarThatItsMarkerHidesIsMentioned) {
-  const char* words = "stand behind it";
+  const char* words = "are hidden behind it";
   ReportTable table = curve_over_rows();
   EXPECT_EQ(chart_svg(table).find(words), std::string::npos);
   table.rows[0].cells[0] = measured_cell(71, 0.01);
