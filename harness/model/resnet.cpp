@@ -129,7 +129,7 @@ ResNetImpl::ResNetImpl(const ResNetOptions& options) : options_(options) {
     layers_.push_back(stage(options, in, channels, options.blocks[i], i == 0 ? 1 : 2));
     register_module(fmt::format("layer{}", i + 1), layers_.back());
   }
-  fc_ = register_module("fc", nn::Linear(in, options.classes));
+  if (options.classes > 0) fc_ = register_module("fc", nn::Linear(in, options.classes));
   initialise(*this);
 }
 
@@ -145,7 +145,8 @@ torch::Tensor ResNetImpl::features(const torch::Tensor& images) {
 }
 
 torch::Tensor ResNetImpl::head(const torch::Tensor& features) {
-  return fc_(features.mean({2, 3}));
+  const auto pooled = features.mean({2, 3});
+  return fc_ ? fc_(pooled) : pooled;
 }
 
 /// A named network with the options that the spec changes; an Error names an option out of range.
@@ -182,6 +183,22 @@ Classifier make_resnext50_32x4d(SpecReader spec, int64_t classes) {
   return make_resnet(
       std::move(spec),
       {.blocks = {3, 4, 6, 3}, .bottleneck = true, .groups = 32, .width_per_group = 4}, classes);
+}
+
+/// CloserLookFewShot's networks begin with no preference for a class.
+static Classifier without_bias_at_first(Classifier network) {
+  const torch::NoGradGuard no_grad;
+  for (auto& parameter : network->named_parameters())
+    if (parameter.key() == "fc.bias") parameter.value().zero_();
+  return network;
+}
+
+Classifier make_few_shot_resnet18(SpecReader spec, int64_t classes) {
+  return without_bias_at_first(make_resnet18(std::move(spec), classes));
+}
+
+Classifier make_few_shot_resnet34(SpecReader spec, int64_t classes) {
+  return without_bias_at_first(make_resnet34(std::move(spec), classes));
 }
 
 }  // namespace mra

@@ -44,6 +44,7 @@ bool trains(const std::string& task) {
 #define BATCH_TRANSFORM(name, factory)
 #define SEMI_SUPERVISED(name, factory)
 #define JUDGE(name, function)
+#define FEW_SHOT_METHOD(name, factory)
 #define IMAGE_TRANSFORM(name, factory) name,
 std::vector<std::string> image_transform_names() {
   return {
@@ -72,10 +73,23 @@ std::vector<std::string> semi_supervised_names() {
 }
 #undef BATCH_TRANSFORM
 #undef SEMI_SUPERVISED
-#undef IMAGE_TRANSFORM
+#undef FEW_SHOT_METHOD
 
+#define BATCH_TRANSFORM(name, factory)
+#define SEMI_SUPERVISED(name, factory)
+#define FEW_SHOT_METHOD(name, factory) name,
+std::vector<std::string> few_shot_names() {
+  return {
+#include "baselines/methods.def"
+  };
+}
+#undef BATCH_TRANSFORM
+#undef SEMI_SUPERVISED
+#undef FEW_SHOT_METHOD
+#undef IMAGE_TRANSFORM
 #undef JUDGE
 
+#define FEW_SHOT_METHOD(name, factory)
 #define IMAGE_TRANSFORM(name, factory)
 #define BATCH_TRANSFORM(name, factory)
 #define SEMI_SUPERVISED(name, factory)
@@ -147,5 +161,6 @@ std::vector<std::string> planned_names() {
 #undef JUDGE
 #undef JUDGE_ALONE
 #undef PLANNED
+#undef FEW_SHOT_METHOD
 
 }  // namespace mra

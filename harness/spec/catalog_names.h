@@ -14,6 +14,7 @@ bool trains(const std::string& task);
 std::vector<std::string> image_transform_names();
 std::vector<std::string> batch_transform_names();
 std::vector<std::string> semi_supervised_names();
+std::vector<std::string> few_shot_names();
 std::vector<std::string> evaluator_names();
 /// Those of evaluator_names() that judge a model after its training, whenever they are asked for.
 std::vector<std::string> judge_names();

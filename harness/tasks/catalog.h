@@ -13,6 +13,7 @@
 #include "harness/data/image.h"
 #include "harness/data/input.h"
 #include "harness/spec/experiment.h"
+#include "harness/tasks/few_shot_method.h"
 #include "harness/tasks/semi_supervised.h"
 #include "harness/train/batch.h"
 #include "harness/train/task.h"
@@ -68,6 +69,8 @@ struct Catalog {
   Registry<BatchTransform(SpecReader, const MethodContext&)> batch_transforms{"batch transform"};
   Registry<SemiSupervisedMethod(SpecReader, const MethodContext&)> semi_supervised_methods{
       "semi-supervised method"};
+  Registry<std::shared_ptr<FewShotMethod>(SpecReader, const FewShotContext&)> few_shot_methods{
+      "few-shot method"};
   Registry<std::unique_ptr<Task>(const TaskContext&)> tasks{"task"};
   Registry<Judged(SpecReader, const JudgeContext&)> judges{"evaluator"};
 };

@@ -25,6 +25,7 @@ void add_augment_kinds(TensorKinds& kinds);
 void add_figure_kinds(TensorKinds& kinds);
 void add_semi_supervised_kinds(TensorKinds& kinds);
 void add_wide_resnet_kinds(TensorKinds& kinds);
+void add_few_shot_kinds(TensorKinds& kinds);
 
 /// The tensors whose name begins with `prefix`, without it.
 Tensors with_prefix(const Tensors& tensors, const std::string& prefix);

@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
   mra::add_figure_kinds(tensor_kinds);
   mra::add_semi_supervised_kinds(tensor_kinds);
   mra::add_wide_resnet_kinds(tensor_kinds);
+  mra::add_few_shot_kinds(tensor_kinds);
   std::map<std::string, mra::GoldenKind> kinds;
   mra::add_resnet_kinds(kinds);
   for (const auto& [name, kind] : tensor_kinds) kinds[name] = mra::as_golden(kind);

@@ -1,0 +1,94 @@
+#include "harness/model/classifier.h"
+#include "harness/tasks/few_shot_method.h"
+
+namespace mra {
+
+namespace nn = torch::nn;
+
+namespace {
+
+constexpr double kSmallest = 1e-5;  // added to a length before it divides
+constexpr double kScale = 100;      // of the likeness of two pictures, before the softmax
+
+/// Rows of length about 1.
+torch::Tensor normalised(const torch::Tensor& rows) {
+  return rows / (rows.norm(2, {1}, /*keepdim=*/true) + kSmallest);
+}
+
+/// Reads the whole support before each query is encoded. Shapes: n examples, q queries, D features.
+class FullContextImpl : public nn::Module {
+ public:
+  explicit FullContextImpl(int64_t features)
+      : cell_(register_module("lstmcell", nn::LSTMCell(2 * features, features))) {}
+
+  torch::Tensor forward(const torch::Tensor& queries,  // [q,D]
+                        const torch::Tensor& support,  // [n,D], encoded
+                        int64_t steps) {               // -> [q,D]
+    torch::Tensor h = queries, c = torch::zeros_like(queries);
+    for (int64_t step = 0; step < steps; ++step) {
+      const auto read = h.mm(support.t()).softmax(1).mm(support);
+      std::tie(h, c) = cell_(torch::cat({queries, read}, 1), std::make_tuple(h, c));
+      h = h + queries;
+    }
+    return h;
+  }
+
+ private:
+  nn::LSTMCell cell_;
+};
+TORCH_MODULE(FullContext);
+
+/// Matching networks with full context embeddings (Vinyals et al. 2016): a query is named by the
+/// examples it is most like, each read in the light of all.
+class MatchingNet : public FewShotMethod {
+ public:
+  MatchingNet(Classifier backbone, int64_t features)
+      : backbone_(register_module("backbone", std::move(backbone))),
+        query_encoder_(register_module("FCE", FullContext(features))),
+        support_encoder_(register_module(
+            "G_encoder",
+            nn::LSTM(nn::LSTMOptions(features, features).batch_first(true).bidirectional(true)))) {}
+
+  torch::Tensor features(const torch::Tensor& images) override {
+    return backbone_->forward(images);  // [N,D]
+  }
+
+  /// Log-probabilities.
+  torch::Tensor scores(const torch::Tensor& episode, int64_t shots) override {
+    const int64_t ways = episode.size(0);
+    const auto [support, queries] = split_episode(episode, shots);
+    const auto examples = encode(support.flatten(0, 1));  // [W·k,D]
+    const auto encoded = query_encoder_(queries, examples, ways * shots);
+    const auto likeness = normalised(encoded).mm(normalised(examples).t()).relu() * kScale;
+    const auto of_class = likeness.softmax(1).unflatten(1, {ways, shots}).sum(2);
+    return (of_class + 1e-6).log();
+  }
+
+  torch::Tensor loss(const torch::Tensor& scores, const torch::Tensor& labels) override {
+    return torch::nll_loss(scores, labels);
+  }
+
+ private:
+  /// The support as one sequence, read in both directions: [n,D] -> [n,D].
+  torch::Tensor encode(const torch::Tensor& support) {
+    const auto read = std::get<0>(support_encoder_(support.unsqueeze(0))).squeeze(0);  // [n,2D]
+    const auto directions = read.chunk(2, 1);
+    return support + directions[0] + directions[1];
+  }
+
+  Classifier backbone_;
+  FullContext query_encoder_;
+  nn::LSTM support_encoder_;
+};
+
+}  // namespace
+
+std::shared_ptr<FewShotMethod> make_matching_net(SpecReader options,
+                                                 const FewShotContext& context) {
+  options.reject_unread_keys();
+  const Classifier backbone = make_classifier(context.model, 0);
+  const int64_t features = feature_map_sizes(*backbone, context.size_px).front();
+  return std::make_shared<MatchingNet>(backbone, features);
+}
+
+}  // namespace mra
