@@ -18,7 +18,9 @@ enum class Purpose : uint8_t {
   kInitWeights = 6,  ///< initial weights
   kJitter = 7,       ///< color jitter and lighting of one sample, on floats
   kClassOrder = 8,   ///< order of classes, and of the pictures of a class
-  kStream = 9        ///< pictures drawn with replacement
+  kStream = 9,       ///< pictures drawn with replacement
+  kEpisode = 10,     ///< classes and pictures of a few-shot episode
+  kHead = 11         ///< first weights and order of learning of an episode's last layer
 };
 
 /// Names a stream: the same key gives the same numbers on every machine and thread.

@@ -19,4 +19,10 @@ inline std::vector<Split> train_and_val(const Json&) {
   return {Split::kTrain, Split::kVal};
 }
 
+/// Those of data sets for few-shot learning.
+inline std::vector<Split> base_and_novel(bool has_val) {
+  if (has_val) return {Split::kBase, Split::kVal, Split::kNovel};
+  return {Split::kBase, Split::kNovel};
+}
+
 }  // namespace mra

@@ -57,13 +57,25 @@ void apply_crop(const Image& image, const CropDraw& draw, const InputOptions& in
 
 void center_crop(const Image& image, int resize_px, int size_px, ResizeFilter filter,
                  Resizer& resizer, uint8_t* out) {
-  const int64_t height = image.height_px, width = image.width_px, shorter = std::min(height, width);
-  const int new_height = int(height * resize_px / shorter);
-  const int new_width = int(width * resize_px / shorter);
-  const Box window{round_half_even((new_height - size_px) / 2.0),
-                   round_half_even((new_width - size_px) / 2.0), size_px, size_px};
-  resizer.resize(image, {0, 0, image.height_px, image.width_px}, new_height, new_width, window,
-                 filter, out);
+  apply_evaluation(image, eval_geometry(image.height_px, image.width_px, resize_px, size_px, false),
+                   filter, resizer, out);
+}
+
+EvalGeometry eval_geometry(int64_t height_px, int64_t width_px, int resize_px, int size_px,
+                           bool square) {
+  const int64_t shorter = std::min(height_px, width_px);
+  EvalGeometry geometry;
+  geometry.height_px = square ? resize_px : int(height_px * resize_px / shorter);
+  geometry.width_px = square ? resize_px : int(width_px * resize_px / shorter);
+  geometry.window = {round_half_even((geometry.height_px - size_px) / 2.0),
+                     round_half_even((geometry.width_px - size_px) / 2.0), size_px, size_px};
+  return geometry;
+}
+
+void apply_evaluation(const Image& image, const EvalGeometry& geometry, ResizeFilter filter,
+                      Resizer& resizer, uint8_t* out) {
+  resizer.resize(image, {0, 0, image.height_px, image.width_px}, geometry.height_px,
+                 geometry.width_px, geometry.window, filter, out);
 }
 
 Shift draw_shift(int pad_px, Rng& rng) {

@@ -27,6 +27,18 @@ void apply_crop(const Image& image, const CropDraw& draw, const InputOptions& in
 void center_crop(const Image& image, int resize_px, int size_px, ResizeFilter filter,
                  Resizer& resizer, uint8_t* out);
 
+/// How a picture is evaluated: resized, then seen through a window.
+struct EvalGeometry {
+  int height_px = 0, width_px = 0;  ///< of the resized picture
+  Box window;
+};
+/// `square`: resized to `resize_px` squared, the aspect not kept; else the shorter side to that.
+EvalGeometry eval_geometry(int64_t height_px, int64_t width_px, int resize_px, int size_px,
+                           bool square);
+/// The window of the resized picture as [size_px, size_px, 3] in `out`.
+void apply_evaluation(const Image& image, const EvalGeometry& geometry, ResizeFilter filter,
+                      Resizer& resizer, uint8_t* out);
+
 /// How a [size_px, size_px, 3] picture is moved.
 struct Shift {
   int down_px = 0, right_px = 0;

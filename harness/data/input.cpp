@@ -52,6 +52,7 @@ InputOptions read_input(SpecReader options) {
   input.hflip_prob = options.in_range<double>("hflip_prob", input.hflip_prob, 0, 1);
   input.eval_resize_px =
       int(options.in_range<int64_t>("eval_resize_px", input.size_px, input.size_px, 2 * kLargest));
+  input.eval_square = options.one_of("eval_resize", "shorter", {"shorter", "square"}) == "square";
   input.color_jitter = options.in_range<double>("color_jitter", 0.0, 0, 1);
   input.lighting_std = options.in_range<double>("lighting_std", 0.0, 0, 10);
   input.mean = read_channels(options, "mean", input.mean, false);

@@ -19,9 +19,10 @@ struct InputOptions {
   double ratio_low = 3.0 / 4.0, ratio_high = 4.0 / 3.0;  ///< width over height of the crop
   ResizeFilter filter = ResizeFilter::kBilinear;         ///< training crop
   double hflip_prob = 0.5;
-  int eval_resize_px = 0;   ///< shorter side before the centre crop (bilinear)
-  double color_jitter = 0;  ///< CutMix's brightness, contrast, saturation on floats
-  double lighting_std = 0;  ///< CutMix's PCA noise on floats
+  int eval_resize_px = 0;    ///< shorter side before the centre crop (bilinear)
+  bool eval_square = false;  ///< both sides to that instead, the aspect not kept
+  double color_jitter = 0;   ///< CutMix's brightness, contrast, saturation on floats
+  double lighting_std = 0;   ///< CutMix's PCA noise on floats
   std::array<float, 3> mean{0.485f, 0.456f, 0.406f};  ///< on [0,1] pixels
   std::array<float, 3> std{0.229f, 0.224f, 0.225f};
 };

@@ -33,8 +33,10 @@ void SampleReader::read(const LoaderPlan& plan, const Request& request, uint8_t*
 }
 
 void SampleReader::center(const Image& picture, uint8_t* out) {
-  center_crop(picture, input_.eval_resize_px, input_.size_px, ResizeFilter::kBilinear, resizer_,
-              out);
+  apply_evaluation(picture,
+                   eval_geometry(picture.height_px, picture.width_px, input_.eval_resize_px,
+                                 input_.size_px, input_.eval_square),
+                   ResizeFilter::kBilinear, resizer_, out);
 }
 
 void SampleReader::shifted_center(const Image& picture, Rng& rng, uint8_t* out) {

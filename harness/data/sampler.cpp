@@ -91,21 +91,6 @@ class Subset : public Sampler {
   std::vector<int64_t> indices_;
 };
 
-/// Pictures of each class, in the order of the data set.
-std::vector<std::vector<int64_t>> by_class(const std::vector<int64_t>& labels) {
-  std::vector<std::vector<int64_t>> classes;
-  for (size_t i = 0; i < labels.size(); ++i) {
-    if (labels[i] >= int64_t(classes.size())) classes.resize(size_t(labels[i]) + 1);
-    classes[size_t(labels[i])].push_back(int64_t(i));
-  }
-  for (size_t c = 0; c < classes.size(); ++c)
-    check(!classes[c].empty(), ErrorKind::kUsage, "sampler",
-          fmt::format("class {} has no picture", c), "sample by picture, or leave the class out");
-  check(!classes.empty(), ErrorKind::kUsage, "sampler", "has no picture to draw from",
-        "give it some pictures");
-  return classes;
-}
-
 /// At each pass over the classes every class is visited once, so the pictures of a class that came
 /// before follow from the position alone.
 class ClassAware : public Sampler {
@@ -147,6 +132,20 @@ class ClassAware : public Sampler {
 
 }  // namespace
 
+std::vector<std::vector<int64_t>> pictures_by_class(const std::vector<int64_t>& labels) {
+  std::vector<std::vector<int64_t>> classes;
+  for (size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i] >= int64_t(classes.size())) classes.resize(size_t(labels[i]) + 1);
+    classes[size_t(labels[i])].push_back(int64_t(i));
+  }
+  for (size_t c = 0; c < classes.size(); ++c)
+    check(!classes[c].empty(), ErrorKind::kUsage, "sampler",
+          fmt::format("class {} has no picture", c), "sample by picture, or leave the class out");
+  check(!classes.empty(), ErrorKind::kUsage, "sampler", "has no picture to draw from",
+        "give it some pictures");
+  return classes;
+}
+
 SamplerPtr in_order(int64_t size) {
   return std::make_unique<InOrder>(size);
 }
@@ -165,12 +164,12 @@ SamplerPtr subset(SamplerPtr sampler, std::vector<int64_t> indices) {
 
 SamplerPtr class_aware(const std::vector<int64_t>& labels, int64_t per_visit, Orders orders) {
   std::vector<int64_t> counts;
-  for (const auto& pictures : by_class(labels)) counts.push_back(int64_t(pictures.size()));
+  for (const auto& pictures : pictures_by_class(labels)) counts.push_back(int64_t(pictures.size()));
   return std::make_unique<ClassAware>(std::move(counts), per_visit, std::move(orders));
 }
 
 SamplerPtr class_aware(const std::vector<int64_t>& labels, int64_t per_visit, uint64_t seed) {
-  auto lists = by_class(labels);
+  auto lists = pictures_by_class(labels);
   std::vector<int64_t> classes(lists.size());
   std::iota(classes.begin(), classes.end(), 0);
   lists.insert(lists.begin(), std::move(classes));

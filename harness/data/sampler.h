@@ -51,6 +51,10 @@ SamplerPtr class_aware(const std::vector<int64_t>& labels, int64_t per_visit, ui
 /// The same with given orders, for comparison with other programs.
 SamplerPtr class_aware(const std::vector<int64_t>& labels, int64_t per_visit, Orders orders);
 
+/// The pictures of each class, in the order of the data set. An Error of kind kUsage when a class
+/// has none.
+std::vector<std::vector<int64_t>> pictures_by_class(const std::vector<int64_t>& labels);
+
 /// 0 … size-1 shuffled for one epoch, from the stream (seed, epoch, kOrder).
 std::vector<int64_t> shuffled_order(int64_t size, uint64_t seed, uint32_t epoch);
 

@@ -70,6 +70,23 @@ GoldenTensors resized_crop(const GoldenCase& golden) {
   return picture(input.size_px, input.size_px, out);
 }
 
+GoldenTensors eval_geometry_case(const GoldenCase& golden) {
+  const GoldenTensor sizes = golden_tensor(golden.tensor("image_width_height"));
+  const Json& resize = golden.options.at("resize");
+  const bool square = resize.is_array();
+  if (square && resize.at(0) != resize.at(1)) not_built("a size that is no square");
+  const int resize_px = square ? resize.at(0) : resize, crop_px = golden.options.at("crop");
+  std::vector<double> values;
+  for (size_t i = 0; i + 1 < sizes.values.size(); i += 2) {
+    const EvalGeometry geometry = eval_geometry(
+        int64_t(sizes.values[i + 1]), int64_t(sizes.values[i]), resize_px, crop_px, square);
+    for (const int value :
+         {geometry.width_px, geometry.height_px, geometry.window.left_px, geometry.window.top_px})
+      values.push_back(value);
+  }
+  return {{"resized_width_height_left_top", {{int64_t(values.size() / 4), 4}, values}}};
+}
+
 GoldenTensors eval_transform(const GoldenCase& golden) {
   const int size = golden.options.at("crop"), shorter = golden.options.at("resize");
   if (size > shorter) not_built("a crop beyond the picture");
@@ -178,6 +195,7 @@ int main(int argc, char** argv) {
   mra::register_golden_tests({{"resize", mra::resize},
                               {"resized_crop", mra::resized_crop},
                               {"eval_transform", mra::eval_transform},
+                              {"eval_geometry", mra::eval_geometry_case},
                               {"hflip", mra::hflip},
                               {"pil_op", mra::pil_op},
                               {"color_jitter", mra::color_jitter},

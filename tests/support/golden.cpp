@@ -17,6 +17,7 @@ using Json = nlohmann::json;
 const std::vector<std::string> kDataKinds = {"resize",
                                              "resized_crop",
                                              "eval_transform",
+                                             "eval_geometry",
                                              "hflip",
                                              "normalize",
                                              "float_jitter",
