@@ -17,7 +17,7 @@ static std::vector<std::vector<ImageTransform>> made_views(const TaskContext& co
   std::vector<std::vector<ImageTransform>> views;
   for (const auto& entries : options.views) views.push_back(made_transforms(context, entries));
   if (!views.empty()) return views;
-  if (split != Split::kTrain) return {{}};
+  if (split != Split::kTrain && split != Split::kBase) return {{}};
   return {made_transforms(context, context.spec.image_transforms)};
 }
 
@@ -40,7 +40,8 @@ PictureFeed::PictureFeed(const TaskContext& context, Split split, FeedOptions op
       sampler_(options_.sampler(*dataset_, uint64_t(context.seed))),
       loader_(std::make_unique<Loader>(*dataset_, context.method.input, context.loader_threads,
                                        made_views(context, split, options_))),
-      maker_(context.method.input, dataset_->classes(), context.method.device) {}
+      maker_(context.method.input, options_.outputs > 0 ? options_.outputs : dataset_->classes(),
+             context.method.device) {}
 
 int64_t PictureFeed::batches() const {
   if (options_.batches_per_epoch > 0) return options_.batches_per_epoch;
@@ -60,10 +61,13 @@ void PictureFeed::start_training(int64_t epoch, int64_t first_batch) {
 }
 
 void PictureFeed::start_evaluation() {
+  start_evaluation(in_order(dataset_->size())->epoch(0, dataset_->size()));
+}
+
+void PictureFeed::start_evaluation(std::vector<Request> requests) {
   training_ = false;
-  loader_->start({.requests = in_order(dataset_->size())->epoch(0, dataset_->size()),
-                  .batch_size = options_.batch_size,
-                  .training = false});
+  loader_->start(
+      {.requests = std::move(requests), .batch_size = options_.batch_size, .training = false});
 }
 
 bool PictureFeed::next(Batch& batch) {

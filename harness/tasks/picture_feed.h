@@ -24,9 +24,10 @@ struct FeedOptions {
   int64_t batch_size = kEvaluationBatch;
   bool drop_last = false;
   MakeSampler sampler = every_picture;
+  int64_t outputs = 0;            ///< columns of the targets; 0: the classes of the data set
   int64_t batches_per_epoch = 0;  ///< 0: as many as hold every picture once
   /// Image transforms of each view of a picture; none: one view, with those of the spec.
-  std::vector<std::vector<NamedOptions>> views;
+  std::vector<std::vector<NamedOptions>> views = {};
 };
 
 /// The pictures of one split as batches on the training device: data set, sampler, loader and
@@ -43,6 +44,8 @@ class PictureFeed {
   void start_training(int64_t epoch, int64_t first_batch);
   /// Starts one pass in order, centre-cropped.
   void start_evaluation();
+  /// The same of the pictures asked for.
+  void start_evaluation(std::vector<Request> requests);
   /// The next batch, of the first view; false at the end of the pass.
   bool next(Batch& batch);
   /// The next batch of an epoch that must have one.

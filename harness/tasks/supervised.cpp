@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
 #include "harness/model/classifier.h"
 #include "harness/tasks/accuracy.h"
 #include "harness/tasks/picture_feed.h"
@@ -12,6 +15,8 @@ namespace {
 struct SupervisedOptions {
   MakeSampler sampler;  ///< each picture with the same chance, or each class
   std::string weights;  ///< where the network starts; empty: from nothing
+  Split split;          ///< to learn from: train, or the base classes of few-shot learning
+  int64_t outputs = 0;  ///< of the network; 0: one for each class
 };
 
 SupervisedOptions read_options(const ExperimentSpec& spec) {
@@ -20,6 +25,8 @@ SupervisedOptions read_options(const ExperimentSpec& spec) {
   const std::string sampler = reader.one_of("sampler", "instance", {"instance", "class"});
   options.sampler = sampler == "class" ? classes_in_turn : every_picture;
   options.weights = reader.optional<std::string>("weights", "");
+  options.split = splits_of(spec.dataset).front();
+  options.outputs = reader.in_range<int64_t>("outputs", 0, 1, 1 << 24);
   reader.reject_unread_keys();
   return options;
 }
@@ -32,11 +39,16 @@ class Supervised : public Task {
         recipe_(context.spec.recipe),
         device_(context.method.device),
         model_spec_(context.spec.model),
-        training_(context, Split::kTrain,
+        training_(context, options.split,
                   {.batch_size = recipe_.batch_size,
                    .drop_last = recipe_.drop_last,
-                   .sampler = options.sampler}),
-        validation_(context, Split::kVal) {
+                   .sampler = options.sampler,
+                   .outputs = options.outputs}) {
+    check(options.outputs == 0 || options.outputs >= training_.classes(), ErrorKind::kUsage,
+          context.spec.file + ": /task_options/outputs",
+          fmt::format("is below the {} classes of the data set", training_.classes()),
+          "give more, or leave it out");
+    if (options.split == Split::kTrain) validation_.emplace(context, Split::kVal);
     MethodContext method = context.method;
     method.input_gradient = [this](const Batch& batch) { return input_gradient(batch); };
     for (const NamedOptions& entry : context.spec.batch_transforms)
@@ -44,7 +56,7 @@ class Supervised : public Task {
           entry.name, SpecReader(entry.options, context.spec.file, entry.pointer), method));
     seed_initial_weights(seed_);
     model_ = make_classifier(SpecReader(context.spec.model, context.spec.file, "/model"),
-                             training_.classes());
+                             std::max(options.outputs, training_.classes()));
     if (!options.weights.empty()) start_from(*model_, context.method.weights_of(options.weights));
     use_channels_last(*model_);
     model_->to(device_);
@@ -74,11 +86,13 @@ class Supervised : public Task {
                               smooth_targets(inputs.at("targets"), recipe_.label_smoothing));
   }
 
+  /// Nothing where the pictures for validation are of other classes than those learnt.
   Metrics evaluate() override {
-    return accuracy_on(*model_, validation_, device_, recipe_.precision);
+    if (!validation_) return {};
+    return accuracy_on(*model_, *validation_, device_, recipe_.precision);
   }
 
-  std::string headline() const override { return "top1"; }
+  std::string headline() const override { return validation_ ? "top1" : ""; }
   std::map<std::string, std::string> weights_metadata() const override {
     return {{"model", model_spec_.dump()}};
   }
@@ -99,7 +113,8 @@ class Supervised : public Task {
   Recipe recipe_;
   torch::Device device_;
   Json model_spec_;
-  PictureFeed training_, validation_;
+  PictureFeed training_;
+  std::optional<PictureFeed> validation_;
   std::vector<BatchTransform> batch_transforms_;
   Classifier model_;
 };

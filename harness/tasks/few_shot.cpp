@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include "harness/base/error.h"
+#include "harness/tasks/episode_test.h"
+#include "harness/tasks/few_shot_task.h"
+#include "harness/train/device.h"
+#include "harness/train/metrics.h"
+
+namespace mra {
+
+FewShotOptions read_few_shot(const ExperimentSpec& spec) {
+  constexpr int64_t kMost = 1'000'000;
+  SpecReader reader(spec.task_options, spec.file, "/task_options");
+  FewShotOptions options;
+  options.method = reader.required<std::string>("method");
+  options.method_options = reader.optional("method_options", Json(Json::object()));
+  options.shape.ways = reader.in_range<int64_t>("ways", 5, 2, 1000);
+  options.shape.shots = reader.in_range<int64_t>("shot", 1, 1000);
+  options.shape.queries = reader.in_range<int64_t>("queries", 16, 1, 1000);
+  options.episodes_per_epoch = reader.in_range<int64_t>("episodes_per_epoch", 100, 1, kMost);
+  options.validation_episodes = reader.in_range<int64_t>("validation_episodes", 100, 1, kMost);
+  reader.reject_unread_keys();
+  return options;
+}
+
+std::shared_ptr<FewShotMethod> make_few_shot_method(const FewShotOptions& options,
+                                                    const TaskContext& context) {
+  const ExperimentSpec& spec = context.spec;
+  return context.catalog.few_shot_methods.make(
+      options.method, SpecReader(options.method_options, spec.file, "/task_options/method_options"),
+      {SpecReader(spec.model, spec.file, "/model"), options.shape.ways,
+       context.method.input.size_px});
+}
+
+namespace {
+
+/// Learns from episodes of base classes how to name pictures of classes never seen (Table 5). The
+/// recipe's "batch_size" counts the episodes of a step, whose losses are added.
+class FewShot : public Task {
+ public:
+  FewShot(const TaskContext& context, const FewShotOptions& options)
+      : options_(options),
+        episodes_per_step_(context.spec.recipe.batch_size),
+        model_spec_(context.spec.model),
+        training_(context, Split::kBase,
+                  {.batch_size = episodes_per_step_ * options.shape.pictures(),
+                   .sampler = episode_sampler(options.shape),
+                   .batches_per_epoch = options.episodes_per_epoch / episodes_per_step_}),
+        validation_(context, Split::kVal, options.shape, options.validation_episodes) {
+    check(options.episodes_per_epoch % episodes_per_step_ == 0, ErrorKind::kUsage,
+          context.spec.file + ": /recipe/batch_size",
+          fmt::format("{} episodes of an epoch are no whole number of steps of {}",
+                      options.episodes_per_epoch, episodes_per_step_),
+          "give a divisor of \"episodes_per_epoch\"");
+    seed_initial_weights(context.seed);
+    method_ = make_few_shot_method(options, context);
+    use_channels_last(*method_);
+    method_->to(context.method.device);
+  }
+
+  torch::nn::Module& module() override { return *method_; }
+  int64_t steps_per_epoch() const override { return training_.batches(); }
+  int64_t images_per_step() const override {
+    return episodes_per_step_ * options_.shape.pictures();
+  }
+  void start_epoch(int64_t epoch, int64_t first_step) override {
+    training_.start_training(epoch, first_step);
+  }
+
+  /// "episodes": [T,W,k+Q,3,H,W'] f32.
+  StepInputs inputs(const Step&) override {
+    const Batch batch = training_.next_of_epoch();
+    return {{"episodes", batch.images.unflatten(0, {episodes_per_step_, options_.shape.ways,
+                                                    options_.shape.of_class()})}};
+  }
+
+  torch::Tensor loss(const Step&, const StepInputs& inputs) override {
+    method_->train();
+    return loss_of_episodes(*method_, inputs.at("episodes"), options_.shape.shots);
+  }
+
+  /// Mean accuracy on episodes of the validation classes.
+  Metrics evaluate() override {
+    method_->eval();
+    return {{headline(), mean(validation_.accuracies(*method_))}};
+  }
+
+  std::string headline() const override { return "val_accuracy"; }
+  std::map<std::string, std::string> weights_metadata() const override {
+    return {{"model", model_spec_.dump()}, {"method", options_.method}};
+  }
+
+ private:
+  FewShotOptions options_;
+  int64_t episodes_per_step_;
+  Json model_spec_;
+  PictureFeed training_;
+  EpisodeTest validation_;
+  std::shared_ptr<FewShotMethod> method_;
+};
+
+}  // namespace
+
+std::unique_ptr<Task> make_few_shot(const TaskContext& context) {
+  return std::make_unique<FewShot>(with_input(context), read_few_shot(context.spec));
+}
+
+}  // namespace mra
