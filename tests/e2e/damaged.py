@@ -1,7 +1,7 @@
-"""Damages single files of a workspace, then asks every command for the truth.
+"""Damages single files of a workspace, then checks every command on it.
 
-Whatever was damaged is found, or did not matter, or is made again; what is told to do about it
-helps; and nothing of it is deleted.
+Each damage must be reported, be harmless, or be repaired. Following the message must help, and no
+damaged file may be deleted.
 """
 import os
 import shutil
@@ -13,10 +13,10 @@ from program import OK, ROWS, wait_until
 COMMAND = ["run", "table6", "figure4", *ROWS]
 REPORT = ["table6", "figure4"]
 WAYS = ("flipped", "cut", "emptied", "a folder", "another's")
-# What no result rests on, or what is written again by every attempt.
+# Files on which no result depends, or which every attempt writes again.
 IN_PASSING = ("environment.json", "worker.log", "lock", "spec.json", "harness.db", "harness.db-wal")
-# Of a finished run these must be found damaged, though nothing may rest on them any more. Of its
-# spec only what makes the key: its name and judges are those of the latest command.
+# Damage to these files of a finished run must be reported, even if nothing depends on them any
+# more. spec.json is not one of them: its name and evaluators are those of the latest command.
 WATCHED = ("environment.json", "trace.jsonl", "record.json", "weights.safetensors")
 CHECKPOINTS = ("checkpoint.bin", "checkpoint.prev.bin")
 
@@ -31,7 +31,7 @@ def run_called(place, name):
 
 
 class Workspaces:
-    """What is damaged: one that is finished, one interrupted, and files of others of their kind."""
+    """The workspaces to damage, one finished and one interrupted, and others to take files from."""
 
     def __init__(self, folder, experiments):
         self.folder = folder
@@ -46,7 +46,7 @@ class Workspaces:
             "others", ["run", "table6", "--only", "Mask High"], "table6/Mask High")
 
     def interrupt(self, name, command, run):
-        """Killed in the last epoch of `run`, when there are two checkpoints."""
+        """A workspace whose command was killed in the last epoch of `run`, with two checkpoints."""
         place = Place(self.folder / name, self.experiments)
         process = place.start(*command)
 
@@ -61,7 +61,7 @@ class Workspaces:
         return place
 
     def cases(self):
-        """(state, file as the table calls it, path inside the workspace)"""
+        """Lists (state, name of the file in the table, path inside the workspace)."""
         baseline = run_called(self.finished, "table6/Baseline")
         pretrained = run_called(self.finished, "pretrain/mae_mini_r40")
         half = run_called(self.interrupted, "table6/Mask Low")
@@ -86,7 +86,7 @@ class Workspaces:
                 yield state, name, path.relative_to(place.workspace)
 
     def another(self, path, state):
-        """A whole file of the same kind with another content."""
+        """An undamaged file of the same kind with other content."""
         name = path.name
         source = getattr(self, state).workspace / path
         places = [self.others, self.finished, self.interrupted]
@@ -100,7 +100,7 @@ class Workspaces:
 
 
 def damage(path, way, other, rng):
-    """False: this file cannot be damaged so."""
+    """Damages the file at `path`; False when it cannot be damaged in this way."""
     size = path.stat().st_size if path.exists() else 0
     if way == "a folder":
         if path.exists():
@@ -117,7 +117,7 @@ def damage(path, way, other, rng):
         data[rng.randrange(size)] ^= 1 << rng.randrange(8)
         path.write_bytes(data)
     else:
-        # More than the newline at the end.
+        # Cuts off more than the newline at the end.
         os.truncate(path, 0 if way == "emptied" else rng.randrange(1, max(2, size - 1)))
     return True
 
@@ -144,13 +144,13 @@ class Damaged:
         self.found = []
 
     def call(self, *command):
-        """A command that may fail, but then has to name the file."""
+        """Runs a command. If it fails, its message must name the file."""
         done = self.place.call(*command)
         text = done.stdout + done.stderr
         if done.returncode != OK:
             self.found.append(" ".join(command[:2]) if command[0] == "db" else command[0])
             if not any(part in text for part in (self.path.name, self.path.parent.name)):
-                raise Wrong(f"{command} fails without a word on {self.path.name}: {text}")
+                raise Wrong(f"{command} fails without naming {self.path.name}: {text}")
         elif self.path.name in done.stderr:
             self.found.append(command[0])
         return done.returncode, text
@@ -172,10 +172,10 @@ class Damaged:
         elif "remove" in text or "move it away" in text or "another workspace" in text:
             move_away(self.path)
         else:
-            raise Wrong(f"no cure in: {text}")
+            raise Wrong(f"this message gives no fix: {text}")
 
     def kept(self):
-        """Whether what was damaged still lies somewhere; of a journal, in two parts perhaps."""
+        """Whether the damaged bytes are still in some file; a journal's may be in two files."""
         files = [path for path in self.place.workspace.rglob("*") if path.is_file()]
         if any(path.read_bytes() == self.bytes for path in files):
             return True
@@ -187,29 +187,29 @@ class Damaged:
         return any(now.startswith(self.bytes.removesuffix(tail)) for tail in (b"", *tails))
 
     def noted(self):
-        """What the journal says, and what lies beside, of files that were set aside."""
+        """Whether a journal or a file set aside shows that damage was found."""
         events = [event["event"] for path in self.place.run_directories()
                   for event in journal(path)]
         return "warning" in events or any(self.place.workspace.rglob("*.damaged*"))
 
     def examine(self):
-        """Where it was found; Wrong when it was not and should have been."""
+        """Returns where the damage was found; raises Wrong if it should have been and was not."""
         code, text = self.look()
         for _ in range(4):
-            if code == OK:  # the command has what it needs; there may be something else
+            if code == OK:  # this command needs no repair, but the workspace may
                 code, text = self.call("db", "check")
             if code == OK:
                 break
             self.follow(text)
             code, text = self.call(*COMMAND)
         if code != OK:
-            raise Wrong(f"what it advises does not help: {text}")
+            raise Wrong(f"following the message does not help: {text}")
         if not self.found and self.noted():
             self.found.append("the journal")
         wrong = differences(self.spaces.outcome, outcome(self.place, *REPORT))
         watched = self.state == "finished" and self.name in WATCHED
         if not self.found and (wrong or watched):
-            wrong.insert(0, "found by nobody")
+            wrong.insert(0, "no command reported the damage")
         if wrong:
             raise Wrong("\n".join([f"found at: {', '.join(self.found)}", *wrong]))
         checkpoint_used_up = self.path.name in CHECKPOINTS and not self.found
@@ -225,8 +225,8 @@ class Damaged:
 
 
 def damage_all(folder, experiments, rng, tally, only=("",), tell=print):
-    """Every file in every way; `only`: those whose name has one of these in it. All that is wrong
-    is told together."""
+    """Damages every file in every way; `only`: parts of the names of those to do. Raises one Wrong
+    with all that went wrong."""
     spaces = Workspaces(folder, experiments)
     wrong = []
     cases = [(*case, way) for case in spaces.cases() for way in WAYS]

@@ -8,7 +8,7 @@ import time
 from outcome import Place, Wrong, differences, expect_manners, journal, outcome, recorded, tables
 from program import OK, STOPPED, descendants, send, wait_until
 
-PATIENCE_S = 600  # a deadlock is what takes longer
+PATIENCE_S = 600  # what takes longer counts as a deadlock
 FILES = ("journal.jsonl", "checkpoint.bin", "record.json", "weights.safetensors")
 
 
@@ -23,7 +23,7 @@ def power_cut(process, rng):
 
 
 def harness_killed(process, rng):
-    kill(process, [process.pid])  # its worker is asked to stop by the kernel
+    kill(process, [process.pid])  # the kernel then sends its worker SIGTERM
 
 
 def worker_killed(process, rng):
@@ -50,12 +50,12 @@ def control_c_twice(process, rng):
     await_end(process)
 
 
-# What is done: the name in the table, how, and which exit codes may follow beside those of cli.md.
+# Name in the table: (how to do it, the exit codes that are allowed beside the documented ones).
 DISTURBANCES = {
     "power cut: SIGKILL of all": (power_cut, (-signal.SIGKILL,)),
     "SIGKILL of harness": (harness_killed, (-signal.SIGKILL,)),
     "SIGKILL of a worker": (worker_killed, ()),
-    "SIGTERM": (terminated, (-signal.SIGTERM,)),  # a signal before it is ready to be told
+    "SIGTERM": (terminated, (-signal.SIGTERM,)),  # the signal may come before it is handled
     "Ctrl-C": (control_c, (-signal.SIGINT,)),
     "Ctrl-C twice": (control_c_twice, (-signal.SIGINT,)),
 }
@@ -70,7 +70,7 @@ def await_end(process):
 
 
 def is_alive(pid):
-    """Whether a process is there and has not ended yet."""
+    """Whether a process exists and has not ended."""
     try:
         with open(f"/proc/{pid}/cmdline", "rb") as file:
             return bool(file.read())
@@ -79,13 +79,13 @@ def is_alive(pid):
 
 
 def await_quiet(pids):
-    """Until processes that nobody waits for have ended."""
+    """Waits until orphaned processes have ended."""
     if not wait_until(lambda: not any(map(is_alive, pids)), PATIENCE_S, 0.02):
         raise Wrong(f"orphaned workers {pids} do not end")
 
 
 def sizes(place):
-    """Changes when a file of a run appears or grows."""
+    """A value that changes when a file of a run appears or grows."""
     found = {}
     for directory in place.run_directories():
         for name in FILES:
@@ -98,7 +98,7 @@ def sizes(place):
 
 
 def await_moment(place, process, rng, duration_s):
-    """Any moment, or, as often, one just after a file has changed."""
+    """Waits until a random moment or, equally often, until just after a file has changed."""
     ended = lambda: process.poll() is not None  # noqa: E731
     if rng.random() < 0.5:
         wait_until(ended, rng.uniform(0, 0.7) * duration_s)
@@ -110,7 +110,7 @@ def await_moment(place, process, rng, duration_s):
 
 
 def tear(path, rng):
-    """What a power loss leaves of a file that was being written; says what was done."""
+    """Damages a file as a power loss during writing would; returns what was done."""
     size = path.stat().st_size
     way = rng.choice(("cut", "last block zeroed", "random tail"))
     if way == "cut":
@@ -132,13 +132,13 @@ class Trial:
         self.reference = reference
         self.rng = rng
         self.tally = tally  # Counter of what was done
-        self.kept = {}      # {run: its record as it was when in the database}
-        self.torn = {}      # {run directory: whether it has to say that files were torn}
-        self.torn_when_done = []  # journals
+        self.kept = {}      # {run: its record when it was first in the database}
+        self.torn = {}      # {run directory: whether torn files must be reported there}
+        self.torn_when_done = []  # journals torn after their run was finished
         self.story = []
 
     def repeat(self, kind):
-        """One start of the command, and what happens to it. False: it ended undisturbed."""
+        """Starts the command and disturbs it; False when it ended before that."""
         process = self.place.start(*self.command)
         await_moment(self.place, process, self.rng, self.reference.duration_s)
         if process.poll() is not None:
@@ -151,21 +151,21 @@ class Trial:
         self.story.append(f"{kind}: code {process.returncode}")
         expect_manners(process.returncode, said, self.story[-1], codes)
         if process.returncode == STOPPED and "repeat the command" not in said:
-            raise Wrong(f"{kind}: it stopped and does not say what to do: {said[-500:]}")
+            raise Wrong(f"{kind}: it stopped without saying what to do: {said[-500:]}")
         self.tally[kind] += 1
         self.after(orphans)
         return True
 
     def after(self, orphans):
         loses_power = self.rng.random() < 1 / 3
-        if loses_power or self.rng.random() < 0.5:  # else: the next start meets orphaned workers
+        if loses_power or self.rng.random() < 0.5:  # else orphans still work at the next start
             await_quiet(orphans)
             self.remember()
         if loses_power:
             self.lose_power()
 
     def remember(self):
-        """What is recorded now has to stay."""
+        """Remembers the records of now, which must not change later."""
         in_database = recorded(self.place.workspace / "harness.db")
         for directory in self.place.run_directories():
             run = directory.parent.name + directory.name
@@ -188,18 +188,18 @@ class Trial:
             done = (path.parent / "record.json").exists()
             told = not whole(path) and not done
             self.torn[path.parent] = told or self.torn.get(path.parent, False)
-            if done:  # nobody will write in it any more
+            if done:  # no process writes to it any more
                 self.torn_when_done.append(str(path))
         self.tally["records the torn log lost, taken from the run"] += len(
             before - recorded(database))
 
     def finish(self):
-        """The command repeated without disturbance, and what it must have come to."""
+        """Repeats the command without disturbance and checks its results."""
         process = self.place.start(*self.command)
         await_end(process)
         expect_manners(process.returncode, process.log.read_text(errors="replace"), "the last run")
         if process.returncode != OK:
-            raise Wrong(f"it cannot be ended well: code {process.returncode}, see {process.log}")
+            raise Wrong(f"the last run failed: code {process.returncode}, see {process.log}")
         found = outcome(self.place, *self.reference.report)
         if told_of_no_others(found["db check"], self.torn_when_done):
             found["db check"] = "clean"
@@ -216,7 +216,7 @@ class Trial:
             yield f"{run} was recorded and was made again"
         if directory in self.torn:
             if self.torn[directory] and not says_so(directory, events):
-                yield f"{run}: files were torn, and nothing says so: {self.story}"
+                yield f"{run}: files were torn, but nothing reports it: {self.story}"
             return
         names = collections.Counter(event["event"] for event in events)
         if names["finish"] > 1:
@@ -225,38 +225,38 @@ class Trial:
 
 
 def told_of_no_others(text, paths):
-    """Whether `db check` complains of these files alone; its last line is a summary."""
+    """Whether `db check` complains about these files only; its last line is a summary."""
     complaints = text.strip().splitlines()[:-1]
     return all(any(path in line for path in paths) for line in complaints)
 
 
 def says_so(directory, events):
-    """That files were found damaged: a line in the journal, or a file set aside."""
+    """Whether a line in the journal, or a file set aside, shows that damage was found."""
     return "warning" in [event["event"] for event in events] or any(directory.glob("*.damaged*"))
 
 
 def whole(path):
-    """Whether a torn file looks as if it were not: a journal that was cut between two lines."""
+    """Whether a torn file looks undamaged: a journal that was cut between two lines does."""
     data = path.read_bytes()
     return (path.name == "journal.jsonl" and data[-1:] in (b"", b"\n")
             and data.count(b"\n") == len(journal(path.parent)))
 
 
 def went_back(run, events):
-    """Epochs that were done, kept in a checkpoint, and done again."""
+    """Yields epochs that were done again although a checkpoint held them."""
     last, started = 0, False
     for event in events:
         if event["event"] == "start":
             started = True
         if event["event"] == "epoch":
             epoch = event["fields"]["epoch"]
-            if started and epoch < last:  # the epoch that was just done may lack its checkpoint
+            if started and epoch < last:  # only the last epoch may have no checkpoint yet
                 yield f"{run}: went from epoch {last} back to {epoch} without need"
             last, started = epoch, False
 
 
 class Reference:
-    """The undisturbed run that others are held against."""
+    """The undisturbed run to compare others with."""
 
     def __init__(self, folder, experiments, command, report):
         self.place = Place(folder, experiments)
@@ -274,14 +274,14 @@ class Reference:
 
 
 def disturb(folder, experiments, command, reference, rng, kills, tally, tell=print):
-    """Workspace after workspace, until the command was disturbed `kills` times."""
+    """Disturbs the command `kills` times, in one workspace after another."""
     done = number = 0
     while done < kills:
         number += 1
         trial = Trial(folder / f"trial-{number:03}", experiments, command, reference, rng, tally)
         try:
             for _ in range(min(rng.randint(3, 9), kills - done)):
-                # Each of the ways as often as the others, in any order.
+                # All ways equally often, in random order.
                 kind = min(DISTURBANCES, key=lambda name: (tally[name], rng.random()))
                 if not trial.repeat(kind):
                     break

@@ -1,4 +1,4 @@
-"""What a workspace holds in the end, without what may differ: times, machines, processes, paths."""
+"""The final contents of a workspace, without what may differ: times, machines, processes, paths."""
 import hashlib
 import json
 import pathlib
@@ -9,7 +9,7 @@ import tempfile
 
 import program
 
-# Keys of JSON objects and columns of tables that tell when, how fast and where, not what came out.
+# Keys of JSON objects and columns of tables that are about time, speed or place, not about results.
 LEFT_OUT = {"started_utc", "measured_utc", "wall_s", "cpu_s", "peak_memory_bytes", "attempts",
             "images_per_s", "basis", "host", "command_line", "time", "duration_s"}
 CODES = (program.OK, program.FAILED, program.USAGE, 4, program.INTEGRITY, program.ENVIRONMENT,
@@ -19,11 +19,11 @@ OURS = ("mistake of the program", "defect of the program", "internal error", "te
 
 
 class Wrong(Exception):
-    """Something is lost, wrong or hangs."""
+    """Something was lost, is wrong or hangs."""
 
 
 class Place:
-    """A workspace, and how commands are given to it."""
+    """A workspace with functions to run commands on it."""
 
     def __init__(self, folder, experiments):
         self.folder = pathlib.Path(folder)
@@ -41,7 +41,7 @@ class Place:
         return [str(program.HARNESS), *map(str, arguments), "--workspace", str(self.workspace)]
 
     def start(self, *arguments):
-        """In the background; what it says goes to `process.log`."""
+        """Starts a command in the background; its output goes to `process.log`."""
         self.started += 1
         log = self.folder / f"said-{self.started:03}.txt"
         with open(log, "wb") as file:
@@ -75,7 +75,7 @@ class Place:
 
 
 def expect_manners(code, text, arguments, also=()):
-    """An exit code of the contract, and no confession of a defect."""
+    """Checks for a documented exit code (or one of `also`) and no message about a defect."""
     if code not in (*CODES, *also):
         raise Wrong(f"harness {arguments} ended with {code}:\n{text[-2000:]}")
     for phrase in OURS:
@@ -84,7 +84,7 @@ def expect_manners(code, text, arguments, also=()):
 
 
 def journal(directory):
-    """The whole lines of a run's journal."""
+    """The events in the complete lines of a run's journal."""
     path = directory / "journal.jsonl"
     events = []
     for line in path.read_bytes().split(b"\n") if path.is_file() else []:
@@ -115,7 +115,7 @@ def stable_cell(value, workspace):
 
 
 def tables(path):
-    """{table: [row as a dict]} of a database, read from a copy: looking changes nothing."""
+    """{table: [row as a dict]} of a database, read from a copy so that it is not changed."""
     with tempfile.TemporaryDirectory() as folder:
         for suffix in ("", "-wal"):
             if pathlib.Path(f"{path}{suffix}").is_file():
@@ -131,7 +131,7 @@ def tables(path):
 
 
 def recorded(path):
-    """The runs in a database; what cannot be read holds none."""
+    """The runs in a database; none when it cannot be read."""
     try:
         return {f"{row['key']}-s{row['seed']}" for row in tables(path).get("runs", ())}
     except sqlite3.Error:
@@ -139,7 +139,7 @@ def recorded(path):
 
 
 def database_rows(workspace):
-    """Every row of every table as text; numbers of rows are replaced by what they stand for."""
+    """Every row of every table as text; row ids are replaced by what they refer to."""
     found = tables(workspace / "harness.db")
     runs = {row["id"]: f"{row['key']}-s{row['seed']}" for row in found["runs"]}
     shapes = {row["id"]: row["pointers"] for row in found["shapes"]}
@@ -159,7 +159,7 @@ def sha256(path):
 
 
 def outcome(place, *report):
-    """All that must not depend on what happened on the way: {what: value}."""
+    """All results that must not depend on disturbances: {what: value}."""
     found = {"database": database_rows(place.workspace)}
     weights = {line for line in found["database"] if line.startswith("artifacts: ")}
     for line in weights:
@@ -184,7 +184,7 @@ def differing_lines(expected, found):
 
 
 def differences(expected, found):
-    """What differs, in words; empty when all is equal."""
+    """The differences as lines of text; empty when all is equal."""
     lines = []
     for what in sorted({*expected, *found}):
         a, b = expected.get(what, ""), found.get(what, "")

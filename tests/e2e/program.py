@@ -15,7 +15,7 @@ HARNESS = pathlib.Path(os.environ.get("HARNESS_BIN", ROOT / "build/release/harne
 WORKER = HARNESS.with_name("harness-worker")
 
 ROWS = ["--only", "Baseline", "--only", "Mask Low"]
-RUNS = 3  # of ROWS: the two, and the pretraining that the second needs
+RUNS = 3  # needed for ROWS: the two, and the pretraining that the second needs
 
 OK, FAILED, USAGE, INTEGRITY, ENVIRONMENT, STOPPED = 0, 1, 2, 5, 6, 75
 
@@ -34,9 +34,9 @@ def quick_experiments(folder):
 
 
 class Case(unittest.TestCase):
-    """A test with a fresh workspace; its program finds only what the test gives it."""
+    """A test with a fresh workspace; the program sees no other settings than the test's."""
 
-    quick = False  # with quick_experiments() in place of the real ones
+    quick = False  # True: use quick_experiments()
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="harness-e2e-"))
@@ -59,7 +59,7 @@ class Case(unittest.TestCase):
                               stdin=subprocess.DEVNULL, env=self.environment(**environment))
 
     def start_harness(self, *arguments):
-        """In the background, in a process group of its own; killed when the test ends."""
+        """Starts the program in the background, in its own process group; killed after the test."""
         process = subprocess.Popen(self.command(*arguments), cwd=self.folder, text=True,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, env=self.environment(),
@@ -87,7 +87,7 @@ class Case(unittest.TestCase):
 
 
 def descendants(pid):
-    """Process ids of all that a process started, and those started in turn."""
+    """Process ids of all children of a process and of their descendants."""
     found = []
     for path in pathlib.Path(f"/proc/{pid}/task").glob("*/children"):
         try:
@@ -107,7 +107,7 @@ def send(pid, number):
 
 
 def kill_all(process):
-    """SIGKILL to a process started by start_harness and to its workers, as at a power cut."""
+    """Kills a process started by start_harness and its workers, as a power cut would."""
     workers = descendants(process.pid) if process.poll() is None else []
     for pid in (process.pid, *workers):
         if pid != process.pid or process.poll() is None:
@@ -125,7 +125,7 @@ def wait_until(holds, timeout_s=120, step_s=0.005):
 
 
 def results(records):
-    """What must not depend on interruptions: weights, as recorded and as they lie, and metrics."""
+    """What must not depend on interruptions: weights (recorded and actual hash), metrics."""
     return {name: (record["weights_sha256"],
                    hashlib.sha256((record["folder"] / record["weights_file"]).read_bytes()).hexdigest(),
                    record["metrics"], record["curves"])

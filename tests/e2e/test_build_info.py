@@ -1,4 +1,4 @@
-"""What the build remembers of its source: commit and changes, in any text and size."""
+"""The build records its source: commit and uncommitted changes, of any content and size."""
 import pathlib
 import re
 import shutil
@@ -26,7 +26,7 @@ class BuildInfo(unittest.TestCase):
                               **options).stdout
 
     def patch(self):
-        """(dirty, the patch as the compiled program would give it)"""
+        """Returns (dirty, the patch as the compiled program would return it)."""
         output = self.folder / "build_info.cpp"
         subprocess.run(["cmake", f"-DSOURCE_DIR={self.source}", f"-DOUTPUT={output}",
                         "-DVERSION=1", "-DCOMPILER=c", "-DFLAGS=-O3", "-DBUILD_TYPE=Release",

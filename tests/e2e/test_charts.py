@@ -1,4 +1,4 @@
-"""Charts of figures as files: drawn from recorded runs, so that nothing is trained here."""
+"""Charts of figures as files, drawn from prepared records, so that nothing is trained."""
 import csv
 import json
 import os

@@ -1,4 +1,4 @@
-"""What ci/ itself must notice: an include that goes up, and tests that did not run."""
+"""The checks of ci/ notice what they should: a forbidden include, tests that did not run, …"""
 import os
 import pathlib
 import shutil
@@ -31,7 +31,7 @@ class Folder(unittest.TestCase):
 
 class Setup(Folder):
     def test_a_package_that_is_only_known_is_installed(self):
-        """One alone is missing here, of which dpkg has heard."""
+        """Only one package is missing: dpkg knows it, but it is not installed."""
         programs = {"dpkg-query": 'case "$*" in *librsvg2-bin*) echo "not-installed ";; '
                                   '*) echo "installed ";; esac',
                     "apt-get": "exit 1",

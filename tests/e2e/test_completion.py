@@ -1,4 +1,4 @@
-"""The scripts of `harness completion` in their shells, where these are installed."""
+"""The scripts of `harness completion`, tested in those shells that are installed."""
 import os
 import shutil
 import subprocess
@@ -24,7 +24,7 @@ printf "%s\\n" "${COMPREPLY[@]}"
 
 class Completion(program.Case):
     def offered(self, shell, *words):
-        """What the shell offers for the last of the words after `harness`."""
+        """What the shell offers as the last of `words` after `harness`."""
         if not shutil.which(shell):
             self.skipTest(f"{shell} is not installed")
         script = self.run_harness("completion", shell).stdout

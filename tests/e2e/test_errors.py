@@ -1,4 +1,4 @@
-"""Every mistake is told with its place and its cure, with the exit code that scripts rely on."""
+"""Every error message says where the mistake is and how to fix it; exit codes are as documented."""
 import json
 import os
 import pathlib
@@ -10,7 +10,7 @@ import unittest
 from program import ENVIRONMENT, INTEGRITY, ROOT, ROWS, USAGE, WORKER, Case
 
 MISTAKES = [
-    # arguments, exit code, words that the message must hold
+    # arguments, exit code, words that the message must contain
     (["rn"], USAGE, ["unknown command 'rn'", "did you mean 'run'?"]),
     (["run"], USAGE, ["no table or figure is named", "table6"]),
     (["run", "tabel6"], USAGE, ["tabel6", "did you mean 'table6'?"]),

@@ -1,5 +1,6 @@
-"""A full disk, a broken one, a lost worker: told with place and cure, nothing lost, and the same
-command goes on. HARNESS_FAULTS=all tries every call on every file by itself (a quarter of an hour)."""
+"""After a full or failing disk or a lost worker, the message says where and how to fix it, nothing
+is lost, and the same command goes on. With HARNESS_FAULTS=all, each call on each file fails once
+(15 minutes)."""
 import os
 import resource
 import subprocess
@@ -10,15 +11,15 @@ from program import (ENVIRONMENT, FAILED, HARNESS, INTEGRITY, OK, ROOT, WORKER, 
 
 SHIM = HARNESS.parents[1] / "tests/fault_shim.so"
 RUN = ("run", "table6", "--only", "Baseline")
-undisturbed = {}  # results of RUN, once they are known
+undisturbed = {}  # results of RUN without faults, once they are known
 
 
 def fault(call, error, number, path, program="harness-worker"):
     return f"{call}:{error}:{number}:{path}:{program}"
 
 
-# Met one after the other by one run, in the order in which it comes to these files. With each the
-# words that the message must hold.
+# Faults that one run meets one after the other, in the order in which it uses these files, each
+# with words that the message must contain.
 ONE_AFTER_THE_OTHER = [
     (fault("statfs", "0x6969", "1+", "harness-e2e", "harness"), ["harness.db", "network", "NFS"]),
     (fault("write", "ENOSPC", "1+", "harness.db", "harness"), ["harness.db", "make room"]),
@@ -71,7 +72,7 @@ class Faulty(Case):
         self.log = self.folder / "faults.log"
 
     def run_with(self, *rules, arguments=RUN, must_meet=True, **options):
-        """Runs the command with these faults, which must have been injected."""
+        """Runs the command with these faults and checks that they were injected."""
         self.log.unlink(missing_ok=True)
         done = self.run_harness(*arguments, LD_PRELOAD=str(SHIM), HARNESS_FAULT=" ".join(rules),
                                 HARNESS_FAULT_LOG=str(self.log), **options)
@@ -85,8 +86,8 @@ class Faulty(Case):
             self.assertIn(word, done.stderr)
 
     def expect_unharmed(self):
-        """The database is whole but for a record that it did not get, and nothing was taken for
-        damaged."""
+        """Checks that the database lacks at most a record that it did not get, and that nothing was
+        set aside as damaged."""
         if (self.workspace / "harness.db").exists():
             checked = self.run_harness("db", "check")
             self.assertIn(checked.returncode, (OK, INTEGRITY), checked.stderr)
@@ -125,7 +126,7 @@ class Disks(Faulty):
             with self.subTest(rule):
                 self.workspace = self.folder / f"out{number}"
                 call, _, _, path, _ = rule.split(":")
-                # SQLite makes some calls more rarely than told here, and does without some.
+                # SQLite makes some calls less often than assumed here, or not at all.
                 done = self.run_with(rule, must_meet="harness.db" not in path)
                 if done.returncode != OK:
                     self.expect_told(done, [path.split("/")[-1].split("-")[0]
@@ -142,7 +143,7 @@ class Disks(Faulty):
         self.expect_done_as_if_nothing_had_happened()
 
     def test_a_limit_of_file_sizes_is_told(self):
-        limit = 1 << 17  # a checkpoint is larger, and so is the log of a database with a run
+        limit = 1 << 17  # less than a checkpoint and than the database's log after one run
 
         def set_limit():
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
@@ -177,7 +178,8 @@ class Disks(Faulty):
 
 
 class Outputs(Faulty):
-    """Files that commands write for people: told, no half file left, and the repeat writes it."""
+    """When a file for people cannot be written, the message says so, no partial file is left, and
+    repeating the command writes it."""
 
     def expect_file_spared(self, path, number, *arguments, errors=("ENOSPC", "EIO")):
         for call, error in (("write", errors[0]), ("fsync", errors[1]), ("rename", errors[1])):
@@ -239,7 +241,7 @@ class Workers(Faulty):
 
 
 def fill(path):
-    """Takes all the room that is left on a disk."""
+    """Fills all the free space of a disk."""
     with open(path, "wb", buffering=0) as file:
         block = bytes(1 << 20)
         try:

@@ -1,4 +1,4 @@
-"""From an empty workspace to a printed table, and what is asked of it afterwards."""
+"""From an empty workspace to a printed table, and later commands on the same workspace."""
 import json
 import os
 import resource
@@ -14,7 +14,7 @@ TABLE6 = ["Baseline", "Mask Low", "Mask High", "Mask Random"]
 
 class WithoutRunning(Case):
     def cost_s(self, act):
-        """Seconds of processor time, the least of some: others may be at work beside it."""
+        """The least processor time of several calls in seconds: other programs may disturb."""
         costs = []
         for _ in range(5):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -112,7 +112,7 @@ class Running(Case):
         self.check_database_from_runs()
 
     def check_database_from_runs(self):
-        """The database is an index: it can be made again from the run directories."""
+        """The database is an index that can be rebuilt from the run directories."""
         before = self.expect(0, "report", "table6", "--format", "json").stdout
         self.expect(0, "db", "check")
         for file in self.workspace.glob("harness.db*"):

@@ -1,4 +1,5 @@
-"""A user's own experiments: the example runs at once, and nothing installed is edited."""
+"""A user's own experiments: the example runs without changes, and installed files stay as they are.
+"""
 import json
 import os
 import subprocess
@@ -11,7 +12,7 @@ from program import HARNESS, OK, USAGE, WORKER, Case
 class Init(Case):
 
     def here(self, *words, code=OK):
-        """The program, started in the example's folder and told nothing of where things are."""
+        """Runs the program in the example's folder, without options or variables for paths."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("HARNESS_")}
         done = subprocess.run([HARNESS, *words], cwd=self.folder / "own", env=environment,
                               capture_output=True, text=True)

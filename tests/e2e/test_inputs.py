@@ -1,4 +1,4 @@
-"""A result belongs to the contents of the files it was measured with, not to their names alone."""
+"""A result belongs to the contents of the files it was measured with, not only to their names."""
 import json
 import shutil
 import unittest
@@ -21,7 +21,7 @@ class Inputs(Case):
         return row["cells"][0]
 
     def check_a_change(self, words, change, change_back, name):
-        """What is said and done when a file changes, and when it is as before again."""
+        """Checks messages and results after a file changes and after it is restored."""
         said = f"measured with other contents of {name}"
         self.assertEqual(len(self.trained(*words)), 1)
         before = self.cell(*words)["measured"]

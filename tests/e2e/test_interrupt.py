@@ -1,4 +1,4 @@
-"""A run that is interrupted, in any way and at any moment, ends as if it had not been."""
+"""A run interrupted in any way and at any moment gives the same result as without interruption."""
 import os
 import shlex
 import signal
@@ -9,13 +9,13 @@ import unittest
 from program import OK, ROWS, RUNS, STOPPED, WORKER, Case, kill_all, results, wait_until
 
 COMMAND = ["run", "table6", *ROWS]
-PARTS = (0.13, 0.22, 0.17, 0.25, 0.19)  # of the undisturbed time, after which each is killed
+PARTS = (0.13, 0.22, 0.17, 0.25, 0.19)  # fractions of the undisturbed time until each kill
 
 
 @unittest.skipUnless(WORKER.exists(), "harness-worker is not built")
 class Interrupted(Case):
     quick = True
-    undisturbed = None  # results of a run that nothing happened to, made once
+    undisturbed = None  # results of a run without interruption, made once
 
     def setUp(self):
         super().setUp()
@@ -56,7 +56,7 @@ class Interrupted(Case):
             self.assertEqual(len(self.records()), RUNS)
 
     def test_killed_at_many_moments(self):
-        """During the pretraining, during the trainings, between them, again and again."""
+        """Kills the command during the pretraining, during the trainings and between them."""
         for part in PARTS:
             process = self.start_harness(*COMMAND)
             wait_until(lambda: process.poll() is not None, Interrupted.duration_s * part)
@@ -64,7 +64,7 @@ class Interrupted(Case):
         self.expect_undisturbed()
 
     def test_killed_right_after_each_line_of_a_journal(self):
-        """The moments at which files change: checkpoints are written around these lines."""
+        """Kills the command after a new line in a journal, when it is changing other files."""
         for lines in (1, 2, 3, 4, 6, 8):
             process = self.start_harness(*COMMAND)
             before = self.journal_lines()

@@ -1,4 +1,4 @@
-"""Models that are recorded and judged later: Figures 2 and 4, Table 9's speed."""
+"""Models judged after they were recorded: Figures 2 and 4, and the speed in Table 9."""
 import json
 
 import program

@@ -19,7 +19,7 @@ from together import together
 SEED = 7
 KILLS = 10
 COMMAND = ["run", "table6", *program.ROWS]
-DAMAGES = (  # the most telling ones
+DAMAGES = (  # a selection; ci/soak does all
     "finished: harness.db: flipped", "interrupted: harness.db: cut",
     "interrupted: journal.jsonl: flipped", "interrupted: checkpoint.bin: another's",
     "interrupted: weights.safetensors (needed): flipped")
@@ -40,7 +40,7 @@ class Kills(unittest.TestCase):
         self.tally = collections.Counter()
 
     def test_a_changed_byte_would_be_noticed(self):
-        """Else the others could not fail."""
+        """Checks that the comparison finds differences; without them no test here could fail."""
         place = Place(self.folder / "changed", self.experiments)
         shutil.copytree(self.reference.place.workspace, place.workspace)
         self.assertEqual(differences(self.reference.outcome, outcome(place, "table6")), [])

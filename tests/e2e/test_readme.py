@@ -1,4 +1,4 @@
-"""What the README shows is what there is."""
+"""The code that the README shows is in the sources."""
 import re
 import unittest
 

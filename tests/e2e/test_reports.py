@@ -1,4 +1,4 @@
-"""Reports and pictures as files: every format, its index, and what goes wrong."""
+"""Reports and pictures as files: every format, the index, and errors."""
 import json
 import subprocess
 

@@ -1,4 +1,4 @@
-"""Whether repeating a training gives the same bits: what is told, and what is noticed."""
+"""`harness verify` reports whether repeating a training gives the same bits."""
 import shutil
 import unittest
 
@@ -32,7 +32,7 @@ class Verify(Case):
         self.expect(OK, "db", "check")
 
     def test_another_training_is_noticed_with_step_and_tensor(self):
-        """A trace put into the folder of another seed: every step is another's."""
+        """A trace copied into the folder of another seed differs at every step."""
         self.expect(OK, "run", "table6", "--only", "Baseline", "--seeds", "0,1")
         (name, record), (_, other) = sorted(self.records().items())
         shutil.copy(other["folder"] / "trace.jsonl", record["folder"])

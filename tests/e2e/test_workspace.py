@@ -1,4 +1,4 @@
-"""Looking after a workspace: what is damaged is found, what nothing refers to can go."""
+"""Maintenance of a workspace: damage is found, and files that nothing refers to can be deleted."""
 import os
 import shutil
 import unittest

@@ -11,7 +11,7 @@ from program import OK, descendants, send, wait_until
 
 
 class Observer(threading.Thread):
-    """Asks for lists and reports over and over; what it is shown has to be right at any moment."""
+    """Prints lists and reports again and again and checks that each one is correct."""
 
     def __init__(self, place, reference):
         super().__init__(daemon=True)
@@ -48,7 +48,7 @@ def measured(document):
 
 
 def done_once(directory):
-    """What in a journal is not of a run that was done once."""
+    """Yields signs in a journal that a run was done more than once."""
     run = directory.parent.name + directory.name
     events = [event["event"] for event in journal(directory)]
     attempts = json.loads((directory / "record.json").read_text())["attempts"]
@@ -62,7 +62,7 @@ def done_once(directory):
 
 
 class Together:
-    """`count` processes with the same command in one workspace."""
+    """Several processes with the same command in one workspace."""
 
     def __init__(self, folder, experiments, command, reference, rng, tally):
         self.place = Place(folder, experiments)
@@ -74,7 +74,7 @@ class Together:
         self.orphans = []
 
     def kill_one(self):
-        """A harness with its worker or without, or a worker alone."""
+        """Kills a harness with or without its worker, or only a worker; False: none is left."""
         process = self.rng.choice([p for p in self.processes if p.poll() is None] or [None])
         if process is None:
             return False
@@ -115,13 +115,13 @@ class Together:
         return self.wrong_in_the_end(observer)
 
     def finished(self):
-        """All that the reference recorded is recorded here."""
+        """Whether as many runs are recorded as in the reference."""
         expected = len(self.reference.place.run_directories())
         return sum((path / "record.json").exists()
                    for path in self.place.run_directories()) == expected
 
     def fill(self, count):
-        """Replaces those that ended."""
+        """Starts processes until `count` run, in place of those that ended."""
         alive = [p for p in self.processes if p.poll() is None]
         for process in self.processes:
             if process not in alive:
@@ -133,12 +133,12 @@ class Together:
     def wrong_in_the_end(self, observer):
         done = self.place.call(*self.command)
         if done.returncode != OK:
-            return [f"it cannot be ended well: code {done.returncode}: {done.stderr}"]
+            return [f"the last run failed: code {done.returncode}: {done.stderr}"]
         wrong = differences(self.reference.outcome, outcome(self.place, *self.reference.report))
         for directory in self.place.run_directories():
             wrong += done_once(directory)
         if observer.looked < 2:
-            wrong.append("the observer hardly looked")
+            wrong.append("the observer made fewer than two checks")
         return observer.wrong + wrong
 
 
