@@ -60,7 +60,7 @@ Json cell_json(const TableSpec& table, const TableRow& row, size_t index, const 
           {"measured", measured_json(cell.measured)},
           {"structural", or_null(cell.structural)},
           {"structural_from", words_or_null(column.pointer)},
-          {"state", words_or_null(cell.state)},
+          {"state", words_or_null(state_text(cell))},
           {"reason", words_or_null(cell.reason)},
           {"experiment", place ? Json(row.experiments[*place].key) : Json()}};
 }
@@ -145,7 +145,7 @@ Json experiment_json(const Explained& asked, const ResultStore& store,
     const RunDirectory directory(RunDirectory::path_of(asked.workspace, id));
     starts_from.push_back({{"experiment", needed.experiment},
                            {"run", text(id)},
-                           {"state", store.has(id) ? "done" : name(directory.state())},
+                           {"state", name(store.has(id) ? RunState::kDone : directory.state())},
                            {"directory", directory.path().string()}});
   }
   for (const int64_t seed : seeds_shown(experiment, asked.seeds, store))

@@ -157,13 +157,13 @@ class Layout {
     std::string text;
     if (cell.measured && !cell.pending_seeds.empty())
       text = fmt::format("not all seeds are in: {} {}", fmt::join(cell.pending_seeds, ", "),
-                         cell.state == "partial" ? "pending" : cell.state);
+                         cell.state == CellState::kPartial ? "pending" : state_text(cell));
     if (!cell.reason.empty()) text += (text.empty() ? "" : "; ") + cell.reason;
     return text;
   }
 
   LaidCell measured_cell(const ReportCell& cell, const TableColumn& column, size_t index) {
-    LaidCell laid{cell.state, "", {}, !cell.measured};
+    LaidCell laid{state_text(cell), "", {}, !cell.measured};
     remarks_.mark(pending_text(cell), laid.marks);
     if (!cell.measured) return laid;
     const Measured& measured = *cell.measured;

@@ -79,7 +79,7 @@ static std::string cell_line(const ReportTable& table, const ReportRow& row, siz
                    number(paper.origin_runs)};
   const Fields measured = measured_fields(cell.measured);
   fields.insert(fields.end(), measured.begin(), measured.end());
-  for (const std::string& field : {number(cell.structural), cell.state, cell.reason,
+  for (const std::string& field : {number(cell.structural), state_text(cell), cell.reason,
                                    fmt::format("{}", fmt::join(cell.runs, " ")), paper.note,
                                    fmt::format("{}", fmt::join(table.deviations, "; "))})
     fields.push_back(field);

@@ -43,7 +43,7 @@ static Json cell_json(const ReportCell& cell) {
           {"measured", measured_json(cell.measured)},
           {"structural", or_null(cell.structural)},
           {"runs", cell.runs},
-          {"state", cell.state},
+          {"state", state_text(cell)},
           {"reason", words_or_null(cell.reason)},
           {"pending_seeds", cell.pending_seeds},
           {"grade", cell.measured ? Json(name(cell.grade)) : Json()}};

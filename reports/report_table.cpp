@@ -4,9 +4,7 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "harness/store/cell_state.h"
 #include "reports/statistics.h"
 
 namespace mra {
@@ -25,22 +23,14 @@ static Measured measured_of(const std::vector<std::pair<int64_t, double>>& by_se
   return measured;
 }
 
-static std::string not_built_text(const ExperimentSpec& experiment) {
-  return fmt::format("method not built: {}", fmt::join(experiment.unbuilt, ", "));
-}
-
-/// The states of a row's experiments, in the order of its columns.
-static std::vector<CellState> states_of(const TableRow& row, const ResultStore& store,
-                                        const ReportOptions& options) {
-  std::vector<CellState> states;
-  for (const ExperimentSpec& experiment : row.experiments) {
-    const auto& seeds = options.seeds.empty() ? experiment.seeds : options.seeds;
-    CellState& state = states.emplace_back(cell_state(store, options.workspace, experiment, seeds));
-    if (state.pending_seeds.empty() || experiment.unbuilt.empty()) continue;
-    state.state = "unavailable";
-    state.reason = not_built_text(experiment);
-  }
-  return states;
+/// The states of a row's experiments, in their order.
+static std::vector<CellProgress> progress_of(const TableRow& row, const ResultStore& store,
+                                             const ReportOptions& options) {
+  std::vector<CellProgress> all;
+  for (const ExperimentSpec& experiment : row.experiments)
+    all.push_back(cell_progress(store, options.workspace, experiment,
+                                options.seeds.empty() ? experiment.seeds : options.seeds));
+  return all;
 }
 
 /// {seed, value} of a metric, for the seeds that `options` choose.
@@ -73,7 +63,7 @@ static void add_details(Measured& measured, const TableColumn& column, const Tab
 }
 
 static void fill_from_runs(ReportCell& cell, const TableColumn& column, const TableRow& row,
-                           const ExperimentSpec& experiment, const CellState& runs,
+                           const ExperimentSpec& experiment, const CellProgress& runs,
                            const ResultStore& store, const ReportOptions& options) {
   const std::string metric = metric_of(column.metric, row);
   cell.state = runs.state;
@@ -88,11 +78,10 @@ static void fill_from_runs(ReportCell& cell, const TableColumn& column, const Ta
     for (const int64_t seed : cell.measured->seeds)
       grades.push_back(store.grade({experiment.key, seed}));
     cell.grade = worst(grades);
-  } else if (cell.state == "done") {
-    const bool built = experiment.unbuilt.empty();
-    cell.state = built ? "pending" : "unavailable";
-    cell.reason = built ? fmt::format("the runs were not judged by '{}'", metric)
-                        : not_built_text(experiment);
+  } else if (cell.state == CellState::kDone) {
+    const std::string lacks = not_built(experiment);
+    cell.state = lacks.empty() ? CellState::kPending : CellState::kUnavailable;
+    cell.reason = lacks.empty() ? fmt::format("the runs were not judged by '{}'", metric) : lacks;
   }
 }
 
@@ -125,7 +114,7 @@ ReportTable make_report(const TableSpec& table, const ResultStore& store,
   report.origins = table.origins;
   report.deviations = options.deviations;
   for (const TableRow& row : table.rows) {
-    const auto states = states_of(row, store, options);
+    const auto progress = progress_of(row, store, options);
     ReportRow& filled = report.rows.emplace_back(ReportRow{row.group, row.label, row.note, {}});
     for (size_t i = 0; i < table.columns.size(); ++i) {
       ReportCell& cell = filled.cells.emplace_back();
@@ -133,8 +122,8 @@ ReportTable make_report(const TableSpec& table, const ResultStore& store,
       cell.paper = row.cells[i].paper;
       cell.structural = row.cells[i].structural;
       if (const auto place = row.cells[i].experiment)
-        fill_from_runs(cell, table.columns[i], row, row.experiments[*place], states[*place], store,
-                       options);
+        fill_from_runs(cell, table.columns[i], row, row.experiments[*place], progress[*place],
+                       store, options);
     }
   }
   report.drawn = drawn_of(table, store, options.seeds);
@@ -146,10 +135,10 @@ CellCount count_cells(const ReportTable& table) {
   CellCount count;
   for (const ReportRow& row : table.rows)
     for (const ReportCell& cell : row.cells) {
-      if (cell.state.empty()) continue;
+      if (!cell.state) continue;
       ++count.all;
-      count.done += cell.state == "done";
-      count.unavailable += cell.state == "unavailable";
+      count.done += cell.state == CellState::kDone;
+      count.unavailable += cell.state == CellState::kUnavailable;
     }
   return count;
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/spec/table.h"
-#include "harness/store/result_store.h"
+#include "harness/store/cell_state.h"
 #include "reports/drawn.h"
 
 namespace mra {
@@ -28,9 +28,8 @@ struct ReportCell {
   std::optional<Measured> measured;
   std::optional<double> structural;  ///< the value that follows from the spec (structural columns)
   std::vector<std::string> runs;     ///< keys of the runs that fill it
-  std::string state;   ///< done, partial, pending, unavailable; "" for cells no run fills; as of
-                       ///< cell_state() with a workspace
-  std::string reason;  ///< why it is not done, or empty
+  std::optional<CellState> state;    ///< nothing: no run fills the cell
+  std::string reason;                ///< why it is not done; may be empty
   std::vector<int64_t> pending_seeds;
   Grade grade = Grade::kUnverified;  ///< of the runs that were measured
 };
@@ -65,6 +64,11 @@ struct ReportOptions {
 /// Fills a table from the database and, with a workspace, from the run directories.
 ReportTable make_report(const TableSpec& table, const ResultStore& store,
                         const ReportOptions& options);
+
+/// The name of a cell's state; "" when no run fills it.
+inline std::string state_text(const ReportCell& cell) {
+  return cell.state ? name(*cell.state) : "";
+}
 
 /// The number of cells that runs fill, and how many of them are done or unavailable.
 struct CellCount {

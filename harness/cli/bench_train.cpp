@@ -8,9 +8,9 @@
 #include "harness/base/file.h"
 #include "harness/base/system_facts.h"
 #include "harness/base/tell.h"
-#include "harness/cli/launching.h"
 #include "harness/cli/output.h"
 #include "harness/cli/scratch_folder.h"
+#include "harness/run/launch.h"
 #include "harness/run/plan.h"
 #include "harness/run/worker_job.h"
 #include "harness/run/worker_process.h"
@@ -62,7 +62,7 @@ Json measure(const Context& context, const TrainBench& bench, const ResultStore&
   for (const Dependency& needed : experiment.dependencies)
     run.depends_on.push_back({needed.key, needed.seed});
   write_spec(directory, run);
-  LaunchOptions options = common_launch_options(context);
+  LaunchOptions options = context.launch_options();
   options.worker = find_worker();
   options.device = bench.device;
   options.loader_threads = bench.loader_threads;

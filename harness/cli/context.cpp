@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/base/tell.h"
 #include "harness/cli/arguments.h"
 #include "harness/data/data_state.h"
 #include "harness/data/given_weights.h"
@@ -64,6 +65,19 @@ ResultStore Context::results() const {
   return store;
 }
 
+void Context::expect_workspace() const {
+  if (!fs::exists(workspace)) {
+    if (!quiet) tell("{} is not there yet: nothing has run in it\n", workspace.string());
+    return;
+  }
+  bool is_one = fs::is_directory(workspace) && fs::is_empty(workspace);
+  for (const char* part : {"harness.db", "runs", "reports", "inputs.json"})
+    is_one = is_one || fs::exists(workspace / part);
+  check(is_one, ErrorKind::kUsage, "--workspace",
+        fmt::format("{} is no workspace: it holds neither harness.db nor runs", workspace.string()),
+        "name the folder of earlier runs, or a new one");
+}
+
 std::optional<Error> Context::data_error(const ExperimentSpec& experiment) const {
   const auto sources = weights_sources(experiment.resolved);
   std::string id = experiment.dataset.dump();
@@ -73,6 +87,13 @@ std::optional<Error> Context::data_error(const ExperimentSpec& experiment) const
   found->second = absence(experiment.dataset, experiment.file, data_folders());
   if (!found->second) found->second = absence_of_files(sources, experiment.file, data_folders());
   return found->second;
+}
+
+LaunchOptions Context::launch_options() const {
+  LaunchOptions options;
+  options.workspace = workspace;
+  options.data_dirs = data_folders();
+  return options;
 }
 
 std::vector<int64_t> Selection::seeds_of(const ExperimentSpec& experiment) const {
@@ -136,7 +157,8 @@ void add_scale(CLI::App& command, Selection& selection) {
 }
 
 void add_seeds(CLI::App& command, Selection& selection) {
-  command.add_option("--seeds", selection.seeds, "Seeds, 0-2 or 0,3; default: those of the spec");
+  command.add_option("--seeds", selection.seeds, "Seeds, 0-2 or 0,3; default: those of the spec")
+      ->each([](const std::string& typed) { parse_seeds(typed); });
 }
 
 }  // namespace mra

@@ -12,6 +12,7 @@
 
 #include "harness/cli/output.h"
 #include "harness/data/inputs_on_disk.h"
+#include "harness/run/launch_options.h"
 #include "harness/spec/library.h"
 #include "harness/store/result_store.h"
 
@@ -40,12 +41,17 @@ class Context {
   SpecLibrary library() const;
   /// Where data sets may lie: --data-dir first, then HARNESS_DATA, then beside own experiments.
   std::vector<std::filesystem::path> data_folders() const;
+  /// For commands that only read: tells when the workspace is not there yet. A folder that is
+  /// something else is an Error.
+  void expect_workspace() const;
   /// What the files hold that results rest on.
   std::shared_ptr<InputsOnDisk> inputs() const;
   /// The recorded runs of the workspace, for reading; those of other inputs do not count.
   ResultStore results() const;
   /// Why an experiment cannot run here: its data set, or the weights it is made of, are absent.
   std::optional<Error> data_error(const ExperimentSpec& experiment) const;
+  /// How workers are started, as far as these options say: not yet with which program.
+  LaunchOptions launch_options() const;
   bool color_on(int descriptor) const { return use_color(parse_color_mode(color), descriptor); }
 
  private:

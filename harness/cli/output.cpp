@@ -38,8 +38,10 @@ std::string colored(const std::string& text, Color color, bool use) {
 
 void print(const std::string& unsafe) {
   const std::string text = printable(unsafe);
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-  check(written && std::fflush(stdout) == 0, ErrorKind::kEnvironment, "stdout",
+  errno = 0;
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
+                       std::fflush(stdout) == 0;  // before the message asks for errno
+  check(written, ErrorKind::kEnvironment, "stdout",
         fmt::format("cannot be written: {}", std::strerror(errno)),
         "make room where the output goes to");
 }
@@ -47,10 +49,6 @@ void print(const std::string& unsafe) {
 void print_json(Json document) {
   document["schema_version"] = 1;
   print(document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-}
-
-std::string one_line(const Error& error) {
-  return error.where.empty() ? error.what_happened : error.where + ": " + error.what_happened;
 }
 
 Json error_json(const Error& error) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/base/error.h"
+#include "harness/base/tell.h"
 #include "harness/spec/json.h"
 
 namespace mra {
@@ -29,9 +30,6 @@ void print_json(Json document);
 
 /// {"kind", "message", "hint"}: an error as scripts see it.
 Json error_json(const Error& error);
-
-/// Where and what, without the cure.
-std::string one_line(const Error& error);
 
 /// "42 s", "3m05s", "5h12m".
 std::string short_duration(double seconds);

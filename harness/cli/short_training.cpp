@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/program.h"
-#include "harness/cli/launching.h"
+#include "harness/run/launch.h"
 #include "harness/run/outcome.h"
 #include "harness/run/worker_job.h"
 #include "harness/run/worker_process.h"
@@ -15,7 +15,7 @@ ShortTraining::ShortTraining(const Context& context, const ResultStore& store,
                              const PlannedRun& run, const Options& chosen)
     : directory_(folder_.path()), name_(run.experiment.name) {
   write_spec(directory_, run, known_inputs(run, store, *context.inputs()));
-  LaunchOptions options = common_launch_options(context);
+  LaunchOptions options = context.launch_options();
   options.worker = find_worker();
   options.device = chosen.device;
   options.threads = chosen.threads;

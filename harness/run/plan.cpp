@@ -8,8 +8,8 @@
 
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
+#include "harness/base/tell.h"
 #include "harness/spec/catalog_names.h"
-#include "harness/store/cell_state.h"
 
 namespace mra {
 
@@ -29,11 +29,6 @@ std::vector<TableSpec> select_rows(std::vector<TableSpec> tables,
       return std::count(labels.begin(), labels.end(), row.name()) == 0;
     });
   return tables;
-}
-
-std::string not_built(const ExperimentSpec& experiment) {
-  if (experiment.unbuilt.empty()) return "";
-  return fmt::format("{}: {}", kNotBuilt, fmt::join(experiment.unbuilt, ", "));
 }
 
 bool PlannedRun::alone() const {
@@ -69,9 +64,8 @@ class Planner {
       const auto judges =
           trained ? missing_judges(store_, experiment, seed) : judges_of(experiment);
       if (trained && judges.empty()) continue;
-      const std::string reason = why_unavailable(experiment);
-      if (!reason.empty()) {
-        plan_.unavailable.push_back({id, label, reason});
+      if (const auto obstacle = obstacle_to(experiment)) {
+        plan_.unavailable.push_back({id, label, obstacle->reason, obstacle->error});
         continue;
       }
       if (!trained || (!judges.empty() && !usable(id)))
@@ -140,17 +134,26 @@ class Planner {
     return experiment;
   }
 
-  std::string why_unavailable(const ExperimentSpec& experiment) const {
-    std::string reason = not_built(experiment);
-    if (reason.empty() && options_.unavailable) reason = options_.unavailable(experiment);
+  struct Obstacle {
+    std::string reason;
+    std::optional<Error> error;  ///< what the machine lacks; nothing: a method is not built
+  };
+  /// Why the experiment, or one that it starts from, cannot run here; nothing if it can.
+  std::optional<Obstacle> obstacle_to(const ExperimentSpec& experiment) const {
+    if (const std::string reason = not_built(experiment); !reason.empty())
+      return Obstacle{reason, std::nullopt};
+    if (options_.unavailable)
+      if (const auto error = options_.unavailable(experiment))
+        return Obstacle{one_line(*error), error};
     for (const auto& dependencies : {experiment.dependencies, experiment.judge_dependencies})
       for (const Dependency& dependency : dependencies) {
-        if (!reason.empty()) break;
         if (usable({dependency.key, dependency.seed})) continue;
-        reason = why_unavailable(needed(dependency, experiment.scale));
-        if (!reason.empty()) reason = fmt::format("{}: {}", dependency.experiment, reason);
+        auto obstacle = obstacle_to(needed(dependency, experiment.scale));
+        if (!obstacle) continue;
+        obstacle->reason = fmt::format("{}: {}", dependency.experiment, obstacle->reason);
+        return obstacle;
       }
-    return reason;
+    return std::nullopt;
   }
 
   /// Whether a run is recorded and its weights are still in its folder.

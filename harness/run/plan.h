@@ -9,7 +9,7 @@
 #include "harness/record/run_directory.h"
 #include "harness/run/estimate.h"
 #include "harness/spec/library.h"
-#include "harness/store/result_store.h"
+#include "harness/store/cell_state.h"
 
 namespace mra {
 
@@ -32,8 +32,9 @@ struct PlannedRun {
 /// A run that this program or this machine cannot do.
 struct UnavailableRun {
   RunId id;
-  std::string needed_by;  ///< "table6/Mask Low"
-  std::string reason;
+  std::string needed_by;       ///< "table6/Mask Low"
+  std::string reason;          ///< for people
+  std::optional<Error> error;  ///< what the machine lacks; nothing: a method is not built
 };
 
 struct Plan {
@@ -46,15 +47,9 @@ struct PlanOptions {
   std::vector<int64_t> seeds;  ///< empty: those of each experiment
   bool fresh = false;          ///< repeat runs that have a record
   std::string machine;         ///< machine_text() of the machine that will execute, for estimates
-  /// Why an experiment cannot run on this machine (data set absent, method not built); "": it can.
-  std::function<std::string(const ExperimentSpec&)> unavailable;
+  /// What this machine lacks for an experiment, its data set for instance; nothing: it can run.
+  std::function<std::optional<Error>(const ExperimentSpec&)> unavailable;
 };
-
-/// The beginning of the reason when the program lacks a method.
-constexpr const char* kNotBuilt = "method not built";
-
-/// "method not built: cutmix" when the program cannot do what a spec names; else "".
-std::string not_built(const ExperimentSpec& experiment);
 
 /// `tables` with only the rows named in `labels`; empty `labels` keep all rows. An unknown name is
 /// an Error that suggests the nearest.

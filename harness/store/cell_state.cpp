@@ -3,23 +3,50 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace mra {
 
-/// Rank of a state; of several runs, the state with the highest rank is shown.
-static int weight(RunState state) {
+const std::vector<std::string>& cell_state_names() {
+  // In the order of CellState.
+  static const std::vector<std::string> kNames = {"done",   "partial", "running",    "interrupted",
+                                                  "failed", "pending", "unavailable"};
+  return kNames;
+}
+
+const char* name(CellState state) {
+  return cell_state_names()[size_t(state)].c_str();
+}
+
+std::string not_built(const ExperimentSpec& experiment) {
+  if (experiment.unbuilt.empty()) return "";
+  return fmt::format("method not built: {}", fmt::join(experiment.unbuilt, ", "));
+}
+
+/// What a run directory says of its cell. A finished run may not be in the database yet.
+static CellState cell_state_of(RunState state) {
   switch (state) {
-    case RunState::kDone:  // finished, but not in the database yet
-    case RunState::kPending:
-      return 0;
     case RunState::kInterrupted:
-      return 1;
+      return CellState::kInterrupted;
     case RunState::kFailed:
-      return 2;
+      return CellState::kFailed;
     case RunState::kRunning:
-      return 3;
+      return CellState::kRunning;
+    case RunState::kDone:
+    case RunState::kPending:
+      break;
   }
-  return 0;
+  return CellState::kPending;
+}
+
+/// Of several runs that are not done, the cell shows the first of these states that one has.
+static bool says_more(CellState state, CellState than) {
+  static const std::vector<CellState> kOrder = {CellState::kRunning, CellState::kFailed,
+                                                CellState::kInterrupted, CellState::kPending};
+  const auto place = [](CellState which) {
+    return std::find(kOrder.begin(), kOrder.end(), which) - kOrder.begin();
+  };
+  return place(state) < place(than);
 }
 
 std::vector<NamedOptions> missing_judges(const ResultStore& store, const ExperimentSpec& experiment,
@@ -33,38 +60,46 @@ std::vector<NamedOptions> missing_judges(const ResultStore& store, const Experim
 
 /// "trained, not judged by occlusion, throughput yet"
 static std::string unjudged_text(const std::vector<NamedOptions>& missing) {
-  std::string names;
-  for (const NamedOptions& judge : missing) names += (names.empty() ? "" : ", ") + judge.name;
-  return fmt::format("trained, not judged by {} yet", names);
+  std::vector<std::string> names;
+  for (const NamedOptions& judge : missing) names.push_back(judge.name);
+  return fmt::format("trained, not judged by {} yet", fmt::join(names, ", "));
 }
 
-CellState cell_state(const ResultStore& store, const std::filesystem::path& workspace,
-                     const ExperimentSpec& experiment, const std::vector<int64_t>& seeds) {
-  CellState cell;
-  RunState worst = RunState::kPending;
-  for (const int64_t seed : seeds) {
-    const RunId id{experiment.key, seed};
-    if (store.has(id)) {
-      const auto missing = missing_judges(store, experiment, seed);
-      (missing.empty() ? cell.done_seeds : cell.pending_seeds).push_back(seed);
-      if (!missing.empty() && weight(worst) == 0) cell.reason = unjudged_text(missing);
-      continue;
-    }
-    cell.pending_seeds.push_back(seed);
-    if (weight(worst) == 0 && cell.reason.empty()) cell.reason = store.outdated(id);
-    if (workspace.empty()) continue;
-    const RunDirectory directory(RunDirectory::path_of(workspace, id));
-    const RunState state = directory.state();
-    if (weight(state) <= weight(worst)) continue;
-    worst = state;
-    cell.reason = state == RunState::kRunning ? "" : directory.reason();
+/// Counts the run of one seed in.
+static void add_seed(CellProgress& cell, const ResultStore& store,
+                     const std::filesystem::path& workspace, const ExperimentSpec& experiment,
+                     int64_t seed) {
+  const RunId id{experiment.key, seed};
+  if (store.has(id)) {
+    const auto missing = missing_judges(store, experiment, seed);
+    (missing.empty() ? cell.done_seeds : cell.pending_seeds).push_back(seed);
+    if (!missing.empty() && cell.state == CellState::kPending) cell.reason = unjudged_text(missing);
+    return;
   }
-  if (weight(worst) > 0)
-    cell.state = name(worst);
-  else if (cell.pending_seeds.empty())
-    cell.state = "done";
-  else
-    cell.state = cell.done_seeds.empty() ? "pending" : "partial";
+  cell.pending_seeds.push_back(seed);
+  if (cell.state == CellState::kPending && cell.reason.empty()) cell.reason = store.outdated(id);
+  if (workspace.empty()) return;
+  const RunDirectory directory(RunDirectory::path_of(workspace, id));
+  const CellState state = cell_state_of(directory.state());
+  if (!says_more(state, cell.state)) return;
+  cell.state = state;
+  cell.reason = state == CellState::kRunning ? "" : directory.reason();
+}
+
+CellProgress cell_progress(const ResultStore& store, const std::filesystem::path& workspace,
+                           const ExperimentSpec& experiment, const std::vector<int64_t>& seeds,
+                           const std::string& absent) {
+  CellProgress cell;
+  for (const int64_t seed : seeds) add_seed(cell, store, workspace, experiment, seed);
+  if (cell.pending_seeds.empty()) {
+    cell.state = CellState::kDone;
+  } else if (const std::string lacks = not_built(experiment);
+             cell.state != CellState::kRunning && !(lacks + absent).empty()) {
+    cell.state = CellState::kUnavailable;
+    cell.reason = lacks.empty() ? absent : lacks;
+  } else if (cell.state == CellState::kPending && !cell.done_seeds.empty()) {
+    cell.state = CellState::kPartial;
+  }
   return cell;
 }
 

@@ -13,7 +13,7 @@ ReportCell measured_cell(double mean, std::optional<double> sd = std::nullopt) {
   cell.measured.emplace().mean = mean;
   cell.measured->sd = sd;
   cell.measured->values.assign(sd ? 3 : 1, mean);
-  cell.state = "done";
+  cell.state = CellState::kDone;
   return cell;
 }
 

@@ -29,7 +29,7 @@ ReportTable figure(const std::string& id, const Values& values) {
     for (size_t c = 0; c < table.columns.size(); ++c) {
       ReportCell& cell = table.rows[r].cells[c];
       const std::vector<double> measured = values(r, c);
-      cell.state = measured.empty() ? "pending" : "done";
+      cell.state = measured.empty() ? CellState::kPending : CellState::kDone;
       if (measured.empty()) continue;
       const Sample sample = summarize(measured);
       cell.measured.emplace().mean = sample.mean;

@@ -26,7 +26,7 @@ ReportCell& add_row(ReportTable& table, const std::string& label, double paper) 
   ReportCell& cell = row.cells.emplace_back();
   cell.column = "top1";
   cell.paper.emplace().value = paper;
-  cell.state = "pending";
+  cell.state = CellState::kPending;
   return cell;
 }
 
@@ -34,7 +34,7 @@ void measure(ReportCell& cell, double mean) {
   cell.measured.emplace().mean = mean;
   cell.measured->values = {mean};
   cell.measured->seeds = {0};
-  cell.state = "done";
+  cell.state = CellState::kDone;
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ TEST(Layout, APartialSetOfSeedsIsMarked) {
   ReportTable table = small_table();
   ReportCell& cell = add_row(table, "MRA", 77.87);
   measure(cell, 71.234);
-  cell.state = "partial";
+  cell.state = CellState::kPartial;
   cell.pending_seeds = {1, 2};
   const std::string text = render_markdown({table});
   EXPECT_NE(text.find("71.23 (n=1) [1] |"), std::string::npos) << text;
@@ -73,7 +73,7 @@ TEST(Layout, APartialSetOfSeedsIsMarked) {
 TEST(Layout, AMissingFigureIsAWordWithItsReason) {
   ReportTable table = small_table();
   ReportCell& cell = add_row(table, "Puzzle Mix", 78.76);
-  cell.state = "unavailable";
+  cell.state = CellState::kUnavailable;
   cell.reason = "method not built: puzzlemix";
   const LaidTable laid = lay_out(table);
   EXPECT_EQ(laid.rows[0].cells[1].text, "unavailable");
@@ -153,8 +153,8 @@ TEST(Progress, CountsWhatRunsFill) {
   ReportTable table = small_table();
   measure(add_row(table, "Baseline", 76.31), 70);
   add_row(table, "MRA", 77.87);
-  add_row(table, "Puzzle Mix", 78.76).state = "unavailable";
-  add_row(table, "quoted", 1).state = "";
+  add_row(table, "Puzzle Mix", 78.76).state = CellState::kUnavailable;
+  add_row(table, "quoted", 1).state = std::nullopt;
   EXPECT_EQ(progress_text(count_cells(table)), "1 of 3 cells measured, 1 unavailable");
 }
 

@@ -58,21 +58,21 @@ TEST_F(Report, MeanAndDeviationAreOverSeeds) {
   for (const int64_t seed : {0, 1, 2})
     store.ingest(tiny_record("Baseline", seed, 70 + double(seed) * 2));
   const ReportTable made = report();
-  EXPECT_EQ(cell(made, 0).state, "done");
+  EXPECT_EQ(cell(made, 0).state, CellState::kDone);
   EXPECT_DOUBLE_EQ(cell(made, 0).measured->mean, 72);
   EXPECT_DOUBLE_EQ(*cell(made, 0).measured->sd, 2);
   EXPECT_NEAR(*cell(made, 0).measured->ci95, 4.968275, 1e-6);  // t = 4.302653 with 2 of freedom
   EXPECT_EQ(cell(made, 0).measured->values, (std::vector<double>{70, 72, 74}));
-  EXPECT_EQ(cell(made, 1).state, "pending");
+  EXPECT_EQ(cell(made, 1).state, CellState::kPending);
   EXPECT_FALSE(cell(made, 1).measured);
 }
 
 TEST_F(Report, ASingleSeedHasNoDeviationAndAsksForTheOthers) {
   store.ingest(tiny_record("Baseline", 1, 70));
   EXPECT_FALSE(cell(report(), 0).measured->sd);
-  EXPECT_EQ(cell(report(), 0).state, "partial");
+  EXPECT_EQ(cell(report(), 0).state, CellState::kPartial);
   EXPECT_EQ(cell(report(), 0).pending_seeds, (std::vector<int64_t>{0, 2}));
-  EXPECT_EQ(cell(report(of_seeds({1})), 0).state, "done");
+  EXPECT_EQ(cell(report(of_seeds({1})), 0).state, CellState::kDone);
 }
 
 TEST_F(Report, OnlyTheSeedsAskedForCount) {
@@ -86,7 +86,7 @@ TEST_F(Report, OnlyTheSeedsAskedForCount) {
 TEST_F(Report, AMetricThatNoRunHasIsNeverFilled) {
   table.columns[0].metric = "top5";
   for (const int64_t seed : {0, 1, 2}) store.ingest(tiny_record("Baseline", seed));
-  EXPECT_EQ(cell(report(), 0).state, "pending");
+  EXPECT_EQ(cell(report(), 0).state, CellState::kPending);
   EXPECT_FALSE(cell(report(), 0).measured);
 }
 
@@ -146,7 +146,7 @@ TEST_F(Report, AFinishedRunThatNothingHereCanJudgeIsUnavailable) {
   table.columns[0].metric = "occlusion/top1_error_8";
   table.rows[0].experiments[0].unbuilt = {"occlusion"};
   for (const int64_t seed : {0, 1, 2}) store.ingest(tiny_record("Baseline", seed));
-  EXPECT_EQ(cell(report(), 0).state, "unavailable");
+  EXPECT_EQ(cell(report(), 0).state, CellState::kUnavailable);
   EXPECT_EQ(cell(report(), 0).reason, "method not built: occlusion");
 }
 
@@ -166,8 +166,8 @@ TEST_F(Report, WithAWorkspaceAFailedRunShows) {
   write_file_atomically(path / "checkpoint.bin", "x");
   ReportOptions in_folders;
   in_folders.workspace = dir.path();
-  EXPECT_EQ(cell(report(in_folders), 2).state, "interrupted");
-  EXPECT_EQ(cell(report(), 2).state, "pending");
+  EXPECT_EQ(cell(report(in_folders), 2).state, CellState::kInterrupted);
+  EXPECT_EQ(cell(report(), 2).state, CellState::kPending);
 }
 
 TEST(Renderers, AnUnknownFormatNamesTheNearest) {

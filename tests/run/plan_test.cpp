@@ -130,13 +130,15 @@ TEST_F(Plans, FreshAsksForEverythingAgain) {
 TEST_F(Plans, WhatCannotRunHereIsToldAndNotPlanned) {
   PlanOptions options;
   options.unavailable = [](const ExperimentSpec& experiment) {
-    return experiment.task == "mae_pretrain" ? "no such data" : "";
+    const Error error(ErrorKind::kEnvironment, "", "no such data", "get it");
+    return experiment.task == "mae_pretrain" ? std::optional(error) : std::nullopt;
   };
   const Plan made = make(options);
   EXPECT_EQ(made.runs.size(), 2u);
   ASSERT_EQ(made.unavailable.size(), 3u * 2);
   EXPECT_EQ(made.unavailable[0].needed_by, "table6/Mask Low");
   EXPECT_EQ(made.unavailable[0].reason, "pretrain/mae_mini_r40: no such data");
+  EXPECT_TRUE(made.unavailable[0].error);
 }
 
 TEST_F(Plans, PlanningWritesNothing) {

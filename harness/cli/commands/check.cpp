@@ -1,6 +1,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
@@ -14,6 +15,7 @@ struct Findings {
   int64_t checked = 0;
   std::set<std::string> seen;
   std::vector<Error> errors;
+  std::set<std::string> unbuilt;  ///< names that specs use and the program cannot do yet
 };
 
 template <typename Resolve>
@@ -30,7 +32,11 @@ Findings check_library(const SpecLibrary& library) {
   Findings findings;
   for (const std::string& scale : library.scales()) {
     for (const std::string& id : library.table_ids())
-      try_spec(findings, [&] { library.table(id, scale); });
+      try_spec(findings, [&] {
+        for (const TableRow& row : library.table(id, scale).rows)
+          for (const ExperimentSpec& experiment : row.experiments)
+            findings.unbuilt.insert(experiment.unbuilt.begin(), experiment.unbuilt.end());
+      });
     for (const std::string& name : library.folders().names_in("pretrain"))
       try_spec(findings, [&] { library.experiment("pretrain/" + name, scale); });
   }
@@ -47,12 +53,15 @@ int check_command(const Context& context) {
     tell("{} {}\n", colored("harness:", Color::kRed, context.color_on(2)), error.what());
   }
   if (context.json) {
-    Json document = {{"checked", findings.checked}, {"errors", errors}};
+    Json document = {
+        {"checked", findings.checked}, {"errors", errors}, {"not_built", findings.unbuilt}};
     if (!good) document["error"] = errors.front();
     print_json(document);
   } else if (good) {
-    print(fmt::format("{} specs of {} at {} scales: every name resolves\n", findings.checked,
+    print(fmt::format("{} specs of {} at {} scales: every name is known\n", findings.checked,
                       text(library.folders()), library.scales().size()));
+    if (!findings.unbuilt.empty())
+      print(fmt::format("known, but not built yet: {}\n", fmt::join(findings.unbuilt, ", ")));
   }
   return good ? 0 : exit_code(ErrorKind::kUsage);
 }

@@ -2,6 +2,7 @@
 
 #include "harness/cli/context.h"
 #include "harness/run/plan.h"
+#include "reports/report_table.h"
 
 namespace mra {
 
@@ -17,6 +18,7 @@ void add_completion_command(CLI::App& app, Context& context);
 void add_check_command(CLI::App& app, Context& context);
 void add_data_command(CLI::App& app, Context& context);
 void add_data_labels_command(CLI::App& data, Context& context);  // of the command data
+void add_data_add_command(CLI::App& data, Context& context);     ///< below `data`
 void add_init_command(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_db_command(CLI::App& app, Context& context);
@@ -27,13 +29,16 @@ void add_bench_command(CLI::App& app, Context& context);
 void add_weights_command(CLI::App& app, Context& context);
 void add_verify_command(CLI::App& app, Context& context);
 void add_gc_command(CLI::App& app, Context& context);
-
-/// The words that `list --state` takes, what is finished first.
-const std::vector<std::string>& cell_states();
+void add_runs_command(CLI::App& app, Context& context);
+void add_rm_command(CLI::App& app, Context& context);
+void add_logs_command(CLI::App& app, Context& context);
 
 /// What to plan with, from the command line; the context must outlive it.
 PlanOptions plan_options(const Context& context, const Selection& selection, bool fresh);
 int plan_command(const Context& context, const Selection& selection, bool fresh);
+
+/// What the command line asks of reports: seeds, and --set as a deviation.
+ReportOptions report_options(const Context& context, const Selection& selection);
 
 /// The hidden `harness complete WORD...`, which the scripts of shells ask: prints what the last of
 /// the words after `harness` may become, one a line, with what it does behind a tab.

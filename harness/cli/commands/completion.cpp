@@ -7,6 +7,7 @@
 #include "harness/base/suggest.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/data/data_state.h"
+#include "harness/store/cell_state.h"
 #include "reports/renderers.h"
 
 namespace mra {
@@ -69,7 +70,7 @@ Words values_of(const CLI::Option& option, const CLI::App& command) {
   Words values;
   if (name == "color") return {"auto", "always", "never"};
   if (name == "device") return {"auto", "cpu", "cuda"};
-  if (name == "state") return cell_states();
+  if (name == "state") return cell_state_names();
   if (name == "SHELL")
     for (const auto& [shell, script] : kScripts) values.push_back(shell);
   if (name == "format")

@@ -21,20 +21,11 @@ struct Entry {
   const ExperimentSpec& experiment;
 };
 
-/// The state of an experiment's runs; what cannot run here is "unavailable", with the reason.
-CellState state_of(const Context& context, const ResultStore& store,
-                   const ExperimentSpec& experiment, const Selection& selection) {
-  CellState state =
-      cell_state(store, context.workspace, experiment, selection.seeds_of(experiment));
-  if (state.pending_seeds.empty() || state.state == "running") return state;
-  std::string reason = not_built(experiment);
-  if (const auto error = context.data_error(experiment); error && reason.empty())
-    reason = one_line(*error);
-  if (!reason.empty()) {
-    state.state = "unavailable";
-    state.reason = reason;
-  }
-  return state;
+CellProgress progress_of(const Context& context, const ResultStore& store,
+                         const ExperimentSpec& experiment, const Selection& selection) {
+  const auto error = context.data_error(experiment);
+  return cell_progress(store, context.workspace, experiment, selection.seeds_of(experiment),
+                       error ? one_line(*error) : "");
 }
 
 /// Titles of the columns that an experiment fills; empty when it fills them all.
@@ -48,40 +39,47 @@ std::vector<std::string> columns_of(const Entry& entry) {
   return titles;
 }
 
-Json entry_json(const Entry& entry, const CellState& state) {
+Json entry_json(const Entry& entry, const CellProgress& progress) {
   return {{"table", entry.table.id},
           {"row", entry.row.name()},
           {"columns", columns_of(entry)},
           {"key", entry.experiment.key},
           {"scale", entry.table.scale},
-          {"state", state.state},
-          {"reason", state.reason.empty() ? Json() : Json(state.reason)},
-          {"seeds", {{"done", state.done_seeds}, {"pending", state.pending_seeds}}}};
+          {"state", name(progress.state)},
+          {"reason", progress.reason.empty() ? Json() : Json(progress.reason)},
+          {"seeds", {{"done", progress.done_seeds}, {"pending", progress.pending_seeds}}}};
 }
 
-TextTable::Cell state_cell(const std::string& state) {
-  static const std::map<std::string, Color> kColors = {
-      {"done", Color::kGreen},         {"running", Color::kYellow}, {"partial", Color::kYellow},
-      {"interrupted", Color::kYellow}, {"failed", Color::kRed},     {"unavailable", Color::kRed}};
-  const auto color = kColors.find(state);
-  return color == kColors.end() ? TextTable::Cell(state) : TextTable::Cell(state, color->second);
+TextTable::Cell state_cell(CellState state) {
+  switch (state) {
+    case CellState::kDone:
+      return {name(state), Color::kGreen};
+    case CellState::kPending:
+      return name(state);
+    case CellState::kFailed:
+    case CellState::kUnavailable:
+      return {name(state), Color::kRed};
+    default:
+      return {name(state), Color::kYellow};
+  }
 }
 
 /// How many digits of a key are shown where columns are few; `harness show` takes a beginning.
 constexpr size_t kShortKey = 8;
 constexpr size_t kWideTerminal = 100;
 
-std::vector<TextTable::Cell> entry_cells(const Entry& entry, const CellState& state, size_t width) {
-  const size_t done = state.done_seeds.size();
+std::vector<TextTable::Cell> entry_cells(const Entry& entry, const CellProgress& progress,
+                                         size_t width) {
+  const size_t done = progress.done_seeds.size();
   const auto columns = columns_of(entry);
   const bool narrow = width > 0 && width < kWideTerminal;
   return {entry.table.id,
           columns.empty() ? entry.row.name()
                           : fmt::format("{}, {}", entry.row.name(), fmt::join(columns, ", ")),
-          state_cell(state.state),
-          fmt::format("{}/{}", done, done + state.pending_seeds.size()),
+          state_cell(progress.state),
+          fmt::format("{}/{}", done, done + progress.pending_seeds.size()),
           narrow ? entry.experiment.key.substr(0, kShortKey) : entry.experiment.key,
-          state.reason};
+          progress.reason};
 }
 
 struct ListArguments {
@@ -94,9 +92,9 @@ struct ListArguments {
 std::set<std::string> states_meant(const std::vector<std::string>& typed) {
   std::set<std::string> meant;
   for (const std::string& state : typed) {
-    check(std::find(cell_states().begin(), cell_states().end(), state) != cell_states().end(),
-          ErrorKind::kUsage, "--state", fmt::format("unknown state '{}'", state),
-          suggestion(state, cell_states()));
+    const auto& known = cell_state_names();
+    check(std::count(known.begin(), known.end(), state) > 0, ErrorKind::kUsage, "--state",
+          fmt::format("unknown state '{}'", state), suggestion(state, known));
     meant.insert(state);
   }
   return meant;
@@ -106,7 +104,7 @@ std::set<std::string> states_meant(const std::vector<std::string>& typed) {
 std::string summary(const std::map<std::string, size_t>& counts, const std::string& scale) {
   std::vector<std::string> parts;
   size_t all = 0;
-  for (const std::string& state : cell_states()) {
+  for (const std::string& state : cell_state_names()) {
     const auto count = counts.find(state);
     if (count == counts.end()) continue;
     all += count->second;
@@ -120,6 +118,7 @@ int list_command(const Context& context, const ListArguments& arguments) {
   const Selection& selection = arguments.selection;
   const auto states = states_meant(arguments.states);
   const auto tables = named_tables(context, selection, /*may_lack_ids=*/true);
+  context.expect_workspace();
   const auto store = context.results();
   const size_t width = terminal_width(1);
   std::map<std::string, size_t> counts;
@@ -129,14 +128,15 @@ int list_command(const Context& context, const ListArguments& arguments) {
     for (const TableRow& row : table.rows) {
       for (const ExperimentSpec& experiment : row.experiments) {
         const Entry entry{table, row, experiment};
-        const CellState state = state_of(context, store, experiment, selection);
-        if (arguments.pending_only && state.pending_seeds.empty()) continue;
-        if (!states.empty() && !states.contains(state.state)) continue;
-        ++counts[state.state];
+        const CellProgress progress = progress_of(context, store, experiment, selection);
+        const std::string state = name(progress.state);
+        if (arguments.pending_only && progress.pending_seeds.empty()) continue;
+        if (!states.empty() && !states.contains(state)) continue;
+        ++counts[state];
         if (context.json)
-          experiments.push_back(entry_json(entry, state));
+          experiments.push_back(entry_json(entry, progress));
         else
-          text.rows.push_back(entry_cells(entry, state, width));
+          text.rows.push_back(entry_cells(entry, progress, width));
       }
     }
   }
@@ -148,12 +148,6 @@ int list_command(const Context& context, const ListArguments& arguments) {
 }
 
 }  // namespace
-
-const std::vector<std::string>& cell_states() {
-  static const std::vector<std::string> kStates = {"done",   "partial", "running",    "interrupted",
-                                                   "failed", "pending", "unavailable"};
-  return kStates;
-}
 
 void add_list_command(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "list", "Every experiment and its state",
@@ -168,7 +162,7 @@ void add_list_command(CLI::App& app, Context& context) {
   add_seeds(*command, arguments->selection);
   command
       ->add_option("--state", arguments->states,
-                   fmt::format("Only those; repeatable: {}", fmt::join(cell_states(), ", ")))
+                   fmt::format("Only those; repeatable: {}", fmt::join(cell_state_names(), ", ")))
       ->allow_extra_args(false);
   command->add_flag("--pending", arguments->pending_only, "Only what is not done");
   command->callback([&context, arguments] {

@@ -13,8 +13,7 @@ PlanOptions plan_options(const Context& context, const Selection& selection, boo
   options.machine = machine_text(processor_name(), processor_count());
   if (!selection.seeds.empty()) options.seeds = parse_seeds(selection.seeds);
   options.unavailable = [&context](const ExperimentSpec& experiment) {
-    const auto error = context.data_error(experiment);
-    return error ? one_line(*error) : "";
+    return context.data_error(experiment);
   };
   return options;
 }

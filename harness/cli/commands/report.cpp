@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
-#include "harness/cli/report_output.h"
 #include "reports/chart_files.h"
+#include "reports/report_files.h"
 
 namespace mra {
 
@@ -15,14 +16,22 @@ constexpr int kIncomplete = 4;  ///< exit code of --strict
 
 struct ReportArguments {
   Selection selection;
-  std::string format = "markdown";
+  std::string format;  ///< empty: markdown, or json with --json
   fs::path folder;
   bool strict = false;
 };
 
+const Renderer& renderer_of(const Context& context, const std::string& format) {
+  if (format.empty()) return renderer(context.json ? "json" : "markdown");
+  const Renderer& named = renderer(format);
+  check(!context.json || format == "json", ErrorKind::kUsage, "--format",
+        "--json asks for JSON, and --format for " + format, "leave one of them out");
+  return named;
+}
+
 int report_command(const Context& context, const ReportArguments& arguments) {
-  const Renderer& asked = renderer(arguments.format);
-  const Renderer& chosen = context.json ? renderer("json") : asked;
+  const Renderer& chosen = renderer_of(context, arguments.format);
+  context.expect_workspace();
   const auto tables = named_tables(context, arguments.selection, /*may_lack_ids=*/true);
   const auto store = context.results();
   ReportOptions options = report_options(context, arguments.selection);
@@ -38,6 +47,14 @@ int report_command(const Context& context, const ReportArguments& arguments) {
 
 }  // namespace
 
+ReportOptions report_options(const Context& context, const Selection& selection) {
+  ReportOptions options;
+  if (!selection.seeds.empty()) options.seeds = parse_seeds(selection.seeds);
+  options.deviations = context.overrides;
+  options.workspace = context.workspace;  // cells that are not done tell how far their runs are
+  return options;
+}
+
 void add_report_command(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "report", "Print tables from what is recorded",
                                   "  harness report table6\n"
@@ -52,7 +69,7 @@ void add_report_command(CLI::App& app, Context& context) {
   std::string formats;
   for (const Renderer& known : renderers())
     formats += (formats.empty() ? "" : ", ") + std::string(known.name);
-  command->add_option("--format", arguments->format, formats)->capture_default_str();
+  command->add_option("--format", arguments->format, formats + "; default: markdown");
   command->add_option("-o,--output", arguments->folder,
                       "Folder: a file for each table, and an index");
   command->add_flag("--strict", arguments->strict, "Exit with 4 when a table is not finished");

@@ -6,11 +6,12 @@
 #include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/console_progress.h"
-#include "harness/cli/launching.h"
-#include "harness/cli/report_output.h"
 #include "harness/cli/stop_signals.h"
 #include "harness/cli/worker_report.h"
+#include "harness/run/launch.h"
 #include "harness/run/worker_process.h"
+#include "reports/renderers.h"
+#include "reports/report_files.h"
 
 namespace mra {
 
@@ -31,7 +32,7 @@ LaunchOptions launch_options(const Context& context, const RunArguments& argumen
   check(std::regex_match(arguments.device, kDevice), ErrorKind::kUsage, "--device",
         fmt::format("unknown device '{}'", arguments.device),
         "known: auto, cpu, cuda, cuda:0, cuda:0,2, …");
-  LaunchOptions options = common_launch_options(context);
+  LaunchOptions options = context.launch_options();
   options.device = arguments.device;
   options.jobs = arguments.jobs;
   options.loader_threads = arguments.loader_threads;
@@ -40,9 +41,19 @@ LaunchOptions launch_options(const Context& context, const RunArguments& argumen
   return options;
 }
 
+/// An Error when a GPU is asked for and LibTorch finds none: every run would fail.
+void check_gpu(const std::string& device) {
+  if (!device.starts_with("cuda")) return;
+  const auto worker = worker_report();
+  check(!worker || worker->value("cuda_devices", int64_t(0)) > 0, ErrorKind::kEnvironment,
+        "--device " + device, "no GPU can be used here",
+        "harness doctor says why; --device cpu runs on the processor");
+}
+
 LaunchResult execute_runs(const Context& context, const std::vector<PlannedRun>& runs,
                           LaunchOptions options) {
   if (runs.empty()) return {};
+  check_gpu(options.device);
   ResultStore store(ResultStore::path_of(context.workspace));
   options.worker = find_worker();
   options.present_inputs = [&context] { return context.inputs(); };
@@ -56,23 +67,27 @@ LaunchResult execute_runs(const Context& context, const std::vector<PlannedRun>&
   return launch(runs, store, options, signals.count(), progress);
 }
 
-/// Why some of what was asked for lacks its data here; nothing when all is there.
-std::optional<Error> missing_data(const Context& context, const Plan& planned,
-                                  const std::vector<TableSpec>& tables) {
-  if (planned.unavailable.empty()) return std::nullopt;
-  for (const TableSpec& table : tables)
-    for (const TableRow& row : table.rows)
-      for (const ExperimentSpec& experiment : row.experiments)
-        if (const auto error = context.data_error(experiment);
-            error && not_built(experiment).empty())
-          return error;
+/// What this machine lacks for some of what was asked for; nothing when all is there.
+std::optional<Error> missing_data(const Plan& planned) {
+  for (const UnavailableRun& run : planned.unavailable)
+    if (run.error) return run.error;
   return std::nullopt;
 }
 
 void tell_not_built(const Context& context, const Plan& planned) {
   for (const UnavailableRun& run : planned.unavailable)
-    if (run.reason.find(kNotBuilt) != std::string::npos && !context.quiet)
-      tell("{} is left out: {}\n", run.needed_by, run.reason);
+    if (!run.error && !context.quiet) tell("{} is left out: {}\n", run.needed_by, run.reason);
+}
+
+/// An Error when nothing of what is asked for can run here and nothing of it is recorded.
+void check_runnable(const Plan& planned, const std::vector<TableSpec>& tables,
+                    const ResultStore& store, const ReportOptions& options) {
+  if (!planned.runs.empty() || planned.unavailable.empty()) return;
+  for (const ReportTable& table : make_reports(tables, store, options))
+    if (count_cells(table).done > 0) return;
+  const UnavailableRun& first = planned.unavailable.front();
+  fail(ErrorKind::kEnvironment, first.needed_by, "nothing can run here: " + first.reason,
+       "harness list shows what can");
 }
 
 Json executed_json(const LaunchResult& result) {
@@ -121,16 +136,16 @@ int run_command(const Context& context, const RunArguments& arguments) {
   const auto tables = named_tables(context, arguments.selection, /*may_lack_ids=*/false);
   const Plan planned = plan(context.library(), tables, context.results(),
                             plan_options(context, arguments.selection, arguments.fresh));
-  const auto unavailable = missing_data(context, planned, tables);
+  const auto unavailable = missing_data(planned);
   if (unavailable && planned.runs.empty()) throw *unavailable;
   tell_not_built(context, planned);
+  check_runnable(planned, tables, context.results(), report_options(context, arguments.selection));
 
   const LaunchResult result = execute_runs(context, planned.runs, options);
   tell_if_stopped(context, result);
-  ReportOptions in_folders = report_options(context, arguments.selection);
-  in_folders.workspace = context.workspace;  // cells that are not done tell how far their runs are
-  in_folders.with_records = context.json;
-  const auto reports = make_reports(tables, context.results(), in_folders);
+  ReportOptions asked = report_options(context, arguments.selection);
+  asked.with_records = context.json;
+  const auto reports = make_reports(tables, context.results(), asked);
   if (context.json)
     print_json(run_json(result, reports, unavailable));
   else

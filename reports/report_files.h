@@ -4,13 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/cli/context.h"
 #include "reports/renderers.h"
 
 namespace mra {
-
-/// What the command line asks of reports: seeds, and --set as a deviation.
-ReportOptions report_options(const Context& context, const Selection& selection);
 
 std::vector<ReportTable> make_reports(const std::vector<TableSpec>& tables,
                                       const ResultStore& store, const ReportOptions& options);

@@ -1,4 +1,4 @@
-#include "harness/cli/report_output.h"
+#include "reports/report_files.h"
 
 #include <algorithm>
 
@@ -6,20 +6,12 @@
 
 #include "harness/base/file.h"
 #include "harness/base/tell.h"
-#include "harness/cli/arguments.h"
 #include "reports/chart_files.h"
 #include "reports/layout.h"
 
 namespace mra {
 
 namespace fs = std::filesystem;
-
-ReportOptions report_options(const Context& context, const Selection& selection) {
-  ReportOptions options;
-  if (!selection.seeds.empty()) options.seeds = parse_seeds(selection.seeds);
-  options.deviations = context.overrides;
-  return options;
-}
 
 std::vector<ReportTable> make_reports(const std::vector<TableSpec>& tables,
                                       const ResultStore& store, const ReportOptions& options) {
