@@ -15,8 +15,6 @@ namespace mra {
 
 namespace fs = std::filesystem;
 
-namespace {
-
 int64_t bytes_of(const fs::path& path) {
   std::error_code ignored;
   if (!fs::is_directory(fs::symlink_status(path, ignored)))
@@ -26,6 +24,8 @@ int64_t bytes_of(const fs::path& path) {
     if (entry.is_regular_file(ignored)) bytes += int64_t(entry.file_size(ignored));
   return bytes;
 }
+
+namespace {
 
 bool is_alive(pid_t process) {
   return ::kill(process, 0) == 0 || errno == EPERM;

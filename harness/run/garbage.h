@@ -14,6 +14,9 @@ struct Garbage {
   std::string why;    ///< "moved aside by --fresh"
 };
 
+/// The bytes of all files in a folder, or of one file; 0 when it is absent.
+int64_t bytes_of(const std::filesystem::path& path);
+
 /// What can be deleted: temporary files of programs that ended, runs moved aside by --fresh,
 /// damaged files that were set aside, checkpoints of finished runs, and databases in older formats.
 /// Locked run directories, and files with names that this program does not use, are left out.

@@ -14,7 +14,7 @@ namespace mra {
 
 namespace fs = std::filesystem;
 
-static std::vector<RunId> known_runs(const fs::path& workspace, const ResultStore& store) {
+std::vector<RunId> known_runs(const fs::path& workspace, const ResultStore& store) {
   std::vector<RunId> ids = store.runs();
   for (const RunDirectory& run : run_directories(workspace)) ids.push_back(*run_of(run.path()));
   std::sort(ids.begin(), ids.end());

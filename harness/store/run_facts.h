@@ -9,6 +9,10 @@
 
 namespace mra {
 
+/// Every run of a workspace, sorted: those with a directory, and those of the database, whose
+/// directory may be gone.
+std::vector<RunId> known_runs(const std::filesystem::path& workspace, const ResultStore& store);
+
 /// The only run of a workspace whose name, KEY-sSEED, begins with `prefix`, among the run
 /// directories and the runs in the database. An Error of kind kUsage when there is none or several.
 RunId find_run(const std::filesystem::path& workspace, const ResultStore& store,
