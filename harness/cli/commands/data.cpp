@@ -131,6 +131,7 @@ void add_data_command(CLI::App& app, Context& context) {
   add_command(*command, "list", "Every known data set and where it is",
               "  HARNESS_DATA=~/photos:/srv/data harness data list")
       ->callback([&context] { context.command = [&context] { return list_data(context); }; });
+  add_data_add_command(*command, context);
   CLI::App* check =
       add_command(*command, "check", "Count classes and pictures, compare checksums, decode all",
                   "  harness data check shapes\n"

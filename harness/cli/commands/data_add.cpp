@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <regex>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/base/file.h"
+#include "harness/cli/commands/commands.h"
+#include "harness/data/data_state.h"
+
+namespace mra {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The folders of the two splits, by the names that people give them.
+struct SplitFolders {
+  std::string train, val;
+};
+
+std::optional<SplitFolders> split_folders(const fs::path& folder) {
+  SplitFolders found;
+  for (const char* name : {"training", "train"})
+    if (fs::is_directory(folder / name)) found.train = name;
+  for (const char* name : {"test", "validation", "valid", "val"})
+    if (fs::is_directory(folder / name)) found.val = name;
+  if (found.train.empty() || found.val.empty()) return std::nullopt;
+  return found;
+}
+
+/// The splits of `folder`; an Error tells when the data set lies one level above or below it.
+SplitFolders splits_of_folder(const fs::path& folder) {
+  check(fs::is_directory(folder), ErrorKind::kUsage, folder.string(), "is no folder",
+        "name the folder that holds train and val");
+  if (const auto found = split_folders(folder)) return *found;
+  const auto told = [&](const std::string& level, const fs::path& other) {
+    fail(ErrorKind::kUsage, folder.string(), "is one level too " + level, "name " + other.string());
+  };
+  if (split_folders(folder.parent_path())) told("low", folder.parent_path());
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.is_directory() && split_folders(entry.path())) told("high", entry.path());
+  fail(ErrorKind::kUsage, folder.string(), "holds no folders train and val",
+       "put the pictures as train/<class>/<picture> and val/<class>/<picture>");
+}
+
+/// The user's own datasets.json: of the last folder of experiments that is not the program's, else
+/// of ./experiments.
+fs::path own_datasets(const ExperimentFolders& experiments) {
+  const auto& roots = experiments.roots();
+  return (roots.size() > 1 ? roots.back() : fs::path("experiments")) / "datasets.json";
+}
+
+/// Adds an entry and keeps the order and the text of the others.
+void add_entry(const fs::path& file, const std::string& name, const Json& entry) {
+  using OrderedJson = nlohmann::ordered_json;
+  OrderedJson all = OrderedJson::object();
+  if (fs::exists(file))
+    all = OrderedJson::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
+  check(all.is_object(), ErrorKind::kUsage, file.string(), "is not a JSON object",
+        "harness check tells where it is wrong");
+  all[name] = OrderedJson::parse(entry.dump());
+  if (!file.parent_path().empty()) fs::create_directories(file.parent_path());
+  write_file_atomically(file, all.dump(2) + "\n");
+}
+
+int add_data(const Context& context, const std::string& name, const std::string& path) {
+  static const std::regex kName("[A-Za-z0-9][A-Za-z0-9_.-]*");
+  check(std::regex_match(name, kName), ErrorKind::kUsage, "NAME",
+        fmt::format("'{}' is no name for a data set", name),
+        "use letters, digits, '_', '-' and '.'");
+  const ExperimentFolders experiments = context.experiment_folders();
+  check(!known_datasets(experiments).contains(name), ErrorKind::kUsage, "NAME",
+        fmt::format("the data set '{}' is known already", name), "choose another name");
+  const fs::path folder = fs::weakly_canonical(path);
+  const SplitFolders splits = splits_of_folder(folder);
+  Json entry = {{"kind", "class_folders"},
+                {"folder", folder.filename().string()},
+                {"train", splits.train},
+                {"val", splits.val}};
+  Json dataset = entry;
+  dataset["name"] = name;
+  const DataState state = look_at(dataset, "harness data add", {folder.parent_path()});
+  if (state.error) throw *state.error;
+  entry["classes"] = state.classes;
+  for (const auto& [split, count] : state.pictures)
+    entry[std::string(mra::name(split)) + "_pictures"] = count;
+  const fs::path file = own_datasets(experiments);
+  add_entry(file, name, entry);
+  const auto folders = context.data_folders();
+  const bool found = std::any_of(folders.begin(), folders.end(), [&](const fs::path& known) {
+    return fs::weakly_canonical(known) == folder.parent_path();
+  });
+  if (context.json) {
+    print_json({{"name", name}, {"file", file.string()}, {"entry", entry}, {"found", found}});
+    return 0;
+  }
+  std::vector<std::string> counts;
+  for (const auto& [split, count] : state.pictures)
+    counts.push_back(fmt::format("{} {}", count, mra::name(split)));
+  print(fmt::format("{} is in {}: {} classes, {} pictures\n", name, file.string(), state.classes,
+                    fmt::join(counts, ", ")));
+  if (!found)
+    print(
+        fmt::format("other commands find it with --data-dir {}\n", folder.parent_path().string()));
+  return 0;
+}
+
+}  // namespace
+
+void add_data_add_command(CLI::App& data, Context& context) {
+  CLI::App* command =
+      add_command(data, "add", "Make a folder of pictures a data set of one's own",
+                  "  harness data add flowers ~/pictures/flowers   with train/ and val/ in it");
+  const auto name = std::make_shared<std::string>();
+  const auto path = std::make_shared<std::string>();
+  command->add_option("NAME", *name, "What specs call it")->required();
+  command->add_option("PATH", *path, "The folder that holds train and val")->required();
+  command->callback([&context, name, path] {
+    context.command = [&context, name, path] { return add_data(context, *name, *path); };
+  });
+}
+
+}  // namespace mra
