@@ -1,4 +1,4 @@
-"""The stages of ci/test, in order; the first that fails ends it."""
+"""The stages of ci/test, in order. It ends after the first stage that fails."""
 import os
 import pathlib
 import shutil
@@ -14,8 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 RELEASE = ROOT / "build/release"
 NO_TORCH = ROOT / "build/notorch"
 SOURCE_FOLDERS = ("harness", "baselines", "reports", "tests")
-CLANG = 14  # other versions lay out some lines differently, and warn of other things
-# Those without LibTorch, whose headers take clang-tidy too long.
+CLANG = 14  # other versions format some lines differently and give other warnings
+# Folders without LibTorch, whose headers take clang-tidy too long.
 TIDY_FOLDERS = ("harness/base", "harness/spec", "harness/record", "harness/weights",
                 "harness/data", "harness/store", "harness/run", "harness/cli", "reports")
 
@@ -37,7 +37,7 @@ def format_stage():
         if f"version {CLANG}." in version:
             return tally.one("format", succeeds(program, "--dry-run", "-Werror", *sources()))
     skipped = tally.Tally()
-    skipped.skipped[f"the format is checked with clang-format {CLANG}, which is not here"] = 1
+    skipped.skipped[f"the format check needs clang-format {CLANG}, which is not installed"] = 1
     return skipped
 
 
@@ -54,7 +54,7 @@ def build_stage():
 
 
 def changed_sources():
-    """Sources without LibTorch that the last commit, or what is not committed yet, changes."""
+    """Sources in TIDY_FOLDERS changed by the last commit or later; None if that is the first."""
     done = subprocess.run(["git", "diff", "--name-only", "--diff-filter=d", "HEAD~1", "--",
                            *(f"{folder}/*.cpp" for folder in TIDY_FOLDERS)],
                           cwd=ROOT, capture_output=True, text=True)
@@ -62,12 +62,12 @@ def changed_sources():
 
 
 def tidy_stage():
-    """The checks of .clang-tidy on the changed sources: all of them take minutes."""
+    """Runs clang-tidy on the changed sources only, because all of them take minutes."""
     program = f"clang-tidy-{CLANG}"
     files = changed_sources()
-    reason = (f"the sources are checked with {program}, which is not here"
+    reason = (f"the check of sources needs {program}, which is not installed"
               if not shutil.which(program) else
-              "git shows no commit before this one, so clang-tidy has nothing to compare with"
+              "git has no earlier commit, so the changed sources for clang-tidy are unknown"
               if files is None else None)
     if reason:
         skipped = tally.Tally()
@@ -84,7 +84,7 @@ def check_stage():
 
 
 def ctest(build, label, **variables):
-    """Runs the test programs of one ctest label and counts their cases."""
+    """Runs the test programs with one ctest label and counts their cases."""
     with tempfile.TemporaryDirectory() as folder:
         junit = pathlib.Path(folder) / "ctest.xml"
         environment = {**os.environ, "GTEST_OUTPUT": f"xml:{folder}/", **variables}
@@ -95,7 +95,7 @@ def ctest(build, label, **variables):
 
 
 def avx2_stage():
-    """The same tests with the kernels of a processor without AVX-512; a label counts once."""
+    """The same tests with the kernels of a processor without AVX-512; each label is one case."""
     result = tally.Tally()
     for label in ("unit", "golden"):
         cases = ctest(RELEASE, label, ONEDNN_MAX_CPU_ISA="AVX2", ATEN_CPU_CAPABILITY="avx2")
@@ -104,7 +104,7 @@ def avx2_stage():
 
 
 def pillow_stage():
-    """Random operations give Pillow's bytes; Pillow has a virtual environment of its own."""
+    """Compares random operations with Pillow, which is in its own virtual environment."""
     python = ROOT / ".deps/pillow/bin/python"
     if not (ROOT / ".deps/pillow/stamp").exists():
         skipped = tally.Tally()
@@ -115,7 +115,7 @@ def pillow_stage():
 
 
 def gpu_lease_stage():
-    """What a GPU host would do is tried on the CPU: the pack, and the steps of its first call."""
+    """Makes the pack for a GPU host and rehearses the first part of its checks on the CPU."""
     with tempfile.TemporaryDirectory() as folder:
         python = ROOT / ".deps/venv/bin/python"
         pack = pathlib.Path(folder) / "pack"
@@ -125,7 +125,7 @@ def gpu_lease_stage():
 
 
 def no_torch_stage():
-    """The program without LibTorch builds and passes; its cases are counted once, by `unit`."""
+    """Builds and tests the program without LibTorch; one case, as `unit` has counted its cases."""
     if not succeeds(ROOT / "ci/build", "notorch"):
         return tally.one("build without LibTorch", False)
     result = ctest(NO_TORCH, "unit")
@@ -133,7 +133,7 @@ def no_torch_stage():
 
 
 def fuzz_stage():
-    """Two thousand inputs for each reader, the same each time, where there is libFuzzer."""
+    """Tries 2000 inputs for each reader, the same ones each time; skipped without libFuzzer."""
     done = subprocess.run([ROOT / "ci/fuzz", "--inputs", "2000"], stdout=subprocess.PIPE, text=True)
     print(done.stdout, end="", flush=True)
     if done.stdout.startswith("skipped: "):
@@ -144,8 +144,8 @@ def fuzz_stage():
 
 
 def install_stage():
-    """An installed program finds its experiments and its worker, away from the source tree; its
-    completion scripts are where the shells look."""
+    """Checks that an installed program finds its experiments and its worker without the source
+    tree, and that its completion scripts are where the shells look for them."""
     with tempfile.TemporaryDirectory() as prefix:
         program = pathlib.Path(prefix) / "bin/harness"
         commands = (("check",), ("list", "--workspace", f"{prefix}/out"),
@@ -183,7 +183,7 @@ STAGES = (
     ("install", install_stage),
     ("e2e", e2e_stage),
 )
-# The others build what they need, or need nothing built.
+# Stages that need the release build; the others build what they need, or need nothing.
 NEED_THE_BUILD = {"tidy", "check", "unit", "golden", "avx2", "pillow", "gpu", "install", "e2e"}
 
 

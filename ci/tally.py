@@ -1,4 +1,4 @@
-"""Counts single test cases: of GoogleTest programs that ctest ran, and of unittest scripts."""
+"""Counts test cases: those of GoogleTest programs run by ctest, and of unittest scripts."""
 import collections
 import pathlib
 import re
@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 
 
 class Tally:
-    """What happened to single test cases, with the reasons why some were skipped."""
+    """The results of test cases, with the reasons why some were skipped."""
 
     def __init__(self):
         self.passed = 0
@@ -25,7 +25,7 @@ class Tally:
 
 
 def one(name, passed):
-    """A stage that is a single check."""
+    """The tally of a stage with a single check."""
     tally = Tally()
     if passed:
         tally.passed = 1
@@ -54,7 +54,7 @@ def of_gtest_case(tally, case):
 
 
 def of_ctest(junit, xml_folder):
-    """Cases of the programs in ctest's report; one that left no report of its own has failed."""
+    """The cases of the programs in ctest's report; a program without a report of its own failed."""
     tally = Tally()
     programs = list(ElementTree.parse(junit).getroot().iter("testcase")) if junit.exists() else []
     if not programs:
@@ -81,7 +81,7 @@ class _Counting(unittest.TextTestResult):
 
 
 def of_unittest(folder):
-    """Runs the test_*.py scripts of a folder."""
+    """Runs the test_*.py scripts of a folder and counts their cases."""
     suite = unittest.defaultTestLoader.discover(str(folder), pattern="test_*.py")
     result = unittest.TextTestRunner(verbosity=2, resultclass=_Counting).run(suite)
     tally = Tally()

@@ -1,16 +1,16 @@
-# Run at every build: writes build_info.cpp anew when the commit, or what was changed since, is
-# another than last time; else the file stays untouched and nothing is compiled.
+# Runs at every build: writes build_info.cpp when the commit or the uncommitted changes differ from
+# the last build; else the file stays untouched and nothing is compiled.
 function(git_output variable)
   execute_process(COMMAND git ${ARGN} WORKING_DIRECTORY ${SOURCE_DIR} OUTPUT_VARIABLE output
                   ERROR_QUIET OUTPUT_STRIP_TRAILING_WHITESPACE)
   set(${variable} "${output}" PARENT_SCOPE)
 endfunction()
 
-# Tests are no part of the program: a change there must not link it anew.
+# Tests are not part of the program: a change in them must not make it link again.
 set(PROGRAM . ":(exclude)tests")
 
-# read_patch(<variable>): the changes as the inside of a C++ string literal. Every byte is escaped,
-# so whatever stands in a file goes.
+# read_patch(<variable>): the changes as the contents of a C++ string literal. Every byte is
+# escaped, so that any file content is valid.
 function(read_patch variable)
   set(most_bytes 1048576)
   set(diff_file ${OUTPUT}.diff)

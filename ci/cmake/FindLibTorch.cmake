@@ -1,6 +1,6 @@
 # LibTorch::torch: the CPU libraries of LibTorch 2.x and its headers, as SYSTEM.
-# The wheel's own package file asks for a CUDA toolkit even on a host without a GPU; the CUDA
-# library is instead opened at run time when it is there (harness/train/device.cpp).
+# The wheel's own CMake package requires a CUDA toolkit even on a host without a GPU. Instead, the
+# program opens the CUDA library at run time if it is there (harness/train/device.cpp).
 if(NOT LIBTORCH_ROOT)
   file(GLOB LIBTORCH_CANDIDATES ${CMAKE_SOURCE_DIR}/.deps/venv/lib/python3*/site-packages/torch)
   list(GET LIBTORCH_CANDIDATES 0 LIBTORCH_DEFAULT)
@@ -15,9 +15,9 @@ find_package_handle_standard_args(LibTorch
   REQUIRED_VARS LIBTORCH_CPU_LIBRARY LIBTORCH_C10_LIBRARY LIBTORCH_INCLUDE_DIR
   REASON_FAILURE_MESSAGE "run ci/setup, or point -DLIBTORCH_ROOT= at a LibTorch 2.x")
 if(LibTorch_FOUND AND NOT TARGET LibTorch::torch)
-  # What libtorch_cpu.so itself loads lies beside it and in the wheels of the CUDA runtime.
+  # The libraries that libtorch_cpu.so loads are beside it and in the wheels of the CUDA runtime.
   file(GLOB LIBTORCH_NVIDIA_DIRS ${LIBTORCH_ROOT}/../nvidia/*/lib)
-  # The wheel carries headers of another fmt than the one we link: ours must be found first.
+  # The wheel contains headers of another fmt version than the one we link: ours must come first.
   find_path(FMT_INCLUDE_DIR fmt/core.h)
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/headers_before_libtorch)
   file(CREATE_LINK ${FMT_INCLUDE_DIR}/fmt ${CMAKE_BINARY_DIR}/headers_before_libtorch/fmt SYMBOLIC)

@@ -1,4 +1,4 @@
-# Libdeflate::Libdeflate: Debian's package has no file for CMake.
+# Defines Libdeflate::Libdeflate, because Debian's package has no file for CMake.
 find_path(LIBDEFLATE_INCLUDE_DIR libdeflate.h)
 find_library(LIBDEFLATE_LIBRARY deflate)
 include(FindPackageHandleStandardArgs)

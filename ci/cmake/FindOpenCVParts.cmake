@@ -1,5 +1,5 @@
-# OpenCV::core, OpenCV::imgproc, OpenCV::imgcodecs from the component packages: the package file
-# of OpenCV comes only with all of its modules, which are many times the size.
+# Defines OpenCV::core, OpenCV::imgproc and OpenCV::imgcodecs from the component packages, because
+# OpenCV's own CMake file comes only with all modules, which are many times larger.
 find_path(OPENCV_INCLUDE_DIR opencv2/core.hpp PATH_SUFFIXES opencv4)
 include(FindPackageHandleStandardArgs)
 set(OPENCV_PART_LIBRARIES)

@@ -11,7 +11,7 @@ function(harness_layer folder)
   target_link_libraries(harness_${name} ${ARGN})
 endfunction()
 
-# harness_torch_pch(<target>): compiles <target> with the one precompiled header of LibTorch.
+# harness_torch_pch(<target>): compiles <target> with the shared precompiled header of LibTorch.
 function(harness_torch_pch target)
   if(NOT TARGET harness_torch_pch)
     file(WRITE ${CMAKE_BINARY_DIR}/torch_pch.cpp "")
@@ -23,7 +23,7 @@ function(harness_torch_pch target)
   target_precompile_headers(${target} REUSE_FROM harness_torch_pch)
 endfunction()
 
-# harness_build_info(<target>): adds build_info(), kept up to date with the commit at every build.
+# harness_build_info(<target>): adds build_info(), which every build updates to the commit.
 function(harness_build_info target)
   set(output ${CMAKE_BINARY_DIR}/build_info.cpp)
   string(TOUPPER "${CMAKE_BUILD_TYPE}" type)

@@ -1,4 +1,4 @@
-# The completion scripts, written by the built program itself. They go where the shells look.
+# The completion scripts, which the built program writes. Installed where the shells look for them.
 set(docs ${CMAKE_BINARY_DIR}/docs)
 file(MAKE_DIRECTORY ${docs})
 set(written)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""One kind of training step on random pictures that lie on the device: the program's, a plain
-Python one's, and the same under torch.compile, turn by turn on the same card.
+"""Compares the speed of a training step with plain and compiled Python on the same device.
 
-The three start from the same weights and see the same pictures; the losses of the first steps of
-the program and of plain Python are compared. Needs torch 2.11 (and torchvision for its ResNet-50).
+The program, plain Python and torch.compile start from the same weights and see the same random
+pictures, which are on the device already. The losses of the first steps of the program and of plain
+Python are compared. Needs torch 2.11 (and torchvision for its ResNet-50).
 """
 import argparse
 import json
@@ -66,7 +66,7 @@ class PatchEmbed(nn.Module):
 
 
 class Autoencoder(nn.Module):
-    """A masked autoencoder with the names of its authors' code, written plainly."""
+    """A plain masked autoencoder with the parameter names of its authors' code."""
 
     def __init__(self, o):
         super().__init__()
@@ -133,7 +133,7 @@ class Autoencoder(nn.Module):
         return (error * hidden).sum() / hidden.sum()
 
     def augment(self, images):
-        """MRA in two passes: the least attended patches hidden and painted anew."""
+        """MRA in two passes: hides the least attended patches and reconstructs them."""
         embedded = self.embed(images)
         x = torch.cat([(self.cls_token + self.pos_embed[:, :1]).expand(len(images), -1, -1),
                        embedded], 1)
@@ -150,7 +150,7 @@ class Autoencoder(nn.Module):
 
 
 class Arm:
-    """The step in Python. Equal to the program's up to rounding."""
+    """The training step in Python, equal to the program's up to rounding."""
 
     def __init__(self, options, work, precision, compiled):
         torch.manual_seed(7)
@@ -273,7 +273,8 @@ def median(values):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--worker", type=pathlib.Path, required=True)
-    parser.add_argument("--case", required=True, help="classify, mra or pretrain, and precision")
+    parser.add_argument("--case", required=True, help="WORK-PRECISION, such as classify-fp32, "
+                        "mra-bf16, pretrain-bf16")
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--small", action="store_true", help="to try this script on a CPU")
     options = parser.parse_args()

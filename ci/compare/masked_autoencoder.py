@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Compares MRA, and a step of its augmentor's pretraining, with plain Python on the same LibTorch.
 
-The program saves weights, pictures and what it made of them. Python then does the same work as the
-papers write it: two whole passes for MRA (one over the whole picture for the attention, one over
-the patches kept, every patch decoded), and for pretraining the MAE authors' forward pass. Results
-must agree; times are taken turn by turn on the same machine.
+The program saves weights, pictures and its results. Python then does the same work as written in
+the papers: two whole passes for MRA (one over the whole picture for the attention, one over the
+kept patches, with every patch decoded), and the MAE authors' forward pass for pretraining. Results
+must agree; times are measured in turns on the same machine.
 
-Ends with 0 when results agree, MRA takes at most 0.9 of Python's time and a pretraining step at
-most all of it, else with 1.
+Exits with 0 when results agree, MRA takes at most 0.9 of Python's time and a pretraining step at
+most Python's time, else with 1.
 
 Needs torch 2.11.0 (the wheel that ci/setup installs, whole):
   python3 -m venv V && V/bin/pip install torch==2.11.0

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Compares the time of each image operation, and of a whole RandAugment draw, with Pillow's.
 
-One core, pictures of 224 px, both in turns on the same machine; of each the least of several rounds.
-Ends with 0 when no operation is slower than Pillow's, the median is twice as fast, and a draw too.
+Uses one core and pictures of 224 px, in turns on the same machine; each time is the least of
+several rounds. Exits with 0 when no operation is slower than Pillow's and both the median operation
+and the draw are at least twice as fast.
 
-Needs Pillow, which ci/setup installs beside the program:
+Needs Pillow, which ci/setup installs into .deps/pillow:
   .deps/pillow/bin/python ci/compare/pillow_operations.py [--turns 3]
 """
 import argparse
@@ -54,7 +55,7 @@ def pillow_operation(options, picture):
 
 
 def randaugment(draws, picture):
-    """Two of the sixteen operations at strength 9 of 10, as a user of Pillow would write it."""
+    """Applies two of the sixteen operations at strength 9 of 10, as users of Pillow write it."""
     for name in draws.choices(list(RANDAUGMENT), k=2):
         sign = draws.choice((-1, 1))
         options = {"resample": "nearest", "fill": [128] * 3, **RANDAUGMENT[name](sign, draws)}

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Compares the training loop with a plain Python loop, at mini scale without augmentor.
 
-1. The program saves its initial weights and first batches; the Python loop starts from the same
-   weights, is fed the same batches, and must meet the same losses.
-2. Both loops train on photographs decoded from files, turn by turn on the same machine: pictures
-   per second of each, and their ratio.
+1. The program saves its initial weights and first batches. From these the Python loop must compute
+   the same losses.
+2. Both loops train on photographs decoded from files, in turns on the same machine. Printed are the
+   pictures per second of each, and their ratio.
 
-Ends with 0 when the losses agree and the program is at least as fast, else with 1.
+Exits with 0 when the losses agree and the program is at least as fast, else with 1.
 
 Needs torch 2.11.0 (the wheel that ci/setup installs, whole), torchvision 0.26.0 and Pillow:
   python3 -m venv V && V/bin/pip install torch==2.11.0 torchvision==0.26.0
@@ -30,7 +30,7 @@ from torchvision import transforms
 from saved_tensors import read_safetensors
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# The recipe of the mini scale, as experiments/scales/mini.json has it.
+# The recipe of the mini scale, as in experiments/scales/mini.json.
 SIZE_PX, BATCH, EPOCHS, LR, MOMENTUM, WEIGHT_DECAY, TAKE_EVERY = 64, 128, 60, 0.1, 0.9, 5e-4, 4
 
 
@@ -52,7 +52,7 @@ class Block(nn.Module):
 
 
 class Network(nn.Module):
-    """ResNet-18 of a quarter of the width, 3x3 stride-2 stem without pooling."""
+    """ResNet-18 with a quarter of the width and a 3x3 stem of stride 2 without pooling."""
 
     def __init__(self, width=16, classes=10):
         super().__init__()
@@ -118,8 +118,8 @@ def compare_losses(options, steps=20):
     loop = Loop(steps_per_epoch=len(photographs(options.data_dir)) // BATCH)
     weights = {name[6:]: t for name, t in tensors.items() if name.startswith("model/")}
     loop.network.load_state_dict(weights, strict=True)
-    # The program's memory format: another one adds in another order, and at this learning rate
-    # such differences of 1e-7 grow to 1e-2 within three steps.
+    # The program's memory format: another one changes the order of summation, and at this learning
+    # rate the resulting differences of 1e-7 grow to 1e-2 within three steps.
     loop.network.to(memory_format=torch.channels_last)
     worst = 0.0
     for step, loss in enumerate(ours["losses"]):
