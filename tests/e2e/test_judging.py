@@ -53,7 +53,7 @@ class Judging(program.Case):
             picture.write_bytes(b"changed")
         done = self.run_harness("report", "figure2", "--format", "html")
         self.assertNotIn("data:image/png;base64,", done.stdout)
-        self.assertIn("not the picture of its record", done.stderr)
+        self.assertIn("was changed since it was drawn", done.stderr)
 
     def test_a_damaged_judgement_is_told_and_made_again(self):
         self.run_json("figure4", "--only", "Baseline")
