@@ -18,8 +18,9 @@ struct LaunchOptions {
   std::filesystem::path worker;  ///< find_worker()
   std::string device = "auto";   ///< auto, cpu, cuda, cuda:N, cuda:N,M
   int jobs = 1;                  ///< workers at a time
-  int threads = 0;               ///< of tensor operations, per worker; 0: cores / jobs
-  int loader_threads = 1;        ///< that read pictures, per worker
+  /// Of tensor operations, per worker. 0: those of the recipe, or cores / jobs where it has none.
+  int threads = 0;
+  int loader_threads = 1;  ///< that read pictures, per worker
   std::vector<std::filesystem::path> data_dirs;
   /// Returns the present contents of input files; empty: contents are not compared with results.
   std::function<std::shared_ptr<const Inputs>()> present_inputs;

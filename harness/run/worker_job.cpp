@@ -6,6 +6,7 @@
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
 #include "harness/base/system_facts.h"
+#include "harness/run/device_pool.h"
 
 namespace mra {
 
@@ -53,18 +54,33 @@ static fs::path recorded_weights(const RunId& id, const ResultStore& store,
   return path;
 }
 
+static int64_t threads_of(const PlannedRun& run, const LaunchOptions& options) {
+  if (options.threads > 0) return options.threads;
+  const int64_t of_recipe = run.experiment.recipe.threads;
+  return of_recipe > 0 ? of_recipe : std::max(1, usable_cores() / options.jobs);
+}
+
+int fitting_jobs(const std::vector<PlannedRun>& runs, const std::string& device,
+                 const std::vector<std::string>& gpus, int cores) {
+  if (device != "cpu" && !gpus.empty()) return int(DevicePool(device, gpus).size());
+  int64_t most_threads = 1;
+  for (const PlannedRun& run : runs) {
+    const int64_t threads = run.experiment.recipe.threads;
+    most_threads = std::max(most_threads, threads > 0 ? threads : cores);
+  }
+  return int(std::max<int64_t>(1, cores / most_threads));
+}
+
 std::vector<std::string> worker_arguments(const RunDirectory& directory, const PlannedRun& run,
                                           const ResultStore& store, const LaunchOptions& options,
                                           const std::string& device) {
-  const int threads =
-      options.threads > 0 ? options.threads : std::max(1, usable_cores() / options.jobs);
   std::vector<std::string> arguments = {options.worker.string(),
                                         run.trains() ? "execute" : "judge",
                                         directory.path().string(),
                                         "--device",
                                         device,
                                         "--threads",
-                                        std::to_string(threads),
+                                        std::to_string(threads_of(run, options)),
                                         "--loader-threads",
                                         std::to_string(options.loader_threads)};
   for (const fs::path& data_dir : options.data_dirs)

@@ -16,6 +16,11 @@ Json known_inputs(const PlannedRun& run, const ResultStore& store, const Inputs&
 void write_spec(const RunDirectory& directory, const PlannedRun& run,
                 const Json& inputs = Json::array());
 
+/// How many runs at once use what is there and no more: one a GPU, or as many as there are `cores`
+/// for the threads of their recipes. `gpus`: visible_gpus().
+int fitting_jobs(const std::vector<PlannedRun>& runs, const std::string& device,
+                 const std::vector<std::string>& gpus, int cores);
+
 /// The command line of a run's worker on `device`. An Error of kind kIntegrity when weights that
 /// the run starts from are absent, or differ from their record.
 std::vector<std::string> worker_arguments(const RunDirectory& directory, const PlannedRun& run,

@@ -4,6 +4,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
+#include "harness/spec/layered_spec.h"
 
 namespace mra {
 
@@ -16,8 +17,10 @@ static Json filled(SpecReader dataset, const Json& known, int depth) {
   for (const auto& [key, value] : known.items()) names.push_back(key);
   check(known.contains(name), ErrorKind::kUsage, dataset.where("name"),
         fmt::format("unknown data set '{}'", name), suggestion(name, names));
-  Json entry = known[name];
-  entry.merge_patch(dataset.json());
+  LayeredSpec layers;
+  layers.add("datasets.json", "/" + name, {{"dataset", known[name]}});
+  layers.add(dataset.file(), dataset.pointer(), {{"dataset", dataset.json()}});
+  Json entry = layers.merged()["dataset"];
   entry.erase("note");
   entry.erase("checksums");
   if (entry.contains("of"))

@@ -1,12 +1,36 @@
 #include "harness/spec/layered_spec.h"
 
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "harness/spec/shallow_json.h"
 
 namespace mra {
 
+/// Where `patch` names another data set than `spec`: "/dataset", "/dataset/of", …
+static std::optional<Json::json_pointer> place_of_another_dataset(const Json& spec,
+                                                                  const Json& patch) {
+  for (Json::json_pointer place("/dataset");; place /= "of") {
+    const Json* there = find_at(spec, place);
+    const Json* next = find_at(patch, place);
+    if (!there || !next || !there->is_object() || !next->is_object()) return std::nullopt;
+    if (there->contains("name") && next->contains("name") && there->at("name") != next->at("name"))
+      return place;
+  }
+}
+
+/// From the merged spec and from what the layers wrote.
+void LayeredSpec::remove(const Json::json_pointer& place) {
+  const auto remove_from = [&](Json& json) {
+    if (find_at(json, place)) json[place.parent_pointer()].erase(place.back());
+  };
+  remove_from(merged_);
+  for (Layer& layer : layers_) remove_from(layer.patch);
+}
+
 void LayeredSpec::add(const std::string& file, const std::string& pointer, const Json& patch) {
+  if (const auto place = place_of_another_dataset(merged_, patch)) remove(*place);
   merged_.merge_patch(patch);
   layers_.push_back({file, pointer, patch});
 }

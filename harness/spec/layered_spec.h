@@ -9,6 +9,10 @@ namespace mra {
 
 /// A spec merged from several places (RFC 7386: objects merge, everything else replaces, null
 /// removes), which remembers where each value was written.
+///
+/// The options of a data set belong to it: a patch whose "dataset" has another "name" replaces the
+/// whole of "dataset", and so does one below its "of". Other objects with a name merge, since their
+/// options hold for any name: a scale makes every network narrow, every algorithm's epochs short.
 class LayeredSpec {
  public:
   /// Merges `patch`, which stands at `pointer` of `file`, over what is there.
@@ -30,6 +34,8 @@ class LayeredSpec {
   const std::vector<Layer>& layers() const { return layers_; }
 
  private:
+  void remove(const Json::json_pointer& place);
+
   Json merged_ = Json::object();
   std::vector<Layer> layers_;
 };

@@ -25,6 +25,9 @@ SpecLibrary::SpecLibrary(ExperimentFolders folders,
       scales_(folders_.names_in("scales")) {
   std::stable_partition(table_ids_.begin(), table_ids_.end(),
                         [](const std::string& id) { return id.starts_with("table"); });
+  // Options that are set beside a name are of the data set with that name.
+  std::stable_partition(overrides_.begin(), overrides_.end(),
+                        [](const auto& entry) { return entry.first == "/dataset/name"; });
 }
 
 const Json& SpecLibrary::file(const std::string& name) const {

@@ -41,6 +41,7 @@ Recipe read_recipe(SpecReader spec) {
   recipe.label_smoothing = spec.in_range("label_smoothing", recipe.label_smoothing, 0.0, 1.0);
   recipe.ema_decay = spec.in_range("ema_decay", recipe.ema_decay, 0.0, 1.0);
   recipe.precision = spec.one_of("precision", recipe.precision, {"fp32", "tf32", "bf16"});
+  recipe.threads = spec.in_range("threads", recipe.threads, int64_t{0}, int64_t{1024});
   recipe.evaluate_every_epochs =
       spec.in_range("evaluate_every_epochs", recipe.evaluate_every_epochs, int64_t{1}, kMost);
   recipe.evaluate_every_steps =

@@ -8,8 +8,8 @@
 
 namespace mra {
 
-/// How a model is trained. Whatever is here can change the result; what cannot (worker threads,
-/// device) is an option of the command. Defaults are PyTorch's.
+/// How a model is trained. Whatever is here can change the result; what cannot (loader
+/// threads, device) is an option of the command. Defaults are PyTorch's.
 struct Recipe {
   int64_t epochs = 0;
   int64_t batch_size = 0;         ///< images a step, all devices together
@@ -30,8 +30,11 @@ struct Recipe {
   std::vector<int64_t> milestones;  ///< multistep: epochs at which the rate drops
   double gamma = 0.1;               ///< step, multistep: factor of a drop
   double label_smoothing = 0;
-  double ema_decay = 0;               ///< 0: no averaged copy of the weights
-  std::string precision = "fp32";     ///< fp32, tf32 (convolutions), bf16 (autocast)
+  double ema_decay = 0;            ///< 0: no averaged copy of the weights
+  std::string precision = "fp32";  ///< fp32, tf32 (convolutions), bf16 (autocast)
+  /// Of tensor operations on the CPU; sums are taken in another order with another number. 0: as
+  /// many as the machine has for the run, so that figures depend on the machine.
+  int64_t threads = 0;
   int64_t evaluate_every_epochs = 1;  ///< curve points; the last epoch is always evaluated
   /// Above 0: evaluated after step 0 and every so many later ones, in place of epochs.
   int64_t evaluate_every_steps = 0;

@@ -17,6 +17,7 @@
 #include "harness/train/device.h"
 #include "harness/worker/augment_command.h"
 #include "harness/worker/augment_times.h"
+#include "harness/worker/end_after_parent.h"
 #include "harness/worker/environment.h"
 #include "harness/worker/execute.h"
 #include "harness/worker/judge_run.h"
@@ -251,6 +252,7 @@ static void keep_freed_memory() {
 }
 
 int run_worker(int argc, char** argv) {
+  end_after_parent(std::chrono::seconds(30));
   keep_freed_memory();
   std::signal(SIGTERM, ask_to_stop);
   std::signal(SIGINT, ask_to_stop);

@@ -157,6 +157,18 @@ class Running(Case):
             found.append(results(self.records(workspace)))
         self.assertEqual(*found)
 
+    def test_runs_at_the_same_time_do_not_change_a_result(self):
+        found = []
+        for jobs in (1, 2, 3):
+            workspace = self.folder / f"jobs{jobs}"
+            self.expect(0, "run", "table6", "--jobs", jobs, workspace=workspace)
+            self.assertEqual({record["environment"]["threads"]
+                              for record in self.records(workspace).values()}, {1})
+            found.append(results(self.records(workspace)))
+        self.assertEqual(len(found[0]), 5)
+        self.assertEqual(found[0], found[1])
+        self.assertEqual(found[0], found[2])
+
     def test_two_processes_in_one_workspace_share_the_work(self):
         processes = [self.start_harness("run", "table6", *ROWS, "--json")
                      for _ in range(2)]

@@ -6,6 +6,7 @@
 
 #include "harness/run/device_pool.h"
 #include "harness/run/launch.h"
+#include "harness/run/worker_job.h"
 #include "tests/run/fake_executor.h"
 #include "tests/run/fake_worker.h"
 
@@ -62,6 +63,27 @@ TEST_F(Launching, NoMoreRunsAtOnceThanJobs) {
   EXPECT_EQ(exit_code(go({run("a"), run("b"), run("c")})), 0);
   EXPECT_EQ(executor.move, 2u);
   EXPECT_TRUE(store.has(run("c").id));
+}
+
+TEST_F(Launching, AWorkerGetsTheThreadsOfItsRecipe) {
+  options.jobs = 2;
+  PlannedRun planned = run("a");
+  planned.experiment.recipe.threads = 3;
+  executor.moves = {[&] { executor.succeed(0); }};
+  go({planned});
+  EXPECT_EQ(told(0, "--threads"), "3");
+}
+
+TEST(FittingJobs, FillCoresOrGpus) {
+  PlannedRun one, two, any;
+  one.experiment.recipe.threads = 1;
+  two.experiment.recipe.threads = 2;
+  EXPECT_EQ(fitting_jobs({one}, "auto", {}, 8), 8);
+  EXPECT_EQ(fitting_jobs({one, two}, "cpu", {"0"}, 8), 4);
+  EXPECT_EQ(fitting_jobs({one, any}, "auto", {}, 8), 1) << "it takes all cores";
+  EXPECT_EQ(fitting_jobs({two}, "cpu", {}, 1), 1);
+  EXPECT_EQ(fitting_jobs({one}, "auto", {"0", "1"}, 8), 2);
+  EXPECT_EQ(fitting_jobs({any}, "cuda:1", {"0", "1"}, 8), 1);
 }
 
 TEST_F(Launching, ARunStartsAfterWhatItNeeds) {

@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/spec/inherit.h"
+#include "harness/spec/layered_spec.h"
 #include "harness/spec/library.h"
 
 namespace mra {
@@ -135,6 +136,58 @@ TEST_F(SpecFiles, OverridesChangeTheKeyOfEveryRow) {
     EXPECT_EQ(changed.rows[row].experiments[0].recipe.epochs, 2);
     EXPECT_NE(changed.rows[row].experiments[0].key, plain.rows[row].experiments[0].key);
   }
+}
+
+/// The data set of Table 6 with --set.
+static Json dataset_with(const SpecLibrary& library, const std::string& scale) {
+  return library.table("table6", scale).rows[0].experiments[0].dataset;
+}
+
+TEST_F(SpecFiles, OptionsOfADataSetAreNotInheritedByAnother) {
+  patch("datasets",
+        R"({"flowers": {"kind": "class_folders", "folder": "flowers", "classes": 17}})");
+  const Json flowers = {
+      {"name", "flowers"}, {"kind", "class_folders"}, {"folder", "flowers"}, {"classes", 17}};
+  for (const char* scale : {"smoke", "mini", "paper"})
+    EXPECT_EQ(dataset_with(library({{"/dataset/name", "flowers"}}), scale), flowers) << scale;
+  Json some = flowers;
+  some["take_every"] = 3;
+  for (const auto& overrides : std::vector<std::vector<std::pair<std::string, Json>>>{
+           {{"/dataset/name", "flowers"}, {"/dataset/take_every", 3}},
+           {{"/dataset/take_every", 3}, {"/dataset/name", "flowers"}},
+           {{"/dataset", {{"name", "flowers"}, {"take_every", 3}}}}})
+    EXPECT_EQ(dataset_with(library(overrides), "mini"), some);
+  EXPECT_EQ(dataset_with(library({{"/dataset/name", "imagenette96"}}), "mini")["take_every"], 4);
+}
+
+TEST_F(SpecFiles, NorByOneThatADataSetIsMadeFrom) {
+  patch("datasets", R"({"halves": {"kind": "few_labels", "labels": 40,
+                                   "of": {"name": "imagenette96", "take_every": 2}}})");
+  const Json plain = dataset_with(library({{"/dataset/name", "halves"}}), "mini");
+  EXPECT_EQ(plain["of"]["take_every"], 2);
+  const Json other = dataset_with(
+      library({{"/dataset", {{"name", "halves"}, {"of", {{"name", "cub50_128"}}}}}}), "mini");
+  EXPECT_EQ(other["labels"], 40);
+  EXPECT_EQ(other["of"]["name"], "cub50_128");
+  EXPECT_EQ(other["of"]["train_pictures"], 1500);
+  EXPECT_FALSE(other["of"].contains("take_every")) << other;
+}
+
+TEST_F(SpecFiles, WhoWroteAnOptionOfADataSetIsToldOfThatDataSet) {
+  const auto table = library({{"/dataset/name", "cub50_128"}}).table("table6", "mini");
+  const LayeredSpec& layers = *table.rows[0].experiments[0].layers;
+  EXPECT_EQ(layers.origin("/dataset/name"), "--set: /dataset/name");
+  EXPECT_EQ(layers.origin("/dataset/take_every"), "--set: /dataset/take_every");
+}
+
+TEST_F(SpecFiles, TheNumberOfThreadsBelongsToTheScale) {
+  const std::string before = key();
+  for (const char* scale : {"smoke", "mini"}) {
+    EXPECT_EQ(library().table("table6", scale).rows[0].experiments[0].recipe.threads, 1);
+    EXPECT_EQ(library().experiment("pretrain/mae_mini_r40", scale).recipe.threads, 1);
+  }
+  patch("scales/smoke", R"({"supervised": {"recipe": {"threads": 2}}})");
+  EXPECT_NE(key(), before);
 }
 
 TEST_F(SpecFiles, AnUnknownKeyIsNamedWithFileAndPointer) {

@@ -22,10 +22,10 @@ constexpr const char* kDatasets = R"({
 
 constexpr const char* kRecipe = R"({
   "extends": "recipes/ablation_r50_90ep",
-  "note": "The recipe of the paper's ablations on my_pictures. What a scale says of its own data set is taken back by null",
+  "note": "The recipe of the paper's ablations on my_pictures, at each scale",
   "at": {
-    "smoke": { "dataset": { "name": "my_pictures", "train_pictures": null } },
-    "mini": { "dataset": { "name": "my_pictures", "take_every": null } },
+    "smoke": { "dataset": { "name": "my_pictures" } },
+    "mini": { "dataset": { "name": "my_pictures" } },
     "paper": { "dataset": { "name": "my_pictures" } }
   }
 }

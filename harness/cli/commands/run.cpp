@@ -2,13 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/system_facts.h"
 #include "harness/base/tell.h"
 #include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/console_progress.h"
 #include "harness/cli/stop_signals.h"
 #include "harness/cli/worker_report.h"
+#include "harness/run/device_pool.h"
 #include "harness/run/launch.h"
+#include "harness/run/worker_job.h"
 #include "harness/run/worker_process.h"
 #include "reports/renderers.h"
 #include "reports/report_files.h"
@@ -21,7 +24,7 @@ struct RunArguments {
   Selection selection;
   std::string device = "auto";
   std::string time_limit;
-  int jobs = 1;
+  int jobs = 0;  ///< 0: as many as fit
   int loader_threads = 1;
   bool dry_run = false;
   bool fresh = false;
@@ -55,6 +58,8 @@ LaunchResult execute_runs(const Context& context, const std::vector<PlannedRun>&
   if (runs.empty()) return {};
   check_gpu(options.device);
   ResultStore store(ResultStore::path_of(context.workspace));
+  if (options.jobs == 0)
+    options.jobs = fitting_jobs(runs, options.device, visible_gpus(), usable_cores());
   options.worker = find_worker();
   options.present_inputs = [&context] { return context.inputs(); };
   tell_workers(context.arguments);
@@ -172,9 +177,11 @@ void add_run_command(CLI::App& app, Context& context) {
   command
       ->add_option("--device", arguments->device, "auto, cpu, cuda (every GPU), cuda:N or cuda:N,M")
       ->capture_default_str();
-  command->add_option("--jobs", arguments->jobs, "Runs at a time")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
+  command
+      ->add_option("--jobs", arguments->jobs,
+                   "Runs at a time; default: as many as the cores or GPUs have room for; does not\n"
+                   "change a result at smoke and mini")
+      ->check(CLI::Range(1, 256));
   command
       ->add_option("--loader-threads", arguments->loader_threads,
                    "Threads of a run that read pictures; does not change a result")
