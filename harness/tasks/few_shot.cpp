@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
@@ -45,13 +48,15 @@ class FewShot : public Task {
         training_(context, Split::kBase,
                   {.batch_size = episodes_per_step_ * options.shape.pictures(),
                    .sampler = episode_sampler(options.shape),
-                   .batches_per_epoch = options.episodes_per_epoch / episodes_per_step_}),
-        validation_(context, Split::kVal, options.shape, options.validation_episodes) {
+                   .batches_per_epoch = options.episodes_per_epoch / episodes_per_step_}) {
     check(options.episodes_per_epoch % episodes_per_step_ == 0, ErrorKind::kUsage,
           context.spec.file + ": /recipe/batch_size",
           fmt::format("{} episodes of an epoch are no whole number of steps of {}",
                       options.episodes_per_epoch, episodes_per_step_),
           "give a divisor of \"episodes_per_epoch\"");
+    const std::vector<Split> splits = splits_of(context.spec.dataset);
+    if (std::count(splits.begin(), splits.end(), Split::kVal) > 0)
+      validation_.emplace(context, Split::kVal, options.shape, options.validation_episodes);
     seed_initial_weights(context.seed);
     method_ = make_few_shot_method(options, context);
     use_channels_last(*method_);
@@ -79,13 +84,14 @@ class FewShot : public Task {
     return loss_of_episodes(*method_, inputs.at("episodes"), options_.shape.shots);
   }
 
-  /// Mean accuracy on episodes of the validation classes.
+  /// Mean accuracy on episodes of the validation classes; nothing where there are none.
   Metrics evaluate() override {
+    if (!validation_) return {};
     method_->eval();
-    return {{headline(), mean(validation_.accuracies(*method_))}};
+    return {{headline(), mean(validation_->accuracies(*method_))}};
   }
 
-  std::string headline() const override { return "val_accuracy"; }
+  std::string headline() const override { return validation_ ? "val_accuracy" : ""; }
   std::map<std::string, std::string> weights_metadata() const override {
     return {{"model", model_spec_.dump()}, {"method", options_.method}};
   }
@@ -95,7 +101,7 @@ class FewShot : public Task {
   int64_t episodes_per_step_;
   Json model_spec_;
   PictureFeed training_;
-  EpisodeTest validation_;
+  std::optional<EpisodeTest> validation_;
   std::shared_ptr<FewShotMethod> method_;
 };
 
