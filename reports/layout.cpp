@@ -180,6 +180,10 @@ class Layout {
       laid.detail +=
           fmt::format("; {} ± {}", column.spread_over, number(*measured.within_run_ci95, column));
     laid.detail += ")";
+    if (const auto& paired = measured.paired)
+      laid.detail +=
+          fmt::format(", {}{} ± {} to {}", paired->mean < 0 ? "" : "+",
+                      number(paired->mean, column), number(paired->ci95, column), paired->with);
     return laid;
   }
 
@@ -231,6 +235,13 @@ class Layout {
       preface.push_back(fmt::format("{}{}: half the 95 % interval over the {} of a seed, mean.",
                                     char(std::toupper(static_cast<unsigned char>(over[0]))),
                                     over.substr(1), over));
+    for (const TableColumn& column : table_.columns) {
+      if (column.paired_with.empty()) continue;
+      preface.push_back(fmt::format(
+          "To {0}: difference over the same {1}, and half of its 95 % interval over the {1}.",
+          column.paired_with, column.spread_over));
+      break;
+    }
     if (!table_.spread.empty()) preface.push_back(fmt::format("Paper's ±: {}.", table_.spread));
     if (has_kind(ColumnKind::kSpeed))
       preface.push_back("Speeds are of one machine; ratios to the first row (×) carry over.");

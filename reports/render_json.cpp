@@ -15,11 +15,17 @@ static Json words_or_null(const std::string& text) {
 
 Json measured_json(const std::optional<Measured>& measured) {
   if (!measured) return {};
-  return {
+  Json json = {
       {"mean", measured->mean},          {"sd", or_null(measured->sd)},
       {"ci95", or_null(measured->ci95)}, {"within_run_ci95", or_null(measured->within_run_ci95)},
       {"n", measured->values.size()},    {"values", measured->values},
       {"seeds", measured->seeds},        {"best_values", measured->best_values}};
+  if (const auto& paired = measured->paired)
+    json["paired"] = {{"with", paired->with},
+                      {"mean", paired->mean},
+                      {"ci95", paired->ci95},
+                      {"pairs", paired->pairs}};
+  return json;
 }
 
 /// The publication that a figure is taken from; null: the paper's authors measured it.

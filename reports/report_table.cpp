@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/paired.h"
 #include "reports/statistics.h"
 
 namespace mra {
@@ -126,6 +127,7 @@ ReportTable make_report(const TableSpec& table, const ResultStore& store,
                        store, options);
     }
   }
+  add_paired_differences(table, store, report);
   report.drawn = drawn_of(table, store, options.seeds);
   if (options.with_records) report.records = records_of(report, store);
   return report;

@@ -11,12 +11,21 @@
 
 namespace mra {
 
+/// How far a row lies above another one on the same episodes: of both rows one value each.
+struct PairedDifference {
+  double mean = 0;
+  double ci95 = 0;    ///< half of the 95 % interval of the mean over episodes: 1.96·sd/√n
+  int64_t pairs = 0;  ///< over all seeds that both rows have
+  std::string with;   ///< label of the other row
+};
+
 /// What was measured for one cell, with one value per seed.
 struct Measured {
   double mean = 0;
   std::optional<double> sd;    ///< sample standard deviation (n - 1); nothing for a single seed
   std::optional<double> ci95;  ///< half of the 95 % t-interval of the mean over seeds
   std::optional<double> within_run_ci95;  ///< mean over seeds of the column's spread_metric
+  std::optional<PairedDifference> paired;
   std::vector<int64_t> seeds;
   std::vector<double> values;       ///< in the order of `seeds`
   std::vector<double> best_values;  ///< of the best epoch, if recorded; else empty

@@ -47,6 +47,8 @@ static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
     column.metric = spec.optional("metric", column.name);
     column.spread_metric = spec.optional<std::string>("spread_metric", "");
     column.spread_over = spec.optional<std::string>("spread_over", "episodes");
+    column.paired_values = spec.optional<std::string>("paired_values", "");
+    column.paired_with = spec.optional<std::string>("paired_with", "");
     patch.with = spec.child("with", true).json();
     patch.at = spec.child("at", true).json();
   }

@@ -28,6 +28,10 @@ struct TableColumn {
   std::string metric;         ///< measured, speed: the metric of a run that fills it; see metric_of
   std::string spread_metric;  ///< of a run: half of a 95 % interval within it; usually empty
   std::string spread_over;    ///< what that is taken over: "episodes", "windows", "pictures"
+  /// Values of a run that are compared in pairs with those of another row of the group, such as the
+  /// accuracies of the same episodes: where they stand in the details of the metric's judgement,
+  /// "shot{row}_accuracies", and the label of that row. Usually empty.
+  std::string paired_values, paired_with;
   std::string pointer;  ///< structural: where the figure stands in the spec of the row's augmentor,
                         ///< or "parameters": how many of them it trains, in millions
   std::string unit;     ///< "%"
