@@ -20,6 +20,7 @@
 #include "harness/worker/end_after_parent.h"
 #include "harness/worker/environment.h"
 #include "harness/worker/execute.h"
+#include "harness/worker/few_shot_times.h"
 #include "harness/worker/judge_run.h"
 #include "harness/worker/mae_times.h"
 #include "harness/worker/masks_command.h"
@@ -159,6 +160,26 @@ void add_augment_times(CLI::App& app, Work& work) {
   command->callback([=, &work] { work = [=] { return print_report(augment_times(*size_px)); }; });
 }
 
+void add_few_shot_times(CLI::App& app, Work& work) {
+  CLI::App* command =
+      app.add_subcommand("few-shot-times", "time episodes of few-shot methods, as JSON");
+  const auto request = std::make_shared<FewShotTimesRequest>();
+  const auto model = std::make_shared<std::string>();
+  command->add_option("--model", *model, "of MAML's network, as JSON")->required();
+  command->add_option("--episodes", request->episodes, "of Baseline")->check(CLI::PositiveNumber);
+  command->add_option("--shots", request->shots, "examples of a class")->check(CLI::PositiveNumber);
+  command->add_option("--size", request->size_px, "of MAML's pictures")->check(CLI::Range(8, 4096));
+  command->add_option("--second-order", request->second_order, "of MAML");
+  command->add_option("--threads", request->threads, "0: one a core");
+  command->add_option("--save", request->save, "safetensors file for inputs and results");
+  command->callback([=, &work] {
+    work = [=] {
+      request->model = Json::parse(*model);
+      return print_report(few_shot_times(*request));
+    };
+  });
+}
+
 void add_mae_times(CLI::App& app, Work& work) {
   CLI::App* command = app.add_subcommand("mae-times", "time MRA and its pretraining, as JSON");
   const auto request = std::make_shared<MaeTimesRequest>();
@@ -229,8 +250,8 @@ int run_parsed(int argc, char** argv) {
   app.require_subcommand(1);
   Work work;
   for (const auto add :
-       {add_execute, add_probe, add_judge, add_augment, add_masks, add_augment_times, add_mae_times,
-        add_step_times, add_convolutions, add_doctor})
+       {add_execute, add_probe, add_judge, add_augment, add_masks, add_augment_times,
+        add_few_shot_times, add_mae_times, add_step_times, add_convolutions, add_doctor})
     add(app, work);
   try {
     app.parse(argc, argv);
