@@ -20,8 +20,8 @@ class ClassifierImpl : public torch::nn::Module {
 using Classifier = std::shared_ptr<ClassifierImpl>;
 
 /// Makes the classifier that the "model" object of a spec describes, {"name": "resnet50", …}. The
-/// names are in models.def; an unknown name or option is an Error.
-/// `classes` 0 leaves out the last layer of a resnet.
+/// names are in models.def; an unknown name or option is an Error. `classes`: 0 makes a resnet
+/// without its last layer.
 Classifier make_classifier(SpecReader options, int64_t classes);
 
 }  // namespace mra

@@ -13,7 +13,7 @@ class ConvolutionImpl : public torch::nn::Conv2dImpl {
  public:
   ConvolutionImpl(int64_t in, int64_t out, int64_t side_px, int64_t stride = 1, int64_t groups = 1);
 
-  /// Between the pixels of the input that neighbours of the output come from.
+  /// The stride from input to output, with the subsampling before the convolution.
   int64_t whole_stride() const { return (*options.stride())[0] * pixel_step_; }
 
   torch::Tensor forward(const torch::Tensor& x);  // [N,in,H,W] -> [N,out,H/stride,W/stride]

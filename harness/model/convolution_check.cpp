@@ -19,7 +19,7 @@ namespace mra {
 
 namespace nn = torch::nn;
 
-/// Numbers within ±1 without a random stream.
+/// A fixed pattern of numbers within ±1, which uses no random stream.
 static torch::Tensor pattern(torch::IntArrayRef sizes) {
   const int64_t count = c10::multiply_integers(sizes);
   const auto numbers = torch::arange(count, torch::kFloat64);
@@ -31,7 +31,7 @@ static double distance(const torch::Tensor& found, const torch::Tensor& right) {
   return error / std::max(right.norm().item<double>(), 1e-30);
 }
 
-/// Of pictures of one size and memory format.
+/// convolution_error() for pictures of one size and memory format.
 static double error_of(const ConvolutionShape& shape, const torch::Tensor& weight,
                        const Convolve& convolve, int64_t image_px, torch::MemoryFormat format) {
   constexpr int64_t kPictures = 6;
@@ -64,19 +64,19 @@ double convolution_error(const ConvolutionShape& shape, const torch::Tensor& wei
                   error_of(shape, weight, convolve, image_px, torch::MemoryFormat::ChannelsLast));
 }
 
-/// Tries it in a process of its own, as a wrong kernel can write where it must not. One that takes
-/// minutes proves nothing.
+/// Tries the shape in a child process, because a wrong kernel can write out of bounds. A child that
+/// takes minutes proves nothing.
 static bool is_wrong(const ConvolutionShape& shape, const torch::Tensor& weight,
                      const Convolve& convolve) {
   constexpr unsigned kPatience_s = 120;
-  constexpr int kTries = 3;  // a write out of bounds does not show every time
+  constexpr int kTries = 3;  // a write out of bounds does not have an effect every time
   const pid_t child = ::fork();
   check(child >= 0, ErrorKind::kEnvironment, "convolutions",
         fmt::format("no process can be started: {}", std::strerror(errno)),
         "end other programs, or raise the limit on processes (ulimit -u)");
   if (child == 0) {
     ::alarm(kPatience_s);
-    at::set_num_threads(1);  // threads of the parent are not here
+    at::set_num_threads(1);  // fork() does not copy the parent's threads
     bool right = false;
     try {
       right = true;
@@ -122,7 +122,7 @@ std::vector<ConvolutionShape> wrong_convolutions() {
   return wrong;
 }
 
-/// Convolves as the layer does, so that what it avoids is not tried.
+/// Checks a layer by its own forward(), so that kernels it avoids are not tried.
 static void check_layer(nn::Module& module, const ConvolutionShape& shape) {
   auto* ours = module.as<ConvolutionImpl>();
   const torch::Tensor weight = module.as<nn::Conv2dImpl>()->weight;

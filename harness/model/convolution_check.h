@@ -6,8 +6,8 @@
 
 #include <torch/torch.h>
 
-// Some kernels of the tensor library are wrong on some processors, by the whole size of a gradient
-// and without a word. These functions compare its convolutions with double precision.
+// On some processors the tensor library has wrong kernels, whose gradients may be entirely wrong
+// without an error. These functions compare its convolutions with double precision.
 namespace mra {
 
 /// A convolution of stride `stride`, padded by `padding_px`, with a weight
@@ -28,18 +28,18 @@ using Convolve = std::function<torch::Tensor(const torch::Tensor& x)>;
 double convolution_error(const ConvolutionShape& shape, const torch::Tensor& weight,
                          const Convolve& convolve);
 
-/// Errors from here on are no rounding.
+/// Relative errors from this size on are not due to rounding.
 constexpr double kWrongConvolution = 1e-3;
 
-/// The shapes, of those that networks are made of, for which the tensor library's own convolution
-/// is wrong on this processor. Takes a second or two. A wrong kernel may end the program: it can
-/// write where it must not.
+/// The shapes, among those used in networks, for which the tensor library's own convolution is
+/// wrong on this processor. Takes a second or two. A wrong kernel may crash the program, because it
+/// can write out of bounds.
 std::vector<ConvolutionShape> wrong_convolutions();
-/// How many shapes wrong_convolutions() tries.
+/// The number of shapes that wrong_convolutions() tries.
 size_t tried_convolutions();
 
-/// An Error of kind kEnvironment that names the first layer of `network`, which lies on the CPU,
-/// whose convolution is wrong on this processor.
+/// An Error of kind kEnvironment when a convolution of `network`, which must be on the CPU, is
+/// wrong on this processor. It names the first such layer.
 void check_convolutions(torch::nn::Module& network);
 
 }  // namespace mra

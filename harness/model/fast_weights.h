@@ -6,23 +6,23 @@
 
 namespace mra {
 
-/// Lets a network compute with other tensors in place of its parameters, such as those after steps
-/// of gradient descent that are themselves to be differentiated. The module's own list of
-/// parameters, and so its optimiser and its file of weights, is not touched. Ends with the object.
+/// While it lives, a network computes with other tensors than its parameters, such as those after
+/// steps of gradient descent through which gradients are to flow. The module's list of parameters,
+/// and so its optimizer and its weight file, is not changed.
 class FastWeights {
  public:
-  /// Of a module made of convolutions, linear layers and batch norms; it must outlive this.
+  /// `module` must consist of convolutions, linear layers and batch norms, and outlive this object.
   explicit FastWeights(torch::nn::Module& module);
   ~FastWeights();
   FastWeights(const FastWeights&) = delete;
   FastWeights& operator=(const FastWeights&) = delete;
 
-  /// The module's own parameters, in the order that use() wants.
+  /// The module's own parameters, in the order for use().
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
-  void use(const std::vector<torch::Tensor>& weights);  ///< one for each of parameters()
+  void use(const std::vector<torch::Tensor>& weights);  ///< one for each parameter
 
  private:
-  std::vector<torch::Tensor*> places_;  ///< what the layers read when they compute
+  std::vector<torch::Tensor*> places_;  ///< the tensors that the layers compute with
   std::vector<torch::Tensor> parameters_;
 };
 

@@ -185,7 +185,7 @@ Classifier make_resnext50_32x4d(SpecReader spec, int64_t classes) {
       {.blocks = {3, 4, 6, 3}, .bottleneck = true, .groups = 32, .width_per_group = 4}, classes);
 }
 
-/// CloserLookFewShot's networks begin with no preference for a class.
+/// Sets the bias of the last layer to 0, as in CloserLookFewShot's networks.
 static Classifier without_bias_at_first(Classifier network) {
   const torch::NoGradGuard no_grad;
   for (auto& parameter : network->named_parameters())

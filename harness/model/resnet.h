@@ -18,7 +18,7 @@ struct ResNetOptions {
   /// "imagenet": 7×7 and max pooling 3×3, both of stride 2; "conv3_s1", "conv3_s2": one 3×3
   /// convolution of stride 1 or 2.
   std::string stem = "imagenet";
-  int64_t classes = 1000;  ///< 0: no last layer, the head gives the means of the last maps
+  int64_t classes = 1000;  ///< 0: no last layer; head() returns the means of the last maps
 };
 
 /// Shapes: N pictures, C classes.

@@ -14,8 +14,8 @@ torch::Tensor act(const torch::Tensor& x) {
   return torch::leaky_relu(x, 0.1);
 }
 
-/// With a bias, unlike Convolution. Those of stride 2 have 16 input channels or more, so the fault
-/// that Convolution avoids does not come up.
+/// A convolution with a bias, unlike Convolution. With stride 2 it has 16 or more input channels,
+/// so the wrong kernel that Convolution avoids is not used.
 nn::Conv2d conv(int64_t in, int64_t out, int64_t side_px, int64_t stride = 1) {
   return nn::Conv2d(nn::Conv2dOptions(in, out, side_px).stride(stride).padding(side_px / 2));
 }
@@ -24,7 +24,7 @@ nn::BatchNorm2d batch_norm(int64_t channels) {
   return nn::BatchNorm2d(nn::BatchNorm2dOptions(channels).eps(1e-3).momentum(1e-3));
 }
 
-/// What the branches of a block start from.
+/// The input of the two branches of a block.
 enum class Preact {
   kOfBranch,  ///< the residual branch from act(bn1(x)), the shortcut from x
   kOfBoth,    ///< both from act(bn1(x))
@@ -47,7 +47,7 @@ class WideBlockImpl : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    const auto activated = act(bn1_(x));  // when unused: for the running statistics alone
+    const auto activated = act(bn1_(x));  // when unused, it still updates the running statistics
     const auto& branch = preact_ == Preact::kUnused ? x : activated;
     const auto& kept = preact_ == Preact::kOfBoth ? activated : x;
     const auto y = conv2_(act(bn2_(conv1_(branch))));
