@@ -16,12 +16,12 @@ LoadedMra augmentor_of(const TaskContext& run, const std::string& where) {
     if (entry.name == "mra") {
       LoadedMra mra = load_mra(SpecReader(entry.options, run.spec.file, entry.pointer), run.method);
       check(!mra.fit.needed(), ErrorKind::kUsage, where,
-            "judges masks of pictures as the augmentor was pretrained on, and the run has others",
-            "judge a run of their size and normalisation");
+            "judges masks only of pictures with the augmentor's size and normalisation",
+            "judge a run whose pictures have both");
       return mra;
     }
-  fail(ErrorKind::kUsage, where, "judges masks, and this run uses no \"mra\"",
-       "judge a run that names it among its \"batch_transforms\"");
+  fail(ErrorKind::kUsage, where, "judges masks, but this run does not use \"mra\"",
+       "judge a run with \"mra\" in its \"batch_transforms\"");
 }
 
 namespace {

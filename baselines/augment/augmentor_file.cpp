@@ -54,7 +54,7 @@ Described described_by_metadata(const WeightFile& file, const Json& model) {
         path, fmt::format("its \"hidden_frac\" is {}, not a fraction", hidden_frac.dump()),
         "use weights that a pretraining of this program wrote");
   described.hidden_frac = hidden_frac;
-  if (file.metadata().contains("input")) {  // older files do not say it: ImageNet's
+  if (file.metadata().contains("input")) {  // absent in older files, which used ImageNet's
     const InputOptions input = read_input(SpecReader(metadata_of(file, "input"), path, "/input"));
     described.form.mean = input.mean;
     described.form.std = input.std;
@@ -126,8 +126,8 @@ Described described_by_shapes(const Tensors& tensors, const std::string& path, S
   return described;
 }
 
-/// Weights of `path`; where it lacks a decoder, or has positions of another grid, those that
-/// `model` was made with.
+/// The weights in `path`. If it has no decoder, or positions of another grid, those of `model` take
+/// their place.
 StateDict weights_for(const MaskedAutoencoder& model, const std::string& path, bool can_paint,
                       bool same_grid) {
   StateDict weights = read_weights(path);

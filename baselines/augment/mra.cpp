@@ -11,9 +11,9 @@ namespace mra {
 
 namespace {
 
-/// The augmentor a spec names, on the context's device. "fit" tells what to do when its pictures
-/// are not of the run's size: nothing, which is an error; resize them there and back; or give it
-/// the positions of the run's grid of patches.
+/// Reads the augmentor that a spec names, onto the context's device. "fit" decides what happens
+/// when its picture size differs from the run's: an Error; resize pictures there and back; or give
+/// it position embeddings for the run's grid of patches.
 Pretrained load_augmentor(SpecReader& spec, const MethodContext& context) {
   const auto weights = spec.required<std::string>("weights");
   const auto fit = spec.one_of("fit", "exact", {"exact", "resize", "positions"});
@@ -108,7 +108,7 @@ static torch::Tensor patch_map(const torch::Tensor& values, const MaeOptions& si
       .repeat_interleave(sizes.patch_px, 2);
 }
 
-/// What is attended to, what is hidden, and what the augmentor would paint everywhere.
+/// Three views: the attention, the hidden patches, and the augmentor's prediction of all patches.
 static std::vector<MethodView> mra_views(LoadedMra mra, const torch::Tensor& pictures,
                                          const MethodContext& context) {
   const torch::NoGradGuard no_grad;

@@ -10,8 +10,8 @@ namespace mra {
 struct LoadedMra {
   MaskedAutoencoder model{nullptr};
   MraOptions options;
-  std::string precision;  ///< of the augmentor's passes; default: that of the run
-  MraFit fit;             ///< to be applied to the run's pictures before and after
+  std::string precision;  ///< of the augmentor's forward passes; default: the run's
+  MraFit fit;             ///< converts the run's pictures for the augmentor, and back
 };
 
 /// Reads and checks every option; "weights" names the augmentor.

@@ -4,7 +4,7 @@ namespace mra {
 
 namespace {
 
-/// One value for each channel, to be broadcast over a batch of pictures.
+/// One value per channel, [1,3,1,1], for broadcasting over a batch of pictures.
 torch::Tensor per_channel(const std::array<float, 3>& values, const torch::Tensor& like) {
   return torch::tensor({values[0], values[1], values[2]}).view({1, 3, 1, 1}).to(like.device());
 }

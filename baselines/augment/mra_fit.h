@@ -15,17 +15,17 @@ struct PictureForm {
   bool operator==(const PictureForm&) const = default;
 };
 
-/// The pictures of a run as an augmentor sees them that was pretrained on another size or
-/// normalisation, and back. Shapes: N pictures, r px a side in the run, a px for the augmentor.
+/// Converts pictures of a run for an augmentor that was pretrained with another size or
+/// normalisation, and back. Shapes: N pictures, side r px in the run, a px for the augmentor.
 class MraFit {
  public:
   MraFit() = default;
   MraFit(const PictureForm& run, const PictureForm& augmentor) : run_(run), augmentor_(augmentor) {}
 
   bool needed() const { return run_ != augmentor_; }
-  /// The same pictures where both see them alike. Bilinear.
+  /// Resizes bilinearly. Returns `images` unchanged if not needed().
   torch::Tensor to_augmentor(const torch::Tensor& images) const;  // [N,3,r,r] -> [N,3,a,a]
-  /// Limited to valid pixels, then bilinear with antialiasing.
+  /// Clips to valid pixels, then resizes bilinearly with antialiasing; unchanged if not needed().
   torch::Tensor from_augmentor(const torch::Tensor& images) const;  // [N,3,a,a] -> [N,3,r,r]
 
  private:

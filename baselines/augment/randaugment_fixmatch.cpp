@@ -7,7 +7,7 @@ namespace mra {
 
 namespace {
 
-/// An operation and from where its value is drawn.
+/// An operation and the range from which its value is drawn.
 struct Range {
   const char* op;
   double low = 0, high = 0;
@@ -42,8 +42,8 @@ std::vector<NamedOp> draw_randaugment_fixmatch(int64_t count, int height_px, int
   return ops;
 }
 
-/// The RandAugment of FixMatch (Sohn et al. 2020) as TorchSSL has it: operations drawn with
-/// replacement, each of a magnitude of its own, and one cutout at the end. Comes before the crop.
+/// RandAugment of FixMatch (Sohn et al. 2020) as in TorchSSL: operations drawn with replacement,
+/// each with a magnitude of its own, and one cutout at the end. Applied before the crop.
 ImageTransform make_randaugment_fixmatch(SpecReader spec, const MethodContext&) {
   const auto count = spec.in_range<int64_t>("n", 3, 0, 100);
   spec.reject_unread_keys();

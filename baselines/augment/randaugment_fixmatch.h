@@ -6,7 +6,7 @@
 
 namespace mra {
 
-/// What is to be done to one picture: `count` operations and a cutout.
+/// Draws the operations for one picture: `count` of them and a cutout.
 std::vector<NamedOp> draw_randaugment_fixmatch(int64_t count, int height_px, int width_px,
                                                Rng& rng);
 
