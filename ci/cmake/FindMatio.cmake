@@ -1,4 +1,4 @@
-# Matio::Matio: Debian's package has no file for CMake.
+# Defines Matio::Matio, because Debian's package has no file for CMake.
 find_path(MATIO_INCLUDE_DIR matio.h)
 find_library(MATIO_LIBRARY matio)
 include(FindPackageHandleStandardArgs)

@@ -4,7 +4,7 @@ target_compile_options(harness-mat PRIVATE -Wall -Wextra -Wshadow ${HARNESS_WERR
 target_link_libraries(harness-mat PRIVATE Matio::Matio ZLIB::ZLIB nlohmann_json::nlohmann_json fmt::fmt)
 install(TARGETS harness-mat DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/harness)
 
-# The programs of the tests stand elsewhere: all know where it was built.
+# Test programs are in other folders, so the path of the built program is compiled in.
 add_dependencies(harness_data harness-mat)
 set_source_files_properties(data/mat_table.cpp PROPERTIES
   COMPILE_DEFINITIONS "HARNESS_MAT_BUILT=\"$<TARGET_FILE:harness-mat>\"")

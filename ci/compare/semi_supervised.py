@@ -2,12 +2,12 @@
 """Compares a FixMatch step with plain Python, at smoke scale: 16 labelled pictures, 112 unlabelled
 ones in two views, 32 px, a tiny network.
 
-1. The program saves its initial weights and first batches; the Python step starts from the same
-   weights, is fed the same views, and must meet the same losses.
-2. Both train on the same picture files, turn by turn on the same machine: steps per second of each
-   with their loaders, and their ratio. As many threads for tensors and for loading in both.
+1. The program saves its initial weights and first batches. From these the Python step must compute
+   the same losses.
+2. Both train on the same picture files, in turns on the same machine, with equal numbers of threads
+   for tensors and for loading. Printed are the steps per second of each, and their ratio.
 
-Ends with 0 when the first 8 losses agree to 1e-5 and the program does 1.3 times the steps, else
+Exits with 0 when the first 8 losses agree to 1e-5 and the program does 1.3 times the steps, else
 with 1.
 
 Needs torch 2.11.0, torchvision 0.26.0 and Pillow:
@@ -35,14 +35,14 @@ from python_loop import Block
 from saved_tensors import read_safetensors
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# The recipe of the smoke scale, as experiments/recipes/stl10_wrn28.json has it.
+# The recipe of the smoke scale, as in experiments/recipes/stl10_wrn28.json.
 BATCH, RATIO, STEPS, LR, MOMENTUM, WEIGHT_DECAY, EMA = 16, 7, 1000, 0.03, 0.9, 5e-4, 0.99
 SIZE_PX, PAD_PX, THRESHOLD, CLASSES = 32, 2, 0.95, 10
 MEAN, STD = (0.4407843, 0.4278431, 0.3866667), (0.2682353, 0.2611765, 0.2686275)
 
 
 class Network(nn.Module):
-    """ResNet-18 of a quarter of the width with one block in each of three stages."""
+    """ResNet-18 with a quarter of the width and one block in each of three stages."""
 
     def __init__(self, width=16):
         super().__init__()
@@ -104,7 +104,7 @@ def shift(x=0.0, y=0.0):
 
 
 def drawn_operation(draw):
-    """One of FixMatch's fourteen operations, of a drawn strength."""
+    """Draws one of FixMatch's fourteen operations and its strength."""
     def enhanced(kind):
         factor = draw.uniform(0.05, 0.95)
         return lambda image: kind(image).enhance(factor)
@@ -168,7 +168,7 @@ def endless_batches(paths, batch, workers, with_strong=False):
 
 
 def write_pictures(folder, of_class, draw):
-    """Discs and bars of ten colors on noise: something to decode."""
+    """Writes pictures to decode: discs and bars in ten colours on noise."""
     for label in range(CLASSES):
         (folder / str(label)).mkdir(parents=True)
         for i in range(of_class):
@@ -181,7 +181,7 @@ def write_pictures(folder, of_class, draw):
 
 
 def write_experiments(folder):
-    """The table's recipe over the picture files."""
+    """Writes specs with the table's recipe for the picture files."""
     entry = {"kind": "class_folders", "folder": "drawn", "train": "train", "val": "val"}
     folder.mkdir()
     (folder / "datasets.json").write_text(json.dumps({

@@ -13,7 +13,7 @@ torch::Tensor soft_cross_entropy(const torch::Tensor& logits,    // [N,C]
 /// Label smoothing of soft targets: (1−smoothing)·target + smoothing/C.
 torch::Tensor smooth_targets(const torch::Tensor& targets, double smoothing);
 
-/// One-hot targets; of a negative label, which stands for an unknown one, zeros.
+/// One-hot targets; zeros for a negative label, which means unknown.
 torch::Tensor one_hot_targets(const torch::Tensor& labels,
                               int64_t classes);  // [N] i64 -> [N,C] f32
 

@@ -1,4 +1,4 @@
-"""Files with odd names, and things that are not files, given by name to the real programs."""
+"""Files with odd names, and things that are not files, given to the real programs."""
 import json
 import os
 import shutil
@@ -23,7 +23,7 @@ class ForeignFiles(Case):
         return path
 
     def harness_bytes(self, *arguments):
-        """Names that are not UTF-8 come out as bytes."""
+        """Runs the program with output as bytes, because names may not be UTF-8."""
         return subprocess.run([os.fsencode(word) for word in self.command(*arguments)],
                               capture_output=True, timeout=120, env=self.environment(),
                               stdin=subprocess.DEVNULL, cwd=self.folder)
