@@ -34,7 +34,7 @@ static std::string links_text(const std::vector<ReportTable>& tables, const std:
   return text;
 }
 
-/// Markdown with the chart in front of the numbers.
+/// Markdown with the chart before the numbers.
 static std::string with_chart(const std::string& text, const ReportTable& table,
                               const ChartFiles& chart) {
   const size_t numbers = text.find("\n|");

@@ -11,13 +11,13 @@ namespace mra {
 std::vector<ReportTable> make_reports(const std::vector<TableSpec>& tables,
                                       const ResultStore& store, const ReportOptions& options);
 
-/// One file a table in `folder`, which is made if absent, and an index: of HTML the page with all
-/// of them, of other formats a list of links. Charts of figures stand beside (chart_files.h). Tells
-/// stderr each path.
+/// Writes one file per table into `folder`, which is made if absent, and an index: for HTML a page
+/// with all tables, for other formats a list of links. Adds the charts of figures (chart_files.h).
+/// Prints each path to stderr.
 void write_reports(const std::filesystem::path& folder, const std::vector<ReportTable>& tables,
                    const Renderer& renderer);
 
-/// Whether every cell is measured with every seed that was asked for.
+/// Whether every cell is measured with all requested seeds.
 bool is_finished(const ReportTable& table);
 
 }  // namespace mra

@@ -18,7 +18,7 @@ struct LaunchOptions {
   std::filesystem::path worker;  ///< find_worker()
   std::string device = "auto";   ///< auto, cpu, cuda, cuda:N, cuda:N,M
   int jobs = 1;                  ///< workers at a time
-  /// Of tensor operations, per worker. 0: those of the recipe, or cores / jobs where it has none.
+  /// Threads of tensor operations, per worker. 0: the recipe's number, else cores / jobs.
   int threads = 0;
   int loader_threads = 1;  ///< that read pictures, per worker
   std::vector<std::filesystem::path> data_dirs;

@@ -16,8 +16,8 @@ Json known_inputs(const PlannedRun& run, const ResultStore& store, const Inputs&
 void write_spec(const RunDirectory& directory, const PlannedRun& run,
                 const Json& inputs = Json::array());
 
-/// How many runs at once use what is there and no more: one a GPU, or as many as there are `cores`
-/// for the threads of their recipes. `gpus`: visible_gpus().
+/// How many runs at a time use the machine fully: one per GPU, or as many as `cores` allow with the
+/// threads of their recipes. `gpus`: visible_gpus().
 int fitting_jobs(const std::vector<PlannedRun>& runs, const std::string& device,
                  const std::vector<std::string>& gpus, int cores);
 

@@ -23,7 +23,7 @@ std::string not_built(const ExperimentSpec& experiment) {
   return fmt::format("method not built: {}", fmt::join(experiment.unbuilt, ", "));
 }
 
-/// What a run directory says of its cell. A finished run may not be in the database yet.
+/// The state of a cell from that of a run directory. A finished run is not in the database yet.
 static CellState cell_state_of(RunState state) {
   switch (state) {
     case RunState::kInterrupted:
@@ -39,7 +39,7 @@ static CellState cell_state_of(RunState state) {
   return CellState::kPending;
 }
 
-/// Of several runs that are not done, the cell shows the first of these states that one has.
+/// Whether `state` comes before `than` in kOrder: of several runs not done, a cell shows the first.
 static bool says_more(CellState state, CellState than) {
   static const std::vector<CellState> kOrder = {CellState::kRunning, CellState::kFailed,
                                                 CellState::kInterrupted, CellState::kPending};
@@ -65,7 +65,7 @@ static std::string unjudged_text(const std::vector<NamedOptions>& missing) {
   return fmt::format("trained, not judged by {} yet", fmt::join(names, ", "));
 }
 
-/// Counts the run of one seed in.
+/// Adds the run of one seed to `cell`.
 static void add_seed(CellProgress& cell, const ResultStore& store,
                      const std::filesystem::path& workspace, const ExperimentSpec& experiment,
                      int64_t seed) {

@@ -9,7 +9,7 @@
 
 namespace mra {
 
-/// Every run of a workspace, sorted: those with a directory, and those of the database, whose
+/// All runs of a workspace, sorted: those with a run directory and those in the database, whose
 /// directory may be gone.
 std::vector<RunId> known_runs(const std::filesystem::path& workspace, const ResultStore& store);
 

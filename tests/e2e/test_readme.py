@@ -15,7 +15,7 @@ class Readme(unittest.TestCase):
 
 @unittest.skipUnless(WORKER.exists(), "harness-worker is not built")
 class OwnPhotographs(Case):
-    """The recipe is typed as it is printed, at the scale that is used when none is named."""
+    """The README's recipe for own photographs works as printed, at the default scale."""
 
     def test_it_works_as_printed(self):
         text = (ROOT / "README.md").read_text()
