@@ -19,6 +19,7 @@
 #include "harness/record/run_lock.h"
 #include "harness/run/garbage.h"
 #include "harness/run/run_files.h"
+#include "harness/spec/inherit.h"
 #include "harness/store/run_facts.h"
 
 namespace mra {
