@@ -184,7 +184,7 @@ TEST_F(FewShot, RefusesWhatCannotBe) {
 // --- last layers of Baseline
 
 torch::Tensor shuffled_orders(int64_t episodes, int64_t epochs, int64_t examples) {
-  return torch::rand({episodes, epochs, examples}).argsort(-1);
+  return torch::rand({episodes, epochs, examples}).argsort(int64_t{-1});
 }
 
 TEST(EpisodeHeads, LearnAsSgdOnTheWeightsDoes) {
