@@ -19,7 +19,7 @@ namespace mra {
 
 namespace {
 
-using Change = std::function<void(Image&, double level, Image& scratch)>;
+using PictureChange = std::function<void(Image&, double level, Image& scratch)>;
 
 /// Replaces every value of one channel, or of all (−1), by new_value(float), clipped to a byte.
 template <typename NewValue>
@@ -31,13 +31,13 @@ void look_up(Image& image, int only_channel, NewValue new_value) {
     if (only_channel < 0 || int(i % 3) == only_channel) image.rgb[i] = table[image.rgb[i]];
 }
 
-Change shift_channel(int channel) {
+PictureChange shift_channel(int channel) {
   return [channel](Image& image, double level, Image&) {
     look_up(image, channel, [&](float value) { return value + float(level); });
   };
 }
 
-Change warp(TurnAndShift (*motion_of)(double level)) {
+PictureChange warp(TurnAndShift (*motion_of)(double level)) {
   return [motion_of](Image& image, double level, Image& scratch) {
     warp_reflecting(image, motion_of(level), scratch);
   };
@@ -51,8 +51,8 @@ void flip_rows(Image& image) {
 }
 
 /// All operations but "Holes", which needs more than a level.
-const std::map<std::string, Change>& changes() {
-  static const std::map<std::string, Change> kChanges = {
+const std::map<std::string, PictureChange>& changes() {
+  static const std::map<std::string, PictureChange> kChanges = {
       {"ShiftR", shift_channel(0)},
       {"ShiftG", shift_channel(1)},
       {"ShiftB", shift_channel(2)},

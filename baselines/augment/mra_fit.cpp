@@ -5,16 +5,16 @@ namespace mra {
 namespace {
 
 /// One value per channel, [1,3,1,1], for broadcasting over a batch of pictures.
-torch::Tensor per_channel(const std::array<float, 3>& values, const torch::Tensor& like) {
+torch::Tensor channels_like(const std::array<float, 3>& values, const torch::Tensor& like) {
   return torch::tensor({values[0], values[1], values[2]}).view({1, 3, 1, 1}).to(like.device());
 }
 
 torch::Tensor as_pixels(const torch::Tensor& images, const PictureForm& form) {
-  return images * per_channel(form.std, images) + per_channel(form.mean, images);
+  return images * channels_like(form.std, images) + channels_like(form.mean, images);
 }
 
 torch::Tensor normalised(const torch::Tensor& pixels, const PictureForm& form) {
-  return (pixels - per_channel(form.mean, pixels)) / per_channel(form.std, pixels);
+  return (pixels - channels_like(form.mean, pixels)) / channels_like(form.std, pixels);
 }
 
 }  // namespace

@@ -35,5 +35,6 @@ function(harness_build_info target)
             -P ${CMAKE_SOURCE_DIR}/ci/cmake/BuildInfo.cmake
     VERBATIM)
   target_sources(${target} PRIVATE ${output})
+  set_source_files_properties(${output} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   add_dependencies(${target} harness_build_info)
 endfunction()

@@ -72,7 +72,7 @@ nn::Sequential group(int64_t in, int64_t out, int64_t blocks, int64_t stride, Pr
   return group;
 }
 
-void initialise(nn::Module& model) {
+void initialise_wide(nn::Module& model) {
   const torch::NoGradGuard no_grad;
   for (const auto& module : model.modules(/*include_self=*/false)) {
     if (auto* layer = module->as<nn::Conv2dImpl>())
@@ -104,7 +104,7 @@ WideResNetImpl::WideResNetImpl(const WideResNetOptions& options) {
   }
   bn1_ = register_module("bn1", batch_norm(in));
   fc_ = register_module("fc", nn::Linear(in, options.classes));
-  initialise(*this);
+  initialise_wide(*this);
 }
 
 torch::Tensor WideResNetImpl::features(const torch::Tensor& images, size_t groups) {

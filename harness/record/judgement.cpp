@@ -10,8 +10,8 @@
 
 namespace mra {
 
-static constexpr int64_t kFormat = 1;
-static constexpr char kCure[] = "remove the file and repeat the command that needs it";
+static constexpr int64_t kJudgementFormat = 1;
+static constexpr char kJudgeAgain[] = "remove the file and repeat the command that needs it";
 
 std::string judgement_id(const std::string& evaluator, const Json& options) {
   constexpr size_t kDigits = 8;
@@ -29,8 +29,13 @@ std::string judgement_of(const ExperimentSpec& experiment, const std::string& me
 Json to_json(const Judgement& judgement) {
   for (const auto& [name, value] : judgement.metrics)
     check(std::isfinite(value), ErrorKind::kFailure, "/metrics/" + name,
+<<<<<<< HEAD
           fmt::format("is {}, which is no result", value), "check whether the model diverged");
   return {{"format", kFormat},
+=======
+          fmt::format("is {}, which is no result", value), "look whether the model diverged");
+  return {{"format", kJudgementFormat},
+>>>>>>> 660c7d8 (Compile several sources at a time in a first build)
           {"evaluator", judgement.evaluator},
           {"options", judgement.options},
           {"metrics", judgement.metrics},
@@ -47,15 +52,15 @@ Metrics read_metrics(const SpecReader& reader) {
   Metrics metrics;
   for (const auto& [name, value] : reader.json().items()) {
     check(value.is_number() && std::isfinite(value.get<double>()), ErrorKind::kIntegrity,
-          reader.where(name), "expected a finite number, found " + value.dump(), kCure);
+          reader.where(name), "expected a finite number, found " + value.dump(), kJudgeAgain);
     metrics[name] = value.get<double>();
   }
   return metrics;
 }
 
-static Judgement read_fields(SpecReader reader) {
+static Judgement read_judgement_fields(SpecReader reader) {
   Judgement judgement;
-  reader.in_range<int64_t>("format", kFormat, kFormat);
+  reader.in_range<int64_t>("format", kJudgementFormat, kJudgementFormat);
   judgement.evaluator = reader.required<std::string>("evaluator");
   judgement.options = reader.child("options").json();
   judgement.metrics = read_metrics(reader.child("metrics"));
@@ -68,16 +73,26 @@ static Judgement read_fields(SpecReader reader) {
   judgement.wall_s = reader.in_range("wall_s", 0.0, 1e12);
   reader.reject_unread_keys();
   check(judgement.picture_file.empty() || is_file_name(judgement.picture_file),
+<<<<<<< HEAD
         ErrorKind::kIntegrity, reader.where("picture_file"), "is not a plain file name", kCure);
+=======
+        ErrorKind::kIntegrity, reader.where("picture_file"), "leads out of the folder of the run",
+        kJudgeAgain);
+>>>>>>> 660c7d8 (Compile several sources at a time in a first build)
   return judgement;
 }
 
 Judgement judgement_from_json(const Json& json, const std::string& file) {
   try {
-    return read_fields(SpecReader(json, file));
+    return read_judgement_fields(SpecReader(json, file));
   } catch (const Error& error) {
+<<<<<<< HEAD
     // SpecReader reports a wrong field as the user's mistake (kUsage); here the file is damaged.
     fail(ErrorKind::kIntegrity, error.where, error.what_happened, kCure);
+=======
+    // The reader takes a wrong field for a mistake of the user; here it is damage.
+    fail(ErrorKind::kIntegrity, error.where, error.what_happened, kJudgeAgain);
+>>>>>>> 660c7d8 (Compile several sources at a time in a first build)
   }
 }
 

@@ -14,7 +14,7 @@ namespace {
 using Kind = PickleValue::Kind;
 
 constexpr size_t kMostLetters = 4096;  // tuples of tuples can unfold to any number of them
-constexpr int kMostDepth = 20;
+constexpr int kMostKeyDepth = 20;
 
 std::string name_of_float(double number) {
   const std::string text = fmt::format("{}", number);
@@ -82,8 +82,8 @@ class KeyName {
     std::string text = "(";
     for (const PickleId id : key.items) {
       if (text.size() > 1) text += ", ";
-      if (depth < kMostDepth) text += of(tree_.at(id), depth + 1);
-      if (depth >= kMostDepth || text.size() > kMostLetters)
+      if (depth < kMostKeyDepth) text += of(tree_.at(id), depth + 1);
+      if (depth >= kMostKeyDepth || text.size() > kMostLetters)
         refuse_weights(file_, "has a tensor under a key of too many letters", kSaveWeightsAlone);
     }
     return text + (key.items.size() == 1 ? ",)" : ")");

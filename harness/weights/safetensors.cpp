@@ -18,7 +18,7 @@ namespace {
 
 constexpr size_t kLengthBytes = 8;
 constexpr uint64_t kMostHeaderBytes = 100'000'000;  // the format's own limit
-constexpr int kMostDepth = 120;                     // a header needs 3; unknown fields may nest
+constexpr int kMostHeaderDepth = 120;               // a header needs 3; unknown fields may nest
 
 [[noreturn]] void damaged(const std::string& file, const std::string& what) {
   fail(ErrorKind::kIntegrity, file, what, "get the file again: it is damaged, or not safetensors");
@@ -38,7 +38,7 @@ uint64_t header_length(std::span<const std::byte> bytes, const std::string& file
 Json parse_header(std::string_view text, const std::string& file) {
   std::vector<std::vector<std::string>> keys;
   const auto callback = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth > kMostDepth) damaged(file, "nests its header too deeply");
+    if (depth > kMostHeaderDepth) damaged(file, "nests its header too deeply");
     if (event == Json::parse_event_t::object_start) keys.emplace_back();
     if (event == Json::parse_event_t::object_end) {
       std::sort(keys.back().begin(), keys.back().end());

@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kBlock = 512;
 constexpr size_t kMagicAt = 257;
-constexpr std::string_view kMagic = "ustar";
+constexpr std::string_view kTarMagic = "ustar";
 
 struct Field {
   size_t at, size;
@@ -59,8 +59,8 @@ std::string full_name(std::string_view header) {
 }  // namespace
 
 bool is_tar(std::span<const std::byte> bytes) {
-  return bytes.size() >= kMagicAt + kMagic.size() &&
-         std::memcmp(bytes.data() + kMagicAt, kMagic.data(), kMagic.size()) == 0;
+  return bytes.size() >= kMagicAt + kTarMagic.size() &&
+         std::memcmp(bytes.data() + kMagicAt, kTarMagic.data(), kTarMagic.size()) == 0;
 }
 
 std::map<std::string, std::span<const std::byte>> read_tar(std::span<const std::byte> archive,

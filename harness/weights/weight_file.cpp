@@ -45,7 +45,7 @@ struct OtherKind {
   const char* cure;
 };
 using namespace std::string_view_literals;
-constexpr OtherKind kOtherKinds[] = {
+constexpr OtherKind kOtherFiles[] = {
     {"version https://git-lfs"sv, "is a pointer of Git LFS instead of the file",
      "run git lfs pull"},
     {"<"sv, "is a web page instead of the file", "download the file itself"},
@@ -64,7 +64,7 @@ constexpr OtherKind kOtherKinds[] = {
 
 [[noreturn]] void refuse_unknown(std::span<const std::byte> bytes, const std::string& file) {
   const std::string_view text = text_of(bytes);
-  for (const OtherKind& kind : kOtherKinds)
+  for (const OtherKind& kind : kOtherFiles)
     if (text.starts_with(kind.start)) refuse_weights(file, kind.what, kind.cure);
   refuse_weights(file, "is not a file of weights: neither zip, legacy pickle, tar nor safetensors",
                  "name a file that torch.save or safetensors wrote, and get it again if it is one");

@@ -11,7 +11,7 @@ namespace mra {
 static constexpr int kWarmups = 2, kRounds = 9;
 
 template <typename Work>
-static std::vector<double> seconds_of(Work work) {
+static std::vector<double> all_seconds_of(Work work) {
   std::vector<double> seconds;
   for (int round = -kWarmups; round < kRounds; ++round) {
     const Stopwatch watch;
@@ -49,10 +49,10 @@ Json mae_times(const MaeTimesRequest& request) {
     for (const auto& [name, tensor] : state_dict(*model)) saved["weights/" + name] = tensor;
     write_weights(request.save, saved);
   }
-  const auto mra_s = seconds_of([&] { mra_augment(model, images, options); });
+  const auto mra_s = all_seconds_of([&] { mra_augment(model, images, options); });
   Optimizer optimizer(*model, pretraining_recipe());
   double first_loss = -1;
-  const auto pretrain_step_s = seconds_of([&] {
+  const auto pretrain_step_s = all_seconds_of([&] {
     const auto loss = model->loss(images, noise, request.hidden_frac);
     loss.backward();
     optimizer.step(1e-3);
