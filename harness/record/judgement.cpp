@@ -29,13 +29,8 @@ std::string judgement_of(const ExperimentSpec& experiment, const std::string& me
 Json to_json(const Judgement& judgement) {
   for (const auto& [name, value] : judgement.metrics)
     check(std::isfinite(value), ErrorKind::kFailure, "/metrics/" + name,
-<<<<<<< HEAD
           fmt::format("is {}, which is no result", value), "check whether the model diverged");
-  return {{"format", kFormat},
-=======
-          fmt::format("is {}, which is no result", value), "look whether the model diverged");
   return {{"format", kJudgementFormat},
->>>>>>> 660c7d8 (Compile several sources at a time in a first build)
           {"evaluator", judgement.evaluator},
           {"options", judgement.options},
           {"metrics", judgement.metrics},
@@ -73,12 +68,7 @@ static Judgement read_judgement_fields(SpecReader reader) {
   judgement.wall_s = reader.in_range("wall_s", 0.0, 1e12);
   reader.reject_unread_keys();
   check(judgement.picture_file.empty() || is_file_name(judgement.picture_file),
-<<<<<<< HEAD
         ErrorKind::kIntegrity, reader.where("picture_file"), "is not a plain file name", kCure);
-=======
-        ErrorKind::kIntegrity, reader.where("picture_file"), "leads out of the folder of the run",
-        kJudgeAgain);
->>>>>>> 660c7d8 (Compile several sources at a time in a first build)
   return judgement;
 }
 
@@ -86,13 +76,8 @@ Judgement judgement_from_json(const Json& json, const std::string& file) {
   try {
     return read_judgement_fields(SpecReader(json, file));
   } catch (const Error& error) {
-<<<<<<< HEAD
     // SpecReader reports a wrong field as the user's mistake (kUsage); here the file is damaged.
     fail(ErrorKind::kIntegrity, error.where, error.what_happened, kCure);
-=======
-    // The reader takes a wrong field for a mistake of the user; here it is damage.
-    fail(ErrorKind::kIntegrity, error.where, error.what_happened, kJudgeAgain);
->>>>>>> 660c7d8 (Compile several sources at a time in a first build)
   }
 }
 

@@ -37,7 +37,8 @@ Json time_heads(const FewShotTimesRequest& request, StateDict& saved) {
   const Heads start = {
       torch::empty({request.episodes, request.ways, request.features}).uniform_(-bound, bound),
       torch::empty({request.episodes, request.ways}).uniform_(-bound, bound)};
-  const auto orders = torch::rand({request.episodes, options.epochs, examples}).argsort(int64_t{-1});
+  const auto orders =
+      torch::rand({request.episodes, options.epochs, examples}).argsort(int64_t{-1});
   torch::Tensor accuracies;
   const auto seconds = seconds_of(1, 3, [&] {
     const auto support = features.narrow(2, 0, request.shots).flatten(1, 2);
