@@ -68,7 +68,8 @@ static Judgement read_judgement_fields(SpecReader reader) {
   judgement.wall_s = reader.in_range("wall_s", 0.0, 1e12);
   reader.reject_unread_keys();
   check(judgement.picture_file.empty() || is_file_name(judgement.picture_file),
-        ErrorKind::kIntegrity, reader.where("picture_file"), "is not a plain file name", kCure);
+        ErrorKind::kIntegrity, reader.where("picture_file"), "is not a plain file name",
+        kJudgeAgain);
   return judgement;
 }
 
@@ -77,7 +78,7 @@ Judgement judgement_from_json(const Json& json, const std::string& file) {
     return read_judgement_fields(SpecReader(json, file));
   } catch (const Error& error) {
     // SpecReader reports a wrong field as the user's mistake (kUsage); here the file is damaged.
-    fail(ErrorKind::kIntegrity, error.where, error.what_happened, kCure);
+    fail(ErrorKind::kIntegrity, error.where, error.what_happened, kJudgeAgain);
   }
 }
 
