@@ -38,7 +38,7 @@ std::string curves_text(const Json& curves, size_t width) {
   return "\n" + table.render(false, width);
 }
 
-std::string run_text(const Json& run, size_t width) {
+std::string shown_run(const Json& run, size_t width) {
   TextTable head{{"run", fmt::format("{}-s{}", plain_text(run["key"]), run["seed"].dump())}, {}};
   for (const char* field : {"experiment", "state", "reason", "directory", "started_utc", "attempts",
                             "wall_s", "cpu_s", "peak_memory_bytes", "weights_sha256", "grade"})
@@ -62,7 +62,7 @@ int show_command(const Context& context, const std::string& prefix) {
   if (context.json)
     print_json({{"run", run}});
   else
-    print(run_text(run, terminal_width(1)));
+    print(shown_run(run, terminal_width(1)));
   return 0;
 }
 
