@@ -21,8 +21,7 @@ Options read_options(SpecReader reader) {
   options.data = read_data_folder(reader);
   options.lists[Split::kTrain] = read_inner_path(reader, "train", "train.txt");
   options.lists[Split::kVal] = read_inner_path(reader, "val", "val.txt");
-  const std::string test = read_inner_path(reader, "test", "");
-  if (!test.empty()) options.lists[Split::kTest] = test;
+  if (reader.has("test")) options.lists[Split::kTest] = read_inner_path(reader, "test", "");
   reader.reject_unread_keys();
   return options;
 }

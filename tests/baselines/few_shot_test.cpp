@@ -114,7 +114,7 @@ TEST_F(FewShot, ValidationLeavesTheNetworkOfMamlAsItIs) {
 
 TEST_F(FewShot, TheSameEpisodesTestEveryMethod) {
   const EpisodeShape shape{.ways = 2, .shots = 1, .queries = 3};
-  const TaskContext proto = with_input(context({}));
+  const TaskContext proto = with_input(context(Json::object()));
   const auto indices = EpisodeTest(proto, Split::kNovel, shape, 4).indices();
   const TaskContext maml = with_input(context({{"task_options", {{"method", "maml"}}}}));
   EXPECT_TRUE(EpisodeTest(maml, Split::kNovel, shape, 4).indices().equal(indices));

@@ -164,10 +164,8 @@ Tensors train_case(const Json& options, const Tensors& inputs) {
   Optimizer optimizer(*network, recipe_of(options));
   AveragedWeights averaged(*network, options.at("ema_decay"));
   const auto teacher = [&](const torch::Tensor& images) {
-    averaged.swap();
-    const auto logits = Student(*network).target(images);
-    averaged.swap();
-    return logits;
+    const AveragedWeights::Scope scope(averaged);
+    return Student(*network).target(images);
   };
   std::vector<double> losses, rates;
   const int64_t first = options.at("iteration"), steps = options.at("steps");
@@ -205,7 +203,7 @@ Tensors ema_case(const Json& options, const Tensors& inputs) {
     for (const auto& [name, tensor] : averaged.state())
       outputs["ema" + std::to_string(t) + "/" + name] = tensor.clone();
   }
-  averaged.swap();
+  averaged.adopt();
   network->eval();
   for (const auto& item : network->named_buffers())
     outputs["eval_buffers/" + item.key()] = item.value();

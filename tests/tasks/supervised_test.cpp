@@ -23,6 +23,7 @@ class InputGradient : public testing::Test {
  protected:
   InputGradient() {
     register_tasks(catalog_);
+    method_.weights_of = [](const std::string& path) { return path; };
     // Under a name that specs may use.
     catalog_.batch_transforms.add("mixup", [this](SpecReader, const MethodContext& context) {
       return [this, gradient_of = context.input_gradient](Batch batch, Rng&) {
@@ -54,7 +55,7 @@ class InputGradient : public testing::Test {
   }
 
   Catalog catalog_;
-  MethodContext method_{.weights_of = [](const std::string& path) { return path; }};
+  MethodContext method_;
   ExperimentSpec experiment_;
   Seen seen_;
   bool looks_ = true;

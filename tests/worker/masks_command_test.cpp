@@ -81,7 +81,7 @@ TEST_F(Masks, WeightsOfTheOtherKindAreRefused) {
   EXPECT_NE(refusal(ErrorKind::kUsage).find("fc.weight"), std::string::npos);
   request_ = given;
   request_.augmentor = given.classifier;
-  EXPECT_NE(refusal(ErrorKind::kUsage).find("mae"), std::string::npos);
+  EXPECT_NE(refusal(ErrorKind::kUsage).find("not a masked autoencoder"), std::string::npos);
 }
 
 TEST_F(Masks, WeightsThatDoNotSayTheirModelAreRefused) {
