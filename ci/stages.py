@@ -132,13 +132,6 @@ def no_torch_stage():
     return result if result.failed else tally.one("without LibTorch", result.passed > 0)
 
 
-def quick_stage():
-    """What ci/harness builds first: several sources at a time, so none may name parts alike."""
-    return tally.one("quick build", succeeds(ROOT / "ci/build", "quick", "harness",
-                                             "harness-worker") and
-                     succeeds(ROOT / "build/quick/harness/harness", "check"))
-
-
 def fuzz_stage():
     """Tries 2000 inputs for each reader, the same ones each time; skipped without libFuzzer."""
     done = subprocess.run([ROOT / "ci/fuzz", "--inputs", "2000"], stdout=subprocess.PIPE, text=True)
@@ -201,7 +194,6 @@ STAGES = (
     ("gpu", lambda: ctest(RELEASE, "gpu")),
     ("gpu lease", gpu_lease_stage),
     ("without LibTorch", no_torch_stage),
-    ("quick build", quick_stage),
     ("fuzz", fuzz_stage),
     ("install", install_stage),
     ("e2e", e2e_stage),

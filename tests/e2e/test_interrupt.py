@@ -75,8 +75,9 @@ class Interrupted(Case):
 
     def test_control_c_once_stops_and_the_repeat_goes_on(self):
         for wait_for, number in ((1, signal.SIGINT), (3, signal.SIGTERM)):
+            before = self.journal_lines()
             process = self.start_harness(*COMMAND)
-            self.assertTrue(wait_until(lambda: self.journal_lines() >= wait_for))
+            self.assertTrue(wait_until(lambda: self.journal_lines() >= before + wait_for))
             process.send_signal(number)
             out, err = process.communicate(timeout=120)
             self.assertEqual(process.returncode, STOPPED, err)
