@@ -145,7 +145,7 @@ def fuzz_stage():
 
 def with_root_hidden(*command):
     """The command with an empty folder in place of the source tree, in a mount namespace."""
-    return ("unshare", "-rm", "sh", "-c", 'mount -t tmpfs none "$0" && exec "$@"', ROOT, *command)
+    return ("unshare", "-rm", "sh", "-c", 'mount -t tmpfs none "$0" && cd / && exec "$@"', ROOT, *command)
 
 
 def install_stage():
