@@ -24,11 +24,12 @@ Metrics headline_summary(const std::map<std::string, Curve>& curves, const std::
   if (found == curves.end()) return {};
   const Curve& curve = found->second;
   const bool by_steps = recipe.evaluate_every_steps > 0;
-  const bool extra =
-      by_steps && curve.size() > 1 && !evaluates_after_step(recipe, steps - 1, steps);
+  const bool keeps_best = recipe.keep == "best";  // whose weights may be those of any evaluation
+  const bool extra = by_steps && !keeps_best && curve.size() > 1 &&
+                     !evaluates_after_step(recipe, steps - 1, steps);
   const size_t counted = curve.size() - size_t(extra);
   const std::vector<double> values = values_of(curve, counted);
-  const size_t best = recipe.keep == "best"
+  const size_t best = keeps_best
                           ? size_t(std::max_element(values.begin(), values.end()) - values.begin())
                           : best_index(values);
   Metrics summary{{"best_epoch", curve[best].first}};

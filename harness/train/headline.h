@@ -17,7 +17,7 @@ bool evaluates_after_step(const Recipe& recipe, int64_t step, int64_t steps);
 /// "best_epoch" and the other metrics at that epoch ("<metric>/best"); "<headline>/last";
 /// "/tail_mean" and "/tail_median" over the last 20 evaluations. Among equal values the latest is
 /// the best, or the first if the recipe keeps the best weights. A last evaluation outside the
-/// recipe's steps is not counted.
+/// recipe's steps is counted only then.
 Metrics headline_summary(const std::map<std::string, Curve>& curves, const std::string& headline,
                          const Metrics& evaluated, const Recipe& recipe, int64_t steps);
 
