@@ -46,6 +46,31 @@ std::unique_ptr<Dataset> make_dataset(SpecReader options, Split split, const Fol
   return kind.make(std::move(options), split, data_dirs);
 }
 
+/// Adds the options of one kind. Looking for the data set, which follows their reading, may fail.
+static void add_options(const char* name, const DatasetKind& kind, Json& properties) {
+  const Json schema = schema_of([&kind](SpecReader options) {
+    try {
+      kind.locate(std::move(options), {});
+    } catch (const Error&) {
+    }
+  });
+  properties["kind"]["enum"].push_back(name);
+  for (const auto& [key, option] : schema["properties"].items()) properties.emplace(key, option);
+}
+
+Json dataset_schema() {
+  Json properties = {{"kind", {{"type", "string"}}}};
+#define DATASET(its_name, its_kind) add_options(its_name, its_kind, properties);
+#define PLANNED(its_name) properties["kind"]["enum"].push_back(its_name);
+#include "harness/data/datasets.def"
+#undef PLANNED
+#undef DATASET
+  for (Json& option : properties) option.erase("default");  // it may depend on the kind
+  properties["of"] = {{"$ref", "#/$defs/dataset"}};
+  properties["checksums"] = {{"type", "object"}};  // read by data/checksums.cpp
+  return {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
+}
+
 std::vector<Split> splits_of(const Json& dataset) {
   return kind_of(SpecReader(dataset, "datasets.json")).splits(dataset);
 }

@@ -15,6 +15,12 @@ std::string experiment_key(const Json& identity) {
   return sha256("mra-harness/spec/v1\n" + identity.dump()).substr(0, 16);
 }
 
+static std::vector<std::string> with_planned(std::vector<std::string> names) {
+  const std::vector<std::string> planned = planned_names();
+  names.insert(names.end(), planned.begin(), planned.end());
+  return names;
+}
+
 /// Whether `name` can be used; one that is only planned is put into `unbuilt`.
 static void check_name(const std::string& where, const std::string& what, const std::string& name,
                        std::vector<std::string> known, std::vector<std::string>& unbuilt) {
@@ -26,6 +32,28 @@ static void check_name(const std::string& where, const std::string& what, const 
   if (std::find(unbuilt.begin(), unbuilt.end(), name) == unbuilt.end()) unbuilt.push_back(name);
 }
 
+/// One name with its options, which the factory of that name checks.
+static Json named_options_schema(const std::vector<std::string>& names) {
+  Json schema = {{"type", "object"},
+                 {"minProperties", 1},
+                 {"maxProperties", 1},
+                 {"additionalProperties", false}};
+  for (const std::string& name : names) schema["properties"][name] = {{"type", "object"}};
+  return schema;
+}
+
+/// Reads a name that is one of `known`, or planned.
+static std::string read_name(SpecReader& spec, const std::string& key, const std::string& what,
+                             const std::vector<std::string>& known,
+                             std::vector<std::string>& unbuilt) {
+  std::string name = spec.required<std::string>(key);
+  if (spec.describing())
+    spec.describe(key, {{"enum", with_planned(known)}});
+  else
+    check_name(spec.where(key), what, name, known, unbuilt);
+  return name;
+}
+
 /// Reads `"key": [{"name": {options}}, …]`.
 static std::vector<NamedOptions> read_list(SpecReader& spec, const std::string& key,
                                            const std::string& what,
@@ -33,6 +61,7 @@ static std::vector<NamedOptions> read_list(SpecReader& spec, const std::string& 
                                            std::vector<std::string>& unbuilt) {
   std::vector<NamedOptions> list;
   const auto entries = spec.optional<std::vector<Json>>(key, {});
+  if (spec.describing()) spec.describe(key, {{"items", named_options_schema(with_planned(known))}});
   for (size_t i = 0; i < entries.size(); ++i) {
     const std::string pointer = fmt::format("{}/{}/{}", spec.pointer(), key, i);
     const std::string where = fmt::format("{}: {}", spec.file(), pointer);
@@ -51,7 +80,7 @@ static Json named_object(SpecReader& spec, const std::string& key, const std::st
                          const std::vector<std::string>& known, const std::string& name_key,
                          std::vector<std::string>& unbuilt) {
   SpecReader object = spec.child(key);
-  check_name(object.where(name_key), what, object.required<std::string>(name_key), known, unbuilt);
+  read_name(object, name_key, what, known, unbuilt);
   return object.json();
 }
 
@@ -70,19 +99,17 @@ static void check_options(const NamedOptions& evaluator, const std::string& file
         fmt::format("'{}' has no options", evaluator.name), "write {}");
 }
 
-ExperimentSpec read_experiment(const Json& spec, const std::string& name, const std::string& file) {
-  SpecReader reader(spec, file);
+static ExperimentSpec read_fields(SpecReader reader, const std::string& name) {
   ExperimentSpec experiment;
   experiment.name = name;
-  experiment.file = file;
-  experiment.resolved = spec;
+  experiment.file = reader.file();
+  experiment.resolved = reader.json();
   for (const char* key : {"name", "note", "seeds", "evaluate"}) experiment.resolved.erase(key);
   reader.optional<std::string>("name", "");
   reader.optional<std::string>("note", "");
   reader.optional<int64_t>("version", 1);
   experiment.scale = reader.required<std::string>("scale");
-  experiment.task = reader.required<std::string>("task");
-  check_name(reader.where("task"), "task", experiment.task, task_names(), experiment.unbuilt);
+  experiment.task = read_name(reader, "task", "task", task_names(), experiment.unbuilt);
   experiment.dataset = named_object(reader, "dataset", "kind of data set", dataset_names(), "kind",
                                     experiment.unbuilt);
   experiment.input = reader.child("input").json();
@@ -103,13 +130,21 @@ ExperimentSpec read_experiment(const Json& spec, const std::string& name, const 
                                           batch_transform_names(), experiment.unbuilt);
   experiment.evaluate =
       read_list(reader, "evaluate", "evaluator", evaluator_names(), experiment.unbuilt);
-  for (const NamedOptions& entry : experiment.evaluate) check_options(entry, file);
+  for (const NamedOptions& entry : experiment.evaluate) check_options(entry, reader.file());
   experiment.seeds = reader.optional<std::vector<int64_t>>("seeds", {0});
   check(!experiment.seeds.empty() && experiment.seeds.front() >= 0, ErrorKind::kUsage,
         reader.where("seeds"), "expected at least one seed, from 0 up", "write [0, 1, 2]");
   reader.reject_unread_keys();
   experiment.key = experiment_key(experiment.resolved);
   return experiment;
+}
+
+ExperimentSpec read_experiment(const Json& spec, const std::string& name, const std::string& file) {
+  return read_fields(SpecReader(spec, file), name);
+}
+
+Json experiment_schema() {
+  return schema_of([](SpecReader reader) { read_fields(std::move(reader), ""); });
 }
 
 std::vector<NamedOptions> judges_of(const ExperimentSpec& experiment) {

@@ -52,6 +52,9 @@ struct ExperimentSpec {
 /// identity, "name", "note", "seeds" and "evaluate", which do not enter the key.
 ExperimentSpec read_experiment(const Json& spec, const std::string& name, const std::string& file);
 
+/// JSON Schema of a resolved spec, as read_experiment() reads it.
+Json experiment_schema();
+
 /// The evaluators of `experiment` that judge it after its training.
 std::vector<NamedOptions> judges_of(const ExperimentSpec& experiment);
 

@@ -1,6 +1,8 @@
 #include "harness/spec/spec_reader.h"
 
+#include <algorithm>
 #include <cmath>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,11 +19,13 @@ struct Kind;
 template <>
 struct Kind<bool> {
   static constexpr const char* kName = "true or false";
+  static Json schema() { return {{"type", "boolean"}}; }
   static bool fits(const Json& value) { return value.is_boolean(); }
 };
 template <>
 struct Kind<int64_t> {
   static constexpr const char* kName = "a whole number";
+  static Json schema() { return {{"type", "integer"}}; }
   static bool fits(const Json& value) {
     return value.is_number_integer() &&
            (!value.is_number_unsigned() || value.get<uint64_t>() <= uint64_t(INT64_MAX));
@@ -30,21 +34,25 @@ struct Kind<int64_t> {
 template <>
 struct Kind<double> {
   static constexpr const char* kName = "a number";
+  static Json schema() { return {{"type", "number"}}; }
   static bool fits(const Json& value) { return value.is_number(); }
 };
 template <>
 struct Kind<std::string> {
   static constexpr const char* kName = "a text";
+  static Json schema() { return {{"type", "string"}}; }
   static bool fits(const Json& value) { return value.is_string(); }
 };
 template <>
 struct Kind<Json> {
   static constexpr const char* kName = "a value";
+  static Json schema() { return Json::object(); }
   static bool fits(const Json&) { return true; }
 };
 template <typename T>
 struct Kind<std::vector<T>> {
   static constexpr const char* kName = "a list";
+  static Json schema() { return {{"type", "array"}, {"items", Kind<T>::schema()}}; }
   static bool fits(const Json& value) {
     if (!value.is_array()) return false;
     for (const Json& item : value)
@@ -80,6 +88,12 @@ std::string SpecReader::where(const std::string& key) const {
 template <typename T>
 T SpecReader::required(const std::string& key) {
   asked_.insert(key);
+  if (describing()) {
+    describe_type<T>(key);
+    describe_required(key);
+    if constexpr (std::is_same_v<T, std::string>) return "<" + key + ">";
+    return T();
+  }
   check(has(key), ErrorKind::kUsage, where(key),
         fmt::format("missing, expected {}", Kind<T>::kName), fmt::format("add \"{}\"", key));
   const Json& value = json_.at(key);
@@ -102,6 +116,10 @@ template std::vector<Json> SpecReader::required(const std::string&);
 template <typename T>
 T SpecReader::in_range(const std::string& key, T low, T high) {
   const T value = required<T>(key);
+  if (describing()) {
+    describe(key, {{"minimum", low}, {"maximum", high}});
+    return low;
+  }
   check(value >= low && value <= high, ErrorKind::kUsage, where(key),
         fmt::format("{} is outside {} … {}", value, low, high),
         fmt::format("give a number from {} to {}", low, high));
@@ -113,6 +131,10 @@ template double SpecReader::in_range(const std::string&, double, double);
 
 std::string SpecReader::one_of(const std::string& key, const std::vector<std::string>& names) {
   const std::string value = required<std::string>(key);
+  if (describing()) {
+    describe(key, {{"enum", names}});
+    return names.front();
+  }
   for (const std::string& name : names)
     if (value == name) return value;
   fail(ErrorKind::kUsage, where(key), fmt::format("unknown value '{}'", value),
@@ -121,15 +143,72 @@ std::string SpecReader::one_of(const std::string& key, const std::vector<std::st
 
 SpecReader SpecReader::child(const std::string& key, bool may_lack) {
   asked_.insert(key);
+  if (describing()) {
+    describe(key, {{"type", "object"}});
+    if (!may_lack) describe_required(key);
+    return SpecReader(*this, step_to(key), (*schema_)["properties"][key]);
+  }
   if (may_lack && !has(key)) return SpecReader(Json::object(), file_, pointer_ + step_to(key));
   return SpecReader(required<Json>(key), file_, pointer_ + step_to(key));
 }
 
+std::vector<SpecReader> SpecReader::children(const std::string& key) {
+  const auto items = required<std::vector<Json>>(key);
+  std::vector<SpecReader> readers;
+  for (size_t i = 0; i < items.size(); ++i)
+    readers.emplace_back(items[i], file_, fmt::format("{}{}/{}", pointer_, step_to(key), i));
+  if (describing()) {
+    describe(key, {{"items", {{"type", "object"}}}});
+    readers.push_back(SpecReader(*this, step_to(key), (*schema_)["properties"][key]["items"]));
+  }
+  return readers;
+}
+
 void SpecReader::reject_unread_keys() const {
+  if (describing()) {
+    (*schema_)["additionalProperties"] = false;
+    return;
+  }
   const std::vector<std::string> known(asked_.begin(), asked_.end());
   for (const auto& [key, value] : json_.items())
     if (!asked_.contains(key))
       fail(ErrorKind::kUsage, where(key), "unknown key", suggestion(key, known));
+}
+
+SpecReader::SpecReader(const SpecReader& above, const std::string& step, Json& schema)
+    : json_(Json::object()),
+      file_(above.file_),
+      pointer_(above.pointer_ + step),
+      schema_(&schema) {}
+
+void SpecReader::describe(const std::string& key, const Json& more) {
+  if (describing()) (*schema_)["properties"][key].update(more);
+}
+
+template <typename T>
+void SpecReader::describe_type(const std::string& key) {
+  describe(key, Kind<T>::schema());
+}
+
+template void SpecReader::describe_type<bool>(const std::string&);
+template void SpecReader::describe_type<int64_t>(const std::string&);
+template void SpecReader::describe_type<double>(const std::string&);
+template void SpecReader::describe_type<std::string>(const std::string&);
+template void SpecReader::describe_type<Json>(const std::string&);
+template void SpecReader::describe_type<std::vector<int64_t>>(const std::string&);
+template void SpecReader::describe_type<std::vector<double>>(const std::string&);
+template void SpecReader::describe_type<std::vector<std::string>>(const std::string&);
+template void SpecReader::describe_type<std::vector<Json>>(const std::string&);
+
+void SpecReader::describe_required(const std::string& key) {
+  Json& required = (*schema_)["required"];
+  if (std::find(required.begin(), required.end(), key) == required.end()) required.push_back(key);
+}
+
+Json schema_of(const std::function<void(SpecReader)>& read) {
+  Json schema = {{"type", "object"}};
+  read(SpecReader(SpecReader(Json::object(), "schema"), "", schema));
+  return schema;
 }
 
 }  // namespace mra

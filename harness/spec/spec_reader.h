@@ -1,6 +1,7 @@
 #pragma once
 
-#include <limits>
+#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -10,7 +11,8 @@
 namespace mra {
 
 /// Reads one JSON object by key, with type and range. Every complaint names file and JSON pointer.
-/// A reader is used once: read the keys, then reject_unread_keys().
+/// A reader is used once: read the keys, then reject_unread_keys(). The reader that schema_of()
+/// makes reads nothing: it notes what is asked for, and gives defaults or lowest values.
 class SpecReader {
  public:
   /// `json` must be an object. `file` and `pointer` say where it stands, for messages.
@@ -25,7 +27,16 @@ class SpecReader {
   template <typename T>
   T optional(const std::string& key, T fallback) {
     asked_.insert(key);
-    return has(key) ? required<T>(key) : fallback;
+    if (has(key)) return required<T>(key);
+    if (describing()) describe_type<T>(key);
+    if (describing()) describe(key, {{"default", fallback}});
+    return fallback;
+  }
+  /// The same, or nothing when the key is absent.
+  template <typename T>
+  std::optional<T> if_there(const std::string& key) {
+    if (describing()) describe_type<T>(key);
+    return has(key) ? std::optional<T>(required<T>(key)) : std::nullopt;
   }
 
   /// A number within [low, high].
@@ -33,20 +44,30 @@ class SpecReader {
   T in_range(const std::string& key, T low, T high);
   template <typename T>
   T in_range(const std::string& key, T fallback, T low, T high) {
-    asked_.insert(key);
-    return has(key) ? in_range(key, low, high) : fallback;
+    if (has(key)) return in_range(key, low, high);
+    if (describing()) describe(key, {{"minimum", low}, {"maximum", high}});
+    return optional<T>(key, fallback);
   }
 
   /// A text that is one of `names`; the error suggests the nearest.
   std::string one_of(const std::string& key, const std::vector<std::string>& names);
   std::string one_of(const std::string& key, const std::string& fallback,
                      const std::vector<std::string>& names) {
-    asked_.insert(key);
-    return has(key) ? one_of(key, names) : fallback;
+    if (has(key)) return one_of(key, names);
+    if (describing()) describe(key, {{"enum", names}});
+    return optional<std::string>(key, fallback);
   }
 
   /// A reader of the object at `key`; of an empty one when the key is absent and `may_lack`.
   SpecReader child(const std::string& key, bool may_lack = false);
+
+  /// Readers of the objects in the list at `key`.
+  std::vector<SpecReader> children(const std::string& key);
+
+  /// Whether nothing is read: see schema_of().
+  bool describing() const { return schema_ != nullptr; }
+  /// Adds to what a JSON Schema says of `key`. Does nothing where a spec is read.
+  void describe(const std::string& key, const Json& more);
 
   /// An Error for the first key that nobody read, with the nearest key that was asked for.
   void reject_unread_keys() const;
@@ -58,10 +79,21 @@ class SpecReader {
   const Json& json() const { return json_; }
 
  private:
+  friend Json schema_of(const std::function<void(SpecReader)>& read);
+  SpecReader(const SpecReader& above, const std::string& step, Json& schema);
+  template <typename T>
+  void describe_type(const std::string& key);
+  void describe_required(const std::string& key);
+
   Json json_;
   std::string file_;
   std::string pointer_;
   std::set<std::string> asked_;  ///< keys read or asked for
+  Json* schema_ = nullptr;       ///< what is described; null: something is read
 };
+
+/// JSON Schema of the object that `read` reads: every key it asks for, with type, range, names and
+/// default. So it cannot say anything else than the reader does.
+Json schema_of(const std::function<void(SpecReader)>& read);
 
 }  // namespace mra

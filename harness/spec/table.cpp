@@ -38,12 +38,18 @@ static bool is_run(ColumnKind kind) {
   return kind == ColumnKind::kMeasured || kind == ColumnKind::kSpeed;
 }
 
+/// What a "with" and an "at" hold, for editors: their keys are checked when they are merged.
+static void describe_patch(SpecReader& spec) {
+  spec.describe("with", {{"$ref", "#/$defs/experiment"}});
+  spec.describe("at", {{"$ref", "#/$defs/at"}});
+}
+
 static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
   TableColumn column;
   column.name = spec.required<std::string>("name");
   column.title = spec.optional("title", column.name);
   column.kind = read_kind(spec);
-  if (is_run(column.kind)) {
+  if (is_run(column.kind) || spec.describing()) {
     column.metric = spec.optional("metric", column.name);
     column.spread_metric = spec.optional<std::string>("spread_metric", "");
     column.spread_over = spec.optional<std::string>("spread_over", "episodes");
@@ -51,9 +57,11 @@ static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
     column.paired_with = spec.optional<std::string>("paired_with", "");
     patch.with = spec.child("with", true).json();
     patch.at = spec.child("at", true).json();
+    describe_patch(spec);
   }
   patch.pointer = spec.pointer();
   patch.scales = spec.optional<std::vector<std::string>>("scales", {});
+  if (spec.describing()) spec.if_there<std::string>("pointer");
   if (column.kind == ColumnKind::kStructural) {
     column.pointer = spec.required<std::string>("pointer");
     check(is_json_pointer(column.pointer) || column.pointer == "parameters", ErrorKind::kUsage,
@@ -66,39 +74,44 @@ static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
   return column;
 }
 
-template <typename T>
-static std::optional<T> read_if_there(SpecReader& spec, const std::string& key) {
-  if (!spec.has(key)) return std::nullopt;
-  return spec.required<T>(key);
+static Published read_cell(SpecReader spec, bool is_text, const std::string& row_origin) {
+  Published cell;
+  if (spec.describing()) spec.if_there<std::string>("text");
+  if (is_text)
+    cell.text = spec.required<std::string>("text");
+  else
+    cell.value = spec.required<double>("value");
+  cell.spread = spec.if_there<double>("spread");
+  cell.origin = spec.optional("origin", row_origin);
+  cell.origin_value = spec.if_there<double>("origin_value");
+  cell.origin_spread = spec.if_there<double>("origin_spread");
+  cell.origin_runs = spec.if_there<int64_t>("origin_runs");
+  cell.note = spec.optional<std::string>("note", "");
+  spec.reject_unread_keys();
+  return cell;
+}
+
+/// A column decides whether its cells have a "value" or a "text": here either may stand.
+static Json cell_schema() {
+  Json object = schema_of([](SpecReader spec) { read_cell(std::move(spec), false, ""); });
+  object.erase("required");
+  return {{"anyOf", {{{"type", "number"}}, {{"type", "string"}}, object}}};
 }
 
 /// A cell is a number, a text, or an object with more about it.
 static Published read_published(SpecReader& paper, const TableColumn& column,
                                 const std::string& row_origin) {
-  Published cell;
-  cell.origin = row_origin;
-  const Json& json = paper.json().at(column.name);
   const bool is_text = column.kind == ColumnKind::kText;
-  if (!json.is_object()) {
+  if (!paper.json().at(column.name).is_object()) {
+    Published cell;
+    cell.origin = row_origin;
     if (is_text)
       cell.text = paper.required<std::string>(column.name);
     else
       cell.value = paper.required<double>(column.name);
     return cell;
   }
-  SpecReader spec = paper.child(column.name);
-  if (is_text)
-    cell.text = spec.required<std::string>("text");
-  else
-    cell.value = spec.required<double>("value");
-  cell.spread = read_if_there<double>(spec, "spread");
-  cell.origin = spec.optional("origin", row_origin);
-  cell.origin_value = read_if_there<double>(spec, "origin_value");
-  cell.origin_spread = read_if_there<double>(spec, "origin_spread");
-  cell.origin_runs = read_if_there<int64_t>(spec, "origin_runs");
-  cell.note = spec.optional<std::string>("note", "");
-  spec.reject_unread_keys();
-  return cell;
+  return read_cell(paper.child(column.name), is_text, row_origin);
 }
 
 static void use_origin(TableSpec& table, const std::string& id, const std::string& where,
@@ -127,8 +140,10 @@ static TableRow read_row(SpecReader spec, TableSpec& table, SpecPatch& patch,
     use_origin(table, cell.paper->origin, paper.where(column.name), origins);
   }
   paper.reject_unread_keys();
+  if (spec.describing()) spec.describe("paper", {{"additionalProperties", cell_schema()}});
   patch.with = spec.child("with", true).json();
   patch.at = spec.child("at", true).json();
+  describe_patch(spec);
   patch.experiment = spec.optional<std::string>("experiment", "");
   patch.pointer = spec.pointer();
   spec.reject_unread_keys();
@@ -136,8 +151,8 @@ static TableRow read_row(SpecReader spec, TableSpec& table, SpecPatch& patch,
 }
 
 static std::optional<FigureAxes> read_axes(SpecReader& spec) {
-  if (!spec.has("figure")) return std::nullopt;
-  SpecReader figure = spec.child("figure");
+  if (!spec.has("figure") && !spec.describing()) return std::nullopt;
+  SpecReader figure = spec.child("figure", true);
   FigureAxes axes;
   axes.points_are_rows = figure.one_of("points", "columns", {"rows", "columns"}) == "rows";
   axes.x_title = figure.required<std::string>("x_title");
@@ -146,36 +161,38 @@ static std::optional<FigureAxes> read_axes(SpecReader& spec) {
   return axes;
 }
 
-ReadTable read_table(const Json& json, const std::string& id, const std::string& file,
-                     const std::map<std::string, Origin>& origins) {
-  SpecReader spec(json, file);
+static ReadTable read_fields(SpecReader spec, const std::string& id,
+                             const std::map<std::string, Origin>& origins) {
   ReadTable read;
   TableSpec& table = read.table;
   table.id = id;
-  table.file = file;
+  table.file = spec.file();
   table.title = spec.required<std::string>("title");
   table.note = spec.optional<std::string>("note", "");
   table.spread = spec.optional<std::string>("spread", "");
   table.figure = read_axes(spec);
   read.base = spec.optional<std::string>("base", "");
-  const auto columns = spec.required<std::vector<Json>>("columns");
-  read.columns.resize(columns.size());
-  for (size_t i = 0; i < columns.size(); ++i)
-    table.columns.push_back(
-        read_column({columns[i], file, fmt::format("/columns/{}", i)}, read.columns[i]));
-  const auto rows = spec.required<std::vector<Json>>("rows");
-  read.rows.resize(rows.size());
+  for (SpecReader& column : spec.children("columns"))
+    table.columns.push_back(read_column(std::move(column), read.columns.emplace_back()));
   std::set<std::string> names;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    table.rows.push_back(
-        read_row({rows[i], file, fmt::format("/rows/{}", i)}, table, read.rows[i], origins));
-    check(names.insert(table.rows.back().name()).second, ErrorKind::kUsage,
-          fmt::format("{}: /rows/{}/label", file, i),
+  for (SpecReader& row : spec.children("rows")) {
+    const std::string label_place = row.where("label");
+    table.rows.push_back(read_row(std::move(row), table, read.rows.emplace_back(), origins));
+    check(names.insert(table.rows.back().name()).second, ErrorKind::kUsage, label_place,
           fmt::format("'{}' stands twice", table.rows.back().name()),
           "give each row its own label, or a \"group\"");
   }
   spec.reject_unread_keys();
   return read;
+}
+
+ReadTable read_table(const Json& json, const std::string& id, const std::string& file,
+                     const std::map<std::string, Origin>& origins) {
+  return read_fields(SpecReader(json, file), id, origins);
+}
+
+Json table_schema() {
+  return schema_of([](SpecReader spec) { read_fields(std::move(spec), "", {}); });
 }
 
 void keep_columns_of(ReadTable& read, const std::string& scale) {
@@ -195,15 +212,22 @@ std::string metric_of(const std::string& pattern, const TableRow& row) {
   return std::string(pattern).replace(at, kPlace.size(), row.in_metrics);
 }
 
+static Origin read_origin(SpecReader spec, const std::string& id) {
+  Origin origin = {id, spec.required<std::string>("title"),
+                   spec.optional<std::string>("protocol", "")};
+  spec.reject_unread_keys();
+  return origin;
+}
+
 std::map<std::string, Origin> read_origins(const Json& json, const std::string& file) {
   std::map<std::string, Origin> origins;
-  for (const auto& [id, entry] : json.items()) {
-    SpecReader spec(entry, file, "/" + id);
-    origins[id] = {id, spec.required<std::string>("title"),
-                   spec.optional<std::string>("protocol", "")};
-    spec.reject_unread_keys();
-  }
+  for (const auto& [id, entry] : json.items())
+    origins[id] = read_origin(SpecReader(entry, file, "/" + id), id);
   return origins;
+}
+
+Json origin_schema() {
+  return schema_of([](SpecReader spec) { read_origin(std::move(spec), ""); });
 }
 
 }  // namespace mra

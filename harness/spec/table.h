@@ -121,6 +121,11 @@ struct ReadTable {
 ReadTable read_table(const Json& json, const std::string& id, const std::string& file,
                      const std::map<std::string, Origin>& origins);
 
+/// JSON Schema of a table, whose "with" and "at" refer to #/$defs/experiment and #/$defs/at.
+Json table_schema();
+/// JSON Schema of one entry of origins.json.
+Json origin_schema();
+
 /// Drops the columns that the scale lacks.
 void keep_columns_of(ReadTable& read, const std::string& scale);
 

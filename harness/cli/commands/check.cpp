@@ -5,6 +5,9 @@
 
 #include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
+#include "harness/data/dataset.h"
+#include "harness/data/input.h"
+#include "harness/spec/schema.h"
 
 namespace mra {
 
@@ -43,6 +46,13 @@ Findings check_library(const SpecLibrary& library) {
   return findings;
 }
 
+int print_schema(const Context& context) {
+  Json input = schema_of([](SpecReader options) { read_input(std::move(options)); });
+  input["properties"]["eval_resize_px"].erase("default");  // it is size_px
+  print(experiments_schema(context.library(), dataset_schema(), input).dump(2) + "\n");
+  return 0;
+}
+
 int check_command(const Context& context) {
   const SpecLibrary library = context.library();
   const Findings findings = check_library(library);
@@ -69,10 +79,21 @@ int check_command(const Context& context) {
 }  // namespace
 
 void add_check_command(CLI::App& app, Context& context) {
-  add_command(app, "check", "Every spec resolves, at every scale",
-              "  harness check\n"
-              "  harness check --set /recipe/epochs=5   would this override be understood?")
-      ->callback([&context] { context.command = [&context] { return check_command(context); }; });
+  auto schema = std::make_shared<bool>(false);
+  CLI::App* command = add_command(
+      app, "check", "Every spec resolves, at every scale",
+      "  harness check\n"
+      "  harness check --set /recipe/epochs=5   would this override be understood?\n"
+      "  harness check --schema > schema.json   keys, values and defaults, for an editor:\n"
+      "      VS Code, in .vscode/settings.json:\n"
+      "      \"json.schemas\": [ { \"fileMatch\": [ \"experiments/**/*.json\",\n"
+      "        \"!experiments/policies/*\" ], \"url\": \"./schema.json\" } ]");
+  command->add_flag("--schema", *schema, "Print a JSON Schema of the files of experiments");
+  command->callback([&context, schema] {
+    context.command = [&context, schema] {
+      return *schema ? print_schema(context) : check_command(context);
+    };
+  });
 }
 
 }  // namespace mra

@@ -1,0 +1,92 @@
+#include "harness/spec/schema.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/spec/catalog_names.h"
+
+namespace mra {
+
+static Json ref(const std::string& name) {
+  return {{"$ref", "#/$defs/" + name}};
+}
+
+static Json has_any(const std::vector<std::string>& keys) {
+  Json any = Json::array();
+  for (const std::string& key : keys) any.push_back({{"required", {key}}});
+  return {{"anyOf", any}};
+}
+
+/// What a patch may hold where `schema` describes the whole: no key is required, and null takes a
+/// key away.
+static Json patch_of(Json schema) {
+  schema.erase("required");
+  if (!schema.contains("properties")) return schema;
+  for (Json& property : schema["properties"])
+    property = {{"anyOf", {{{"type", "null"}}, patch_of(std::move(property))}}};
+  return schema;
+}
+
+/// A patch of an experiment, or a file that extends another one.
+static Json experiment_patch(const Json& dataset, const Json& input) {
+  Json schema = experiment_schema();
+  Json& properties = schema["properties"];
+  properties["dataset"] = dataset;
+  properties["input"] = input;
+  schema = patch_of(std::move(schema));
+  schema["properties"]["extends"] = {{"type", "string"}};
+  schema["properties"]["at"] = ref("at");
+  schema["properties"].erase("scale");  // the command line gives it
+  return schema;
+}
+
+/// An object with a patch for each of `names`.
+static Json patches_for(const std::vector<std::string>& names) {
+  Json schema = {{"type", "object"}, {"additionalProperties", false}};
+  for (const std::string& name : names) schema["properties"][name] = ref("experiment");
+  return schema;
+}
+
+static std::vector<std::string> all_tasks() {
+  std::vector<std::string> tasks = task_names();
+  for (const std::string& planned : planned_names()) tasks.push_back(planned);
+  return tasks;
+}
+
+/// datasets.json, or origins.json: the entries of the former have a "kind".
+static Json entries_schema() {
+  return {{"type", "object"},
+          {"additionalProperties",
+           {{"if", has_any({"kind"})}, {"then", ref("dataset")}, {"else", ref("origin")}}}};
+}
+
+Json experiments_schema(const SpecLibrary& library, const Json& dataset, const Json& input) {
+  Json scale = patches_for(all_tasks());
+  scale["properties"]["note"] = {{"type", "string"}};
+  const Json experiment = experiment_patch(dataset, input);
+  std::vector<std::string> experiment_keys;
+  for (const auto& [key, value] : experiment["properties"].items())
+    if (key != "note") experiment_keys.push_back(key);
+  std::vector<std::string> scale_keys = all_tasks();
+  scale_keys.push_back("note");
+  const Json entries_or_scale = {
+      {"if", has_any(scale_keys)}, {"then", ref("scale")}, {"else", entries_schema()}};
+  const Json spec_or_other = {
+      {"if", has_any(experiment_keys)}, {"then", ref("experiment")}, {"else", entries_or_scale}};
+  Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
+                 {"title", "Experiments of harness"},
+                 {"$defs",
+                  {{"experiment", experiment},
+                   {"at", patches_for(library.scales())},
+                   {"table", table_schema()},
+                   {"dataset", patch_of(dataset)},
+                   {"origin", origin_schema()},
+                   {"scale", scale}}},
+                 {"if", has_any({"columns", "rows"})},
+                 {"then", ref("table")},
+                 {"else", spec_or_other}};
+  return schema;
+}
+
+}  // namespace mra

@@ -1,0 +1,50 @@
+#include "harness/spec/spec_reader.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/spec/experiment.h"
+#include "harness/spec/table.h"
+
+namespace mra {
+namespace {
+
+TEST(SchemaOf, NotesEveryKeyThatIsAskedFor) {
+  const Json schema = schema_of([](SpecReader spec) {
+    EXPECT_EQ(spec.required<std::string>("name"), "<name>");
+    EXPECT_EQ(spec.in_range<int64_t>("epochs", 1, 9), 1);
+    EXPECT_EQ(spec.in_range("prob", 0.5, 0.0, 1.0), 0.5);
+    EXPECT_EQ(spec.one_of("kind", "b", {"a", "b"}), "b");
+    EXPECT_FALSE(spec.if_there<bool>("flag"));
+    SpecReader child = spec.child("child", true);
+    child.optional<std::vector<double>>("list", {});
+    child.reject_unread_keys();
+    for (SpecReader& row : spec.children("rows")) row.required<std::string>("label");
+  });
+  EXPECT_EQ(schema, Json::parse(R"({
+    "type": "object",
+    "required": ["name", "epochs", "rows"],
+    "properties": {
+      "name": {"type": "string"},
+      "epochs": {"type": "integer", "minimum": 1, "maximum": 9},
+      "prob": {"type": "number", "minimum": 0.0, "maximum": 1.0, "default": 0.5},
+      "kind": {"type": "string", "enum": ["a", "b"], "default": "b"},
+      "flag": {"type": "boolean"},
+      "child": {"type": "object", "additionalProperties": false, "properties": {
+        "list": {"type": "array", "items": {"type": "number"}, "default": []}}},
+      "rows": {"type": "array", "items": {"type": "object", "required": ["label"], "properties": {
+        "label": {"type": "string"}}}}
+    }})"));
+}
+
+TEST(SchemaOf, SpecsAndTablesAreClosed) {
+  const Json experiment = experiment_schema();
+  EXPECT_EQ(experiment["additionalProperties"], false);
+  EXPECT_EQ(experiment["properties"]["recipe"]["additionalProperties"], false);
+  EXPECT_EQ(experiment["properties"]["recipe"]["properties"]["nesterov"]["type"], "boolean");
+  const Json row = table_schema()["properties"]["rows"]["items"];
+  EXPECT_EQ(row["additionalProperties"], false);
+  EXPECT_EQ(row["properties"]["with"]["$ref"], "#/$defs/experiment");
+}
+
+}  // namespace
+}  // namespace mra
