@@ -44,7 +44,8 @@ Options read_options(SpecReader& reader) {
   reader.child("of");
   options.labels = reader.in_range<int64_t>("labels", 0, 0, int64_t(1) << 40);
   options.seed = uint32_t(reader.in_range<int64_t>("labels_seed", 0, 0, UINT32_MAX));
-  if (reader.has("label_file")) options.file = read_inner_path(reader, "label_file", "");
+  if (reader.has("label_file") || reader.describing())
+    options.file = read_inner_path(reader, "label_file", "<file>");
   reader.reject_unread_keys();
   check(options.labels == 0 || options.file.empty(), ErrorKind::kUsage, reader.where("labels"),
         "the labels come from a file, and are counted too", "give \"labels\" or \"label_file\"");
