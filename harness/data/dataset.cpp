@@ -46,6 +46,13 @@ std::unique_ptr<Dataset> make_dataset(SpecReader options, Split split, const Fol
   return kind.make(std::move(options), split, data_dirs);
 }
 
+/// A default may depend on the kind, and a highest value on another option.
+static Json without_default(Json option) {
+  option.erase("default");
+  option.erase("maximum");
+  return option;
+}
+
 /// Adds the options of one kind. Looking for the data set, which follows their reading, may fail.
 static void add_options(const char* name, const DatasetKind& kind, Json& properties) {
   const Json schema = schema_of([&kind](SpecReader options) {
@@ -55,7 +62,8 @@ static void add_options(const char* name, const DatasetKind& kind, Json& propert
     }
   });
   properties["kind"]["enum"].push_back(name);
-  for (const auto& [key, option] : schema["properties"].items()) properties.emplace(key, option);
+  for (const auto& [key, option] : schema["properties"].items())
+    if (key != "kind") properties[key]["anyOf"].push_back(without_default(option));
 }
 
 Json dataset_schema() {
@@ -65,7 +73,6 @@ Json dataset_schema() {
 #include "harness/data/datasets.def"
 #undef PLANNED
 #undef DATASET
-  for (Json& option : properties) option.erase("default");  // it may depend on the kind
   properties["of"] = {{"$ref", "#/$defs/dataset"}};
   properties["checksums"] = {{"type", "object"}};  // read by data/checksums.cpp
   return {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};

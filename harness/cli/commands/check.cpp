@@ -48,7 +48,9 @@ Findings check_library(const SpecLibrary& library) {
 
 int print_schema(const Context& context) {
   Json input = schema_of([](SpecReader options) { read_input(std::move(options)); });
-  input["properties"]["eval_resize_px"].erase("default");  // it is size_px
+  for (const char* key : {"eval_resize_px", "pad_px"})  // their limits follow from size_px
+    for (const char* limit : {"minimum", "maximum", "default"})
+      input["properties"][key].erase(limit);
   print(experiments_schema(context.library(), dataset_schema(), input).dump(2) + "\n");
   return 0;
 }
