@@ -46,8 +46,8 @@ std::unique_ptr<Dataset> make_dataset(SpecReader options, Split split, const Fol
 /// The splits that make_dataset() knows of this data set, the one to learn from first.
 std::vector<Split> splits_of(const Json& dataset);
 
-/// JSON Schema of an object with the options of any kind of data set, as their readers ask for them.
-/// An "of" in it refers to #/$defs/dataset.
+/// JSON Schema of an object with the options of any kind of data set, as their readers ask for
+/// them. An "of" in it refers to #/$defs/dataset.
 Json dataset_schema();
 
 /// The folder it lies in, without listing its pictures; empty for one that is drawn by the program.
