@@ -37,11 +37,11 @@ void apply_all(const std::vector<NamedOp>& ops, Image& image) {
 ImageTransform make_autoaugment(SpecReader spec, const MethodContext& context) {
   AutoAugmentOptions options;
   const auto name = spec.optional<std::string>("policy", "autoaugment_imagenet");
-  const auto policy = read_named_policy(name, context);
   options.impl = spec.one_of("impl", options.impl, {"paper", "torchvision"});
   if (options.impl == "torchvision") options.sampling = {Resample::kBilinear, {0, 0, 0}};
   const bool before_crop = read_before_crop(spec, "after_crop");
   spec.reject_unread_keys();
+  const auto policy = read_named_policy(name, context);
   check_levels(policy, name, options.impl == "paper" ? 10 : 9, [&](const PolicyOp& op) {
     autoaugment_ops({{{op}}}, options, {OpDraw{}}, {1, 1});
   });

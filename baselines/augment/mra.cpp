@@ -11,18 +11,45 @@ namespace mra {
 
 namespace {
 
+/// What the spec says of MRA, before its augmentor is known.
+struct MraSpec {
+  std::string weights, fit, precision;
+  SpecReader augmentor;               ///< what the weights do not tell of themselves
+  std::optional<double> hidden_frac;  ///< nothing: that of its pretraining
+  MraOptions options;
+};
+
+MraSpec read_spec(SpecReader& spec, const std::string& precision) {
+  MraOptions options;
+  options.hide = spec.one_of("hide", options.hide, {"low", "high", "random"});
+  options.score.reduce = spec.optional("attn_reduce", options.score.reduce);
+  options.score.block = spec.optional("attn_block", options.score.block);
+  options.reconstruct = spec.optional("reconstruct", options.reconstruct);
+  options.mask_fill = spec.one_of("mask_fill", options.mask_fill, {"norm_zero", "black"});
+  options.compose = spec.one_of("compose", options.compose, {"paste", "decoder_all"});
+  options.clip = spec.optional("clip", options.clip);
+  options.denorm = spec.one_of("denorm", options.denorm, {"none", "gt"});
+  options.prob = spec.in_range("prob", options.prob, 0.0, 1.0);
+  MraSpec read{.weights = spec.required<std::string>("weights"),
+               .fit = spec.one_of("fit", "exact", {"exact", "resize", "positions"}),
+               .precision = spec.one_of("precision", precision, {"fp32", "bf16"}),
+               .augmentor = spec.child("augmentor", /*may_lack=*/true),
+               .hidden_frac = spec.in_range_if_there("hidden_frac", 0.0, 1.0),
+               .options = options};
+  spec.reject_unread_keys();
+  return read;
+}
+
 /// Reads the augmentor that a spec names, onto the context's device. "fit" decides what happens
 /// when its picture size differs from the run's: an Error; resize pictures there and back; or give
 /// it position embeddings for the run's grid of patches.
-Pretrained load_augmentor(SpecReader& spec, const MethodContext& context) {
-  const auto weights = spec.required<std::string>("weights");
-  const auto fit = spec.one_of("fit", "exact", {"exact", "resize", "positions"});
+Pretrained load_augmentor(const MraSpec& read, const std::string& where,
+                          const MethodContext& context) {
   const int64_t size_px = context.input.size_px;
-  Pretrained augmentor =
-      read_augmentor(context.weights_of(weights), spec.child("augmentor", /*may_lack=*/true),
-                     fit == "positions" ? size_px : 0);
+  Pretrained augmentor = read_augmentor(context.weights_of(read.weights), read.augmentor,
+                                        read.fit == "positions" ? size_px : 0);
   const int64_t image_px = augmentor.model->options().image_px;
-  check(image_px == size_px || fit == "resize", ErrorKind::kUsage, spec.where("weights"),
+  check(image_px == size_px || read.fit == "resize", ErrorKind::kUsage, where,
         fmt::format("its pictures are {} px, those of the run {} px", image_px, size_px),
         "choose an augmentor pretrained at the run's size, or give \"fit\": \"resize\"");
   augmentor.model->to(context.device);
@@ -44,18 +71,10 @@ void check_score(const SpecReader& spec, const AttentionScore& score, const MaeO
         fmt::format("give {} … {}; -1 is the last", -sizes.depth, sizes.depth - 1));
 }
 
-MraOptions read_options(SpecReader& spec, const Pretrained& augmentor) {
-  MraOptions options;
-  options.hide = spec.one_of("hide", options.hide, {"low", "high", "random"});
-  options.hidden_frac = spec.in_range("hidden_frac", augmentor.hidden_frac, 0.0, 1.0);
-  options.score.reduce = spec.optional("attn_reduce", options.score.reduce);
-  options.score.block = spec.optional("attn_block", options.score.block);
-  options.reconstruct = spec.optional("reconstruct", options.reconstruct);
-  options.mask_fill = spec.one_of("mask_fill", options.mask_fill, {"norm_zero", "black"});
-  options.compose = spec.one_of("compose", options.compose, {"paste", "decoder_all"});
-  options.clip = spec.optional("clip", options.clip);
-  options.denorm = spec.one_of("denorm", options.denorm, {"none", "gt"});
-  options.prob = spec.in_range("prob", options.prob, 0.0, 1.0);
+/// The options of MRA with `augmentor`, which must be able to do what they ask for.
+MraOptions options_with(const Pretrained& augmentor, const MraSpec& read, const SpecReader& spec) {
+  MraOptions options = read.options;
+  options.hidden_frac = read.hidden_frac.value_or(augmentor.hidden_frac);
   options.mean = augmentor.form.mean;
   options.std = augmentor.form.std;
   const MaeOptions& sizes = augmentor.model->options();
@@ -84,12 +103,11 @@ torch::Tensor draw_changed(int64_t pictures, double prob, Rng& rng, torch::Devic
 }  // namespace
 
 LoadedMra load_mra(SpecReader spec, const MethodContext& context) {
-  const Pretrained augmentor = load_augmentor(spec, context);
-  const MraOptions options = read_options(spec, augmentor);
-  const auto precision = spec.one_of("precision", context.precision, {"fp32", "bf16"});
-  spec.reject_unread_keys();
+  const MraSpec read = read_spec(spec, context.precision);
+  const Pretrained augmentor = load_augmentor(read, spec.where("weights"), context);
+  const MraOptions options = options_with(augmentor, read, spec);
   const InputOptions& input = context.input;
-  return {augmentor.model, options, precision,
+  return {augmentor.model, options, read.precision,
           MraFit({input.size_px, input.mean, input.std}, augmentor.form)};
 }
 

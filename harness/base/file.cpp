@@ -143,4 +143,9 @@ std::string utc_now() {
   return text;
 }
 
+void write_for_owner_alone() {
+  constexpr mode_t kOthersWrite = 022;
+  ::umask(::umask(kOthersWrite) | kOthersWrite);
+}
+
 }  // namespace mra

@@ -63,4 +63,8 @@ void write_atomically(const std::filesystem::path& path, Write write) {
   }
 }
 
+/// From now on nobody but the owner may write to what this process and its children make, whatever
+/// the umask.
+void write_for_owner_alone();
+
 }  // namespace mra

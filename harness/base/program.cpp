@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,12 +35,24 @@ fs::path find_own_program(const std::string& name) {
   return {};
 }
 
-/// Starts a program with its stdout in a pipe; gives the pipe's reading end.
-static std::optional<int> start(std::vector<char*> arguments, bool show_errors, pid_t& child) {
+/// A file in memory that holds `text`, to be read from its beginning; -1 where none can be made.
+static int file_with(const std::string& text) {
+  const int file = memfd_create("input", MFD_CLOEXEC);
+  size_t done = 0;
+  for (ssize_t count; done < text.size(); done += size_t(count))
+    if ((count = write(file, text.data() + done, text.size() - done)) <= 0) return -1;
+  lseek(file, 0, SEEK_SET);
+  return file;
+}
+
+/// Starts a program with its stdout in a pipe; gives the pipe's reading end. `input`: its stdin.
+static std::optional<int> start(std::vector<char*> arguments, bool show_errors, int input,
+                                pid_t& child) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
+  if (input != 0) posix_spawn_file_actions_adddup2(&actions, input, 0);
   posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
   if (!show_errors) posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
   const int error = posix_spawn(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
@@ -51,7 +64,7 @@ static std::optional<int> start(std::vector<char*> arguments, bool show_errors, 
 }
 
 ProgramResult run_program(const fs::path& program, const std::vector<std::string>& arguments,
-                          bool show_errors) {
+                          bool show_errors, const std::string& input) {
   std::vector<std::string> words{program.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
@@ -59,7 +72,9 @@ ProgramResult run_program(const fs::path& program, const std::vector<std::string
   pointers.push_back(nullptr);
   pid_t child = 0;
   ProgramResult result;
-  const auto descriptor = start(std::move(pointers), show_errors, child);
+  const int stdin_file = input.empty() ? 0 : file_with(input);
+  const auto descriptor = start(std::move(pointers), show_errors, stdin_file, child);
+  if (stdin_file > 0) close(stdin_file);
   if (!descriptor) return result;
   char buffer[4096];
   for (ssize_t count; (count = read(*descriptor, buffer, sizeof buffer)) > 0;)

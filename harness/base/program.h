@@ -19,8 +19,10 @@ struct ProgramResult {
   std::string output;  ///< its stdout
 };
 
-/// Runs a program to its end. `show_errors`: its stderr is ours; else nobody hears it.
+/// Runs a program to its end. `show_errors`: its stderr is ours; else nobody hears it. `input`:
+/// what it reads from stdin; empty: our own stdin.
 ProgramResult run_program(const std::filesystem::path& program,
-                          const std::vector<std::string>& arguments, bool show_errors);
+                          const std::vector<std::string>& arguments, bool show_errors,
+                          const std::string& input = "");
 
 }  // namespace mra

@@ -40,20 +40,6 @@ std::vector<fs::path> Context::data_folders() const {
   return folders;
 }
 
-/// The Error of the first file of weights that is not there.
-static std::optional<Error> absence_of_files(const std::vector<WeightsSource>& sources,
-                                             const std::string& file,
-                                             const std::vector<fs::path>& data_dirs) {
-  try {
-    for (const WeightsSource& source : sources)
-      if (source.kind == WeightsSource::Kind::kFile)
-        find_given_weights(source.name, fmt::format("{}: \"{}\"", file, text(source)), data_dirs);
-  } catch (const Error& error) {
-    return error;
-  }
-  return std::nullopt;
-}
-
 std::shared_ptr<InputsOnDisk> Context::inputs() const {
   return std::make_shared<InputsOnDisk>(experiment_folders(), data_folders(),
                                         workspace / "inputs.json");

@@ -55,6 +55,17 @@ Json error_json(const Error& error) {
   return {{"kind", name(error.kind)}, {"message", one_line(error)}, {"hint", error.cure}};
 }
 
+int report_errors(const std::vector<Error>& errors, bool json, bool color, Json document) {
+  document["errors"] = Json::array();
+  for (const Error& error : errors) {
+    tell("{} {}\n", colored("harness:", Color::kRed, color), error.what());
+    document["errors"].push_back(error_json(error));
+  }
+  document["error"] = document["errors"].front();
+  if (json) print_json(document);
+  return exit_code(errors.front().kind);
+}
+
 std::string short_duration(double seconds) {
   const auto whole_s = int64_t(std::llround(seconds));
   if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);

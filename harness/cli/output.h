@@ -31,6 +31,11 @@ void print_json(Json document);
 /// {"kind", "message", "hint"}: an error as scripts see it.
 Json error_json(const Error& error);
 
+/// Tells all of `errors`, and prints them as {"error": the first, "errors"} where `json` is wanted.
+/// Gives the exit code of the first.
+int report_errors(const std::vector<Error>& errors, bool json, bool color,
+                  Json document = Json::object());
+
 /// "42 s", "3m05s", "5h12m".
 std::string short_duration(double seconds);
 

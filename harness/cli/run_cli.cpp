@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/disk.h"
+#include "harness/base/file.h"
 #include "harness/base/suggest.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/record/runs_folder.h"
@@ -163,6 +164,7 @@ int report_error(const Error& error, const Context& context, bool json) {
 }  // namespace
 
 int run_cli(int argc, const char* const* argv) {
+  write_for_owner_alone();
   std::signal(SIGXFSZ, SIG_IGN);  // a file grown too large is an error of writing, told as such
   Context context;
   context.arguments.assign(argv, argv + argc);

@@ -46,6 +46,11 @@ std::unique_ptr<Dataset> make_dataset(SpecReader options, Split split, const Fol
   return kind.make(std::move(options), split, data_dirs);
 }
 
+void read_dataset_options(const SpecReader& options) {
+  read_only(options, [](SpecReader all) { kind_of(all).locate(std::move(all), {}); });
+  if (options.has("of")) read_dataset_options(SpecReader(options).child("of"));
+}
+
 /// A default may depend on the kind, and a highest value on another option.
 static Json without_default(Json option) {
   option.erase("default");
@@ -53,14 +58,10 @@ static Json without_default(Json option) {
   return option;
 }
 
-/// Adds the options of one kind. Looking for the data set, which follows their reading, may fail.
+/// Adds the options of one kind.
 static void add_options(const char* name, const DatasetKind& kind, Json& properties) {
-  const Json schema = schema_of([&kind](SpecReader options) {
-    try {
-      kind.locate(std::move(options), {});
-    } catch (const Error&) {
-    }
-  });
+  const Json schema =
+      schema_of([&kind](SpecReader options) { kind.locate(std::move(options), {}); });
   properties["kind"]["enum"].push_back(name);
   for (const auto& [key, option] : schema["properties"].items())
     if (key != "kind") properties[key]["anyOf"].push_back(without_default(option));

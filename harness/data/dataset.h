@@ -43,6 +43,9 @@ const char* name(Split split);
 /// expected and how to point at them; a split it does not have is one of kUsage.
 std::unique_ptr<Dataset> make_dataset(SpecReader options, Split split, const Folders& data_dirs);
 
+/// Reads the options of a data set, and of the one it is made from, without looking for either.
+void read_dataset_options(const SpecReader& options);
+
 /// The splits that make_dataset() knows of this data set, the one to learn from first.
 std::vector<Split> splits_of(const Json& dataset);
 

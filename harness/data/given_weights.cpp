@@ -21,4 +21,17 @@ fs::path find_given_weights(const std::string& name, const std::string& where,
        "download them (the spec's note says from where) into a folder given by --data-dir");
 }
 
+std::optional<Error> absence_of_files(const std::vector<WeightsSource>& sources,
+                                      const std::string& file,
+                                      const std::vector<fs::path>& data_dirs) {
+  try {
+    for (const WeightsSource& source : sources)
+      if (source.kind == WeightsSource::Kind::kFile)
+        find_given_weights(source.name, fmt::format("{}: \"{}\"", file, text(source)), data_dirs);
+  } catch (const Error& error) {
+    return error;
+  }
+  return std::nullopt;
+}
+
 }  // namespace mra

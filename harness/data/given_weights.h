@@ -1,8 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "harness/base/error.h"
+#include "harness/spec/weights_source.h"
 
 namespace mra {
 
@@ -11,5 +15,11 @@ namespace mra {
 /// `name` is more than the name of a file; both name `where`, the place in the spec.
 std::filesystem::path find_given_weights(const std::string& name, const std::string& where,
                                          const std::vector<std::filesystem::path>& data_dirs);
+
+/// The Error of the first file among `sources` that is not there, named in the spec `file`; nothing
+/// when all are.
+std::optional<Error> absence_of_files(const std::vector<WeightsSource>& sources,
+                                      const std::string& file,
+                                      const std::vector<std::filesystem::path>& data_dirs);
 
 }  // namespace mra

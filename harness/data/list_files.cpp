@@ -21,7 +21,8 @@ Options read_options(SpecReader reader) {
   options.data = read_data_folder(reader);
   options.lists[Split::kTrain] = read_inner_path(reader, "train", "train.txt");
   options.lists[Split::kVal] = read_inner_path(reader, "val", "val.txt");
-  if (reader.has("test")) options.lists[Split::kTest] = read_inner_path(reader, "test", "");
+  if (reader.has("test") || reader.describing())
+    options.lists[Split::kTest] = read_inner_path(reader, "test", "<list>");
   reader.reject_unread_keys();
   return options;
 }

@@ -5,6 +5,7 @@
 
 #include <torch/torch.h>
 
+#include "harness/base/registry.h"
 #include "harness/spec/spec_reader.h"
 
 namespace mra {
@@ -23,5 +24,8 @@ using Classifier = std::shared_ptr<ClassifierImpl>;
 /// names are in models.def; an unknown name or option is an Error. `classes`: 0 makes a resnet
 /// without its last layer.
 Classifier make_classifier(SpecReader options, int64_t classes);
+
+/// The factories by name.
+const Registry<Classifier(SpecReader options, int64_t classes)>& classifiers();
 
 }  // namespace mra

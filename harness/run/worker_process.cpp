@@ -152,8 +152,9 @@ void WorkerProcess::send(int signal_number) {
 }
 
 std::optional<Json> json_of_program(const std::filesystem::path& program,
-                                    const std::vector<std::string>& arguments, bool show_errors) {
-  const ProgramResult result = run_program(program, arguments, show_errors);
+                                    const std::vector<std::string>& arguments, bool show_errors,
+                                    const std::string& input) {
+  const ProgramResult result = run_program(program, arguments, show_errors, input);
   Json document = Json::parse(result.output, nullptr, /*allow_exceptions=*/false);
   if (result.exit_code != 0 || document.is_discarded()) return std::nullopt;
   return document;

@@ -17,10 +17,10 @@ namespace mra {
 std::filesystem::path find_worker();
 
 /// Runs a program and returns the JSON document that it prints; nothing when it cannot be started,
-/// fails, or prints something else. `show_errors`: show its stderr; else discard it.
+/// fails, or prints something else. `show_errors` and `input`: see run_program().
 std::optional<Json> json_of_program(const std::filesystem::path& program,
                                     const std::vector<std::string>& arguments,
-                                    bool show_errors = false);
+                                    bool show_errors = false, const std::string& input = "");
 
 /// A running worker, in a process group of its own, so that a Ctrl-C meant for `harness` does not
 /// reach it. Its stdout is read here, its stderr goes to a file. It is asked to stop (SIGTERM) when

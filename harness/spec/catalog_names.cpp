@@ -130,6 +130,14 @@ bool judges_alone(const std::string& judge) {
 #undef JUDGE
 #undef JUDGE_ALONE
 
+#define METRIC(name) name,
+std::vector<std::string> metric_names() {
+  return {
+#include "harness/tasks/metrics.def"
+  };
+}
+#undef METRIC
+
 #define DATASET(name, factory)
 #define MODEL(name, factory)
 #define TASK(name, factory)

@@ -45,4 +45,10 @@ std::string LayeredSpec::origin(const std::string& pointer) const {
   }
 }
 
+Error LayeredSpec::at_origin(const Error& error) const {
+  const std::string prefix = std::string(kMerged) + ": ";
+  if (!error.where.starts_with(prefix)) return error;
+  return {error.kind, origin(error.where.substr(prefix.size())), error.what_happened, error.cure};
+}
+
 }  // namespace mra

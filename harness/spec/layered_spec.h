@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/error.h"
 #include "harness/spec/json.h"
 
 namespace mra {
@@ -23,6 +24,11 @@ class LayeredSpec {
   /// "file: /pointer" of the last place that wrote the value at `pointer` of the merged spec, or
   /// its nearest parent when nobody did.
   std::string origin(const std::string& pointer) const;
+
+  /// What stands for the file in messages about the merged spec.
+  static constexpr const char* kMerged = "(merged spec)";
+  /// `error`, if it is of the merged spec, told of the file and place that wrote the value.
+  Error at_origin(const Error& error) const;
 
   /// The file that was added first.
   const std::string& file() const { return layers_.front().file; }

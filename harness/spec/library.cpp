@@ -15,8 +15,6 @@
 
 namespace mra {
 
-static constexpr const char* kMerged = "(merged spec)";  // replaced by the file that wrote a value
-
 SpecLibrary::SpecLibrary(ExperimentFolders folders,
                          std::vector<std::pair<std::string, Json>> overrides)
     : folders_(std::move(folders)),
@@ -107,26 +105,19 @@ void SpecLibrary::fill_dependencies(Json& node, const std::string& scale, Needs&
       found.unbuilt.push_back(missing);
 }
 
-/// A complaint about the merged spec, told of the file and place that wrote the value.
-[[noreturn]] static void fail_at_origin(const Error& error, const LayeredSpec& spec) {
-  const std::string prefix = std::string(kMerged) + ": ";
-  if (!error.where.starts_with(prefix)) throw error;
-  fail(error.kind, spec.origin(error.where.substr(prefix.size())), error.what_happened, error.cure);
-}
-
 ExperimentSpec SpecLibrary::finish(const LayeredSpec& spec, const std::string& name,
                                    const std::string& scale) const {
   try {
     Json resolved = spec.merged();
-    resolved["dataset"] =
-        full_dataset(SpecReader(resolved, kMerged).child("dataset"), entries("datasets.json"));
+    resolved["dataset"] = full_dataset(SpecReader(resolved, LayeredSpec::kMerged).child("dataset"),
+                                       entries("datasets.json"));
     Json evaluate = resolved.value("evaluate", Json());
     resolved.erase("evaluate");
     Needs needs, judge_needs;
     fill_dependencies(resolved, scale, needs);
     fill_dependencies(evaluate, scale, judge_needs);
     if (!evaluate.is_null()) resolved["evaluate"] = std::move(evaluate);
-    ExperimentSpec experiment = read_experiment(resolved, name, kMerged);
+    ExperimentSpec experiment = read_experiment(resolved, name, LayeredSpec::kMerged);
     experiment.file = spec.layers().back().file;
     experiment.dependencies = std::move(needs.dependencies);
     experiment.judge_dependencies = std::move(judge_needs.dependencies);
@@ -137,7 +128,7 @@ ExperimentSpec SpecLibrary::finish(const LayeredSpec& spec, const std::string& n
     experiment.layers = std::make_shared<LayeredSpec>(spec);
     return experiment;
   } catch (const Error& error) {
-    fail_at_origin(error, spec);
+    throw spec.at_origin(error);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
+#include "harness/spec/catalog_names.h"
 #include "harness/spec/library.h"
 #include "harness/spec/mae_parameters.h"
 #include "harness/spec/shallow_json.h"
@@ -72,6 +73,28 @@ LayeredSpec SpecLibrary::row_spec(const ReadTable& read, size_t row) const {
   return spec;
 }
 
+/// A metric that no task or judge gives, or whose judge the experiment lacks, would never be
+/// filled.
+static void check_metric(const std::string& metric, const ExperimentSpec& experiment,
+                         const std::string& where) {
+  const std::vector<std::string> known = metric_names();
+  const auto is_metric = [&](const std::string& name) {  // names have no other special characters
+    return std::regex_match(metric,
+                            std::regex(std::regex_replace(name, std::regex("#"), "[0-9]+")));
+  };
+  check(std::any_of(known.begin(), known.end(), is_metric), ErrorKind::kUsage, where,
+        fmt::format("unknown metric '{}'", metric), suggestion(metric, known));
+  const std::string judge = metric.substr(0, metric.find('/'));
+  const std::vector<std::string> judges = judge_names();
+  const auto is_judge = [&](const NamedOptions& entry) { return entry.name == judge; };
+  check(
+      std::count(judges.begin(), judges.end(), judge) == 0 ||
+          std::any_of(experiment.evaluate.begin(), experiment.evaluate.end(), is_judge),
+      ErrorKind::kUsage, where,
+      fmt::format("'{}' is given by '{}', which does not judge {}", metric, judge, experiment.name),
+      fmt::format("add {{\"{}\": {{}}}} to \"evaluate\"", judge));
+}
+
 /// The experiments of a row: one that all columns share, and one for each column with a patch.
 void SpecLibrary::add_row_experiments(ReadTable& read, size_t row_index) const {
   TableSpec& table = read.table;
@@ -83,8 +106,10 @@ void SpecLibrary::add_row_experiments(ReadTable& read, size_t row_index) const {
     const TableColumn& column = table.columns[i];
     const SpecPatch& patch = read.columns[i];
     if (column.metric.empty()) continue;
+    const std::string where = fmt::format("{}: {}/metric", table.file, patch.pointer);
     if (patch.empty() && shared) {
       row.cells[i].experiment = *shared;
+      check_metric(metric_of(column.metric, row), row.experiments[*shared], where);
       continue;
     }
     LayeredSpec spec = row_base;
@@ -96,6 +121,7 @@ void SpecLibrary::add_row_experiments(ReadTable& read, size_t row_index) const {
     row.cells[i].experiment = row.experiments.size();
     row.experiments.push_back(
         finish(spec, patch.empty() ? name : fmt::format("{}/{}", name, column.title), table.scale));
+    check_metric(metric_of(column.metric, row), row.experiments.back(), where);
     if (patch.empty()) shared = row.cells[i].experiment;
   }
 }

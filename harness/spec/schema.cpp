@@ -28,12 +28,24 @@ static Json patch_of(Json schema) {
   return schema;
 }
 
+/// Fills in what each name of a list may be given, and what any model may be.
+static void add_options(const Json& options, Json& properties) {
+  for (const char* list : {"image_transforms", "batch_transforms", "evaluate"})
+    for (const auto& [name, schema] : options.at(list).items())
+      properties[list]["items"]["properties"][name] = schema;
+  for (const Json& model : options.at("model"))
+    for (const auto& [key, schema] : model.at("properties").items())
+      if (key != "name") properties["model"]["properties"][key]["anyOf"].push_back(schema);
+  properties["model"]["additionalProperties"] = false;
+}
+
 /// A patch of an experiment, or a file that extends another one.
-static Json experiment_patch(const Json& dataset, const Json& input) {
+static Json experiment_patch(const Json& dataset, const Json& input, const Json& options) {
   Json schema = experiment_schema();
   Json& properties = schema["properties"];
   properties["dataset"] = dataset;
   properties["input"] = input;
+  if (!options.is_null()) add_options(options, properties);
   schema = patch_of(std::move(schema));
   schema["properties"]["extends"] = {{"type", "string"}};
   schema["properties"]["at"] = ref("at");
@@ -61,10 +73,11 @@ static Json entries_schema() {
            {{"if", has_any({"kind"})}, {"then", ref("dataset")}, {"else", ref("origin")}}}};
 }
 
-Json experiments_schema(const SpecLibrary& library, const Json& dataset, const Json& input) {
+Json experiments_schema(const SpecLibrary& library, const Json& dataset, const Json& input,
+                        const Json& options) {
   Json scale = patches_for(all_tasks());
   scale["properties"]["note"] = {{"type", "string"}};
-  const Json experiment = experiment_patch(dataset, input);
+  const Json experiment = experiment_patch(dataset, input, options);
   std::vector<std::string> experiment_keys;
   for (const auto& [key, value] : experiment["properties"].items())
     if (key != "note") experiment_keys.push_back(key);

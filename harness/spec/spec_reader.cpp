@@ -165,14 +165,18 @@ std::vector<SpecReader> SpecReader::children(const std::string& key) {
 }
 
 void SpecReader::reject_unread_keys() const {
-  if (describing()) {
-    (*schema_)["additionalProperties"] = false;
-    return;
-  }
+  if (describing()) (*schema_)["additionalProperties"] = false;
   const std::vector<std::string> known(asked_.begin(), asked_.end());
   for (const auto& [key, value] : json_.items())
     if (!asked_.contains(key))
       fail(ErrorKind::kUsage, where(key), "unknown key", suggestion(key, known));
+  if (!makes_) throw OptionsRead();
+}
+
+SpecReader SpecReader::without_making() const {
+  SpecReader reader = *this;
+  reader.makes_ = false;
+  return reader;
 }
 
 SpecReader::SpecReader(const SpecReader& above, const std::string& step, Json& schema)
@@ -205,9 +209,16 @@ void SpecReader::describe_required(const std::string& key) {
   if (std::find(required.begin(), required.end(), key) == required.end()) required.push_back(key);
 }
 
-Json schema_of(const std::function<void(SpecReader)>& read) {
+void read_only(const SpecReader& options, const std::function<void(SpecReader)>& factory) {
+  try {
+    factory(options.without_making());
+  } catch (const OptionsRead&) {
+  }
+}
+
+Json schema_of(const std::function<void(SpecReader)>& factory) {
   Json schema = {{"type", "object"}};
-  read(SpecReader(SpecReader(Json::object(), "schema"), "", schema));
+  read_only(SpecReader(SpecReader(Json::object(), "schema"), "", schema), factory);
   return schema;
 }
 

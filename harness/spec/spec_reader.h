@@ -10,6 +10,10 @@
 
 namespace mra {
 
+/// Thrown by SpecReader::reject_unread_keys() where a factory is to read its options and make
+/// nothing: see read_only().
+struct OptionsRead {};
+
 /// Reads one JSON object by key, with type and range. Every complaint names file and JSON pointer.
 /// A reader is used once: read the keys, then reject_unread_keys(). The reader that schema_of()
 /// makes reads nothing: it notes what is asked for, and gives defaults or lowest values.
@@ -35,6 +39,7 @@ class SpecReader {
   /// The same, or nothing when the key is absent.
   template <typename T>
   std::optional<T> if_there(const std::string& key) {
+    asked_.insert(key);
     if (describing()) describe_type<T>(key);
     return has(key) ? std::optional<T>(required<T>(key)) : std::nullopt;
   }
@@ -47,6 +52,13 @@ class SpecReader {
     if (has(key)) return in_range(key, low, high);
     if (describing()) describe(key, {{"minimum", low}, {"maximum", high}});
     return optional<T>(key, fallback);
+  }
+
+  template <typename T>
+  std::optional<T> in_range_if_there(const std::string& key, T low, T high) {
+    if (has(key)) return in_range(key, low, high);
+    if (describing()) describe(key, {{"minimum", low}, {"maximum", high}});
+    return if_there<T>(key);
   }
 
   /// A text that is one of `names`; the error suggests the nearest.
@@ -72,6 +84,9 @@ class SpecReader {
   /// An Error for the first key that nobody read, with the nearest key that was asked for.
   void reject_unread_keys() const;
 
+  /// The same object for a factory that is only to read it: see read_only().
+  SpecReader without_making() const;
+
   /// "file: /pointer" or "file: /pointer/key", for errors of the caller.
   std::string where(const std::string& key = "") const;
   const std::string& file() const { return file_; }
@@ -79,7 +94,7 @@ class SpecReader {
   const Json& json() const { return json_; }
 
  private:
-  friend Json schema_of(const std::function<void(SpecReader)>& read);
+  friend Json schema_of(const std::function<void(SpecReader)>& factory);
   SpecReader(const SpecReader& above, const std::string& step, Json& schema);
   template <typename T>
   void describe_type(const std::string& key);
@@ -90,10 +105,16 @@ class SpecReader {
   std::string pointer_;
   std::set<std::string> asked_;  ///< keys read or asked for
   Json* schema_ = nullptr;       ///< what is described; null: something is read
+  bool makes_ = true;            ///< whether its factory goes on after reading
 };
 
-/// JSON Schema of the object that `read` reads: every key it asks for, with type, range, names and
-/// default. So it cannot say anything else than the reader does.
-Json schema_of(const std::function<void(SpecReader)>& read);
+/// Lets `factory` read `options`, with all its complaints, but make nothing of them: it ends at
+/// reject_unread_keys().
+void read_only(const SpecReader& options, const std::function<void(SpecReader)>& factory);
+
+/// JSON Schema of the object that `factory` reads: every key it asks for, with type, range, names
+/// and default. So it cannot say anything else than the reader does. As in read_only(), nothing is
+/// made.
+Json schema_of(const std::function<void(SpecReader)>& factory);
 
 }  // namespace mra

@@ -55,6 +55,12 @@ struct TaskContext {
   std::vector<std::filesystem::path> data_dirs;
   int loader_threads = 0;
   MethodContext method;  ///< its `input` is filled in by the task
+  /// Whether a task is only to read its options. A factory calls end_if_only_read() when it has.
+  bool only_read = false;
+
+  void end_if_only_read() const {
+    if (only_read) throw OptionsRead();
+  }
 };
 
 /// What judges a trained model after its training is given beside its options.

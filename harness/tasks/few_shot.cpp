@@ -11,6 +11,8 @@
 
 namespace mra {
 
+static constexpr const char* kMethodPointer = "/task_options/method_options";
+
 FewShotOptions read_few_shot(const ExperimentSpec& spec) {
   constexpr int64_t kMost = 1'000'000;
   SpecReader reader(spec.task_options, spec.file, "/task_options");
@@ -26,13 +28,18 @@ FewShotOptions read_few_shot(const ExperimentSpec& spec) {
   return options;
 }
 
+static std::shared_ptr<FewShotMethod> make_method(const FewShotOptions& options,
+                                                  const TaskContext& context, SpecReader method) {
+  return context.catalog.few_shot_methods.make(
+      options.method, std::move(method),
+      {SpecReader(context.spec.model, context.spec.file, "/model"), options.shape.ways,
+       context.method.input.size_px});
+}
+
 std::shared_ptr<FewShotMethod> make_few_shot_method(const FewShotOptions& options,
                                                     const TaskContext& context) {
-  const ExperimentSpec& spec = context.spec;
-  return context.catalog.few_shot_methods.make(
-      options.method, SpecReader(options.method_options, spec.file, "/task_options/method_options"),
-      {SpecReader(spec.model, spec.file, "/model"), options.shape.ways,
-       context.method.input.size_px});
+  return make_method(options, context,
+                     SpecReader(options.method_options, context.spec.file, kMethodPointer));
 }
 
 namespace {
@@ -108,7 +115,11 @@ class FewShot : public Task {
 }  // namespace
 
 std::unique_ptr<Task> make_few_shot(const TaskContext& context) {
-  return std::make_unique<FewShot>(with_input(context), read_few_shot(context.spec));
+  const FewShotOptions options = read_few_shot(context.spec);
+  read_only(SpecReader(options.method_options, context.spec.file, kMethodPointer),
+            [&](SpecReader method) { make_method(options, context, std::move(method)); });
+  context.end_if_only_read();
+  return std::make_unique<FewShot>(with_input(context), options);
 }
 
 }  // namespace mra

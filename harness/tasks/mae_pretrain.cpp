@@ -11,8 +11,9 @@ namespace {
 /// Shapes: N pictures, L patches.
 class MaePretrain : public Task {
  public:
-  explicit MaePretrain(const TaskContext& context)
-      : seed_(context.seed),
+  MaePretrain(const TaskContext& context, double hidden_frac)
+      : hidden_frac_(hidden_frac),
+        seed_(context.seed),
         recipe_(context.spec.recipe),
         device_(context.method.device),
         model_spec_(context.spec.model),
@@ -20,15 +21,13 @@ class MaePretrain : public Task {
         training_(context, Split::kTrain,
                   {.batch_size = recipe_.batch_size, .drop_last = recipe_.drop_last}),
         validation_(context, Split::kVal, {.batch_size = recipe_.batch_size}) {
-    SpecReader options(context.spec.task_options, context.spec.file, "/task_options");
-    hidden_frac_ = options.in_range("hidden_frac", 0.0, 1.0);
-    options.reject_unread_keys();
     seed_initial_weights(seed_);
     model_ = MaskedAutoencoder(
         read_mae_options(SpecReader(context.spec.model, context.spec.file, "/model")));
     model_->to(device_);
     const int64_t patches = model_->options().patches(), kept = kept_count(patches, hidden_frac_);
-    check(kept > 0 && kept < patches, ErrorKind::kUsage, options.where("hidden_frac"),
+    check(kept > 0 && kept < patches, ErrorKind::kUsage,
+          context.spec.file + ": /task_options/hidden_frac",
           "leaves no patch to see, or none to learn from", "give a fraction such as 0.4");
     check(model_->options().image_px == context.method.input.size_px, ErrorKind::kUsage,
           context.spec.file + ": /model/image_px", "differs from /input/size_px",
@@ -93,19 +92,23 @@ class MaePretrain : public Task {
     return noise.to(device_);
   }
 
+  double hidden_frac_;
   int64_t seed_;
   Recipe recipe_;
   torch::Device device_;
   Json model_spec_, input_spec_;
   PictureFeed training_, validation_;
-  double hidden_frac_ = 0;
   MaskedAutoencoder model_{nullptr};
 };
 
 }  // namespace
 
 std::unique_ptr<Task> make_mae_pretrain(const TaskContext& context) {
-  return std::make_unique<MaePretrain>(with_input(context));
+  SpecReader options(context.spec.task_options, context.spec.file, "/task_options");
+  const double hidden_frac = options.in_range("hidden_frac", 0.0, 1.0);
+  options.reject_unread_keys();
+  context.end_if_only_read();
+  return std::make_unique<MaePretrain>(with_input(context), hidden_frac);
 }
 
 }  // namespace mra

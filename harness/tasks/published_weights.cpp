@@ -11,11 +11,9 @@ namespace {
 /// as any run, so that what starts from it is planned, shared and traced in the same way.
 class PublishedWeights : public Task {
  public:
-  explicit PublishedWeights(const TaskContext& context) {
-    SpecReader options(context.spec.task_options, context.spec.file, "/task_options");
-    const auto path = context.method.weights_of(options.required<std::string>("weights"));
-    metadata_ = augmentor_metadata(context.spec.model, options.in_range("hidden_frac", 0.0, 1.0));
-    options.reject_unread_keys();
+  PublishedWeights(const TaskContext& context, const std::filesystem::path& path,
+                   double hidden_frac)
+      : metadata_(augmentor_metadata(context.spec.model, hidden_frac)) {
     model_ = MaskedAutoencoder(
         read_mae_options(SpecReader(context.spec.model, context.spec.file, "/model")));
     assign_weights(*model_, read_weights(path), path.string());
@@ -41,7 +39,13 @@ class PublishedWeights : public Task {
 }  // namespace
 
 std::unique_ptr<Task> make_published_weights(const TaskContext& context) {
-  return std::make_unique<PublishedWeights>(context);
+  SpecReader options(context.spec.task_options, context.spec.file, "/task_options");
+  const auto weights = options.required<std::string>("weights");
+  const double hidden_frac = options.in_range("hidden_frac", 0.0, 1.0);
+  options.reject_unread_keys();
+  context.end_if_only_read();
+  return std::make_unique<PublishedWeights>(context, context.method.weights_of(weights),
+                                            hidden_frac);
 }
 
 }  // namespace mra

@@ -228,7 +228,9 @@ std::unique_ptr<Task> make_semi_supervised(const TaskContext& context) {
                                       .data_dirs = context.data_dirs,
                                       .loader_threads = context.loader_threads,
                                       .method = context.method});
-  return std::make_unique<SemiSupervised>(own, read_options(own));
+  const SemiSupervisedOptions options = read_options(own);
+  context.end_if_only_read();
+  return std::make_unique<SemiSupervised>(own, options);
 }
 
 }  // namespace mra

@@ -119,10 +119,19 @@ class Supervised : public Task {
   Classifier model_;
 };
 
+/// Whether the network can start from the weights, whatever its number of classes.
+void check_weights(const ExperimentSpec& spec, const std::filesystem::path& weights) {
+  start_from(*make_classifier(SpecReader(spec.model, spec.file, "/model"), /*classes=*/1), weights);
+}
+
 }  // namespace
 
 std::unique_ptr<Task> make_supervised(const TaskContext& context) {
-  return std::make_unique<Supervised>(with_input(context), read_options(context.spec));
+  const SupervisedOptions options = read_options(context.spec);
+  if (context.only_read && !options.weights.empty())
+    check_weights(context.spec, context.method.weights_of(options.weights));
+  context.end_if_only_read();
+  return std::make_unique<Supervised>(with_input(context), options);
 }
 
 }  // namespace mra

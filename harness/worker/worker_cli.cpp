@@ -3,6 +3,8 @@
 #include <atomic>
 #include <csignal>
 #include <functional>
+#include <iostream>
+#include <iterator>
 #include <memory>
 
 #include <malloc.h>
@@ -13,10 +15,12 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/base/disk.h"
+#include "harness/base/file.h"
 #include "harness/model/convolution_check.h"
 #include "harness/train/device.h"
 #include "harness/worker/augment_command.h"
 #include "harness/worker/augment_times.h"
+#include "harness/worker/check_options.h"
 #include "harness/worker/end_after_parent.h"
 #include "harness/worker/environment.h"
 #include "harness/worker/execute.h"
@@ -233,6 +237,24 @@ int try_convolutions() {
   return print_report({{"tried", tried_convolutions()}, {"wrong", wrong}});
 }
 
+int check_options(const std::vector<std::filesystem::path>& data_dirs) {
+  const std::string text{std::istreambuf_iterator<char>(std::cin), {}};
+  return print_report(wrong_options(Json::parse(text), data_dirs));
+}
+
+void add_check(CLI::App& app, Work& work) {
+  CLI::App* command = app.add_subcommand(
+      "check", "what is wrong with options of the specs on stdin, [{\"name\", \"spec\"}], as JSON");
+  const auto data_dirs = std::make_shared<std::vector<std::filesystem::path>>();
+  command->add_option("--data-dir", *data_dirs, "where weights of others may lie");
+  command->callback([=, &work] { work = [=] { return check_options(*data_dirs); }; });
+}
+
+void add_options(CLI::App& app, Work& work) {
+  app.add_subcommand("options", "options of all methods, models and evaluators, as JSON Schema")
+      ->callback([&work] { work = [] { return print_report(option_schemas()); }; });
+}
+
 void add_convolutions(CLI::App& app, Work& work) {
   app.add_subcommand("convolutions", "which of the tensor library's are wrong here, as JSON")
       ->callback([&work] { work = try_convolutions; });
@@ -249,9 +271,9 @@ int run_parsed(int argc, char** argv) {
                "harness-worker");
   app.require_subcommand(1);
   Work work;
-  for (const auto add :
-       {add_execute, add_probe, add_judge, add_augment, add_masks, add_augment_times,
-        add_few_shot_times, add_mae_times, add_step_times, add_convolutions, add_doctor})
+  for (const auto add : {add_execute, add_probe, add_judge, add_augment, add_masks,
+                         add_augment_times, add_few_shot_times, add_mae_times, add_step_times,
+                         add_check, add_options, add_convolutions, add_doctor})
     add(app, work);
   try {
     app.parse(argc, argv);
@@ -274,6 +296,7 @@ static void keep_freed_memory() {
 
 int run_worker(int argc, char** argv) {
   end_after_parent(std::chrono::seconds(30));
+  write_for_owner_alone();
   keep_freed_memory();
   std::signal(SIGTERM, ask_to_stop);
   std::signal(SIGINT, ask_to_stop);

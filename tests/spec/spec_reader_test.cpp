@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/base/error.h"
 #include "harness/spec/experiment.h"
 #include "harness/spec/table.h"
 
@@ -44,6 +45,25 @@ TEST(SchemaOf, SpecsAndTablesAreClosed) {
   const Json row = table_schema()["properties"]["rows"]["items"];
   EXPECT_EQ(row["additionalProperties"], false);
   EXPECT_EQ(row["properties"]["with"]["$ref"], "#/$defs/experiment");
+}
+
+TEST(ReadOnly, FactoryEndsWhereItsOptionsAreRead) {
+  bool read = false, made = false;
+  const auto factory = [&](SpecReader spec) {
+    SpecReader child = spec.child("child", true);
+    child.reject_unread_keys();
+    read = true;
+    spec.reject_unread_keys();
+    made = true;
+  };
+  read_only(SpecReader(Json::object(), "a.json"), factory);
+  EXPECT_TRUE(read);
+  EXPECT_FALSE(made);
+  schema_of(factory);
+  EXPECT_FALSE(made);
+  EXPECT_THROW(read_only(SpecReader({{"chidl", 1}}, "a.json"), factory), Error);
+  factory(SpecReader(Json::object(), "a.json"));
+  EXPECT_TRUE(made);
 }
 
 }  // namespace

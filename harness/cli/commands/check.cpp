@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/data/dataset.h"
 #include "harness/data/input.h"
+#include "harness/run/preflight.h"
 #include "harness/spec/schema.h"
 
 namespace mra {
@@ -33,16 +33,20 @@ void try_spec(Findings& findings, Resolve resolve) {
 
 Findings check_library(const SpecLibrary& library) {
   Findings findings;
+  std::vector<ExperimentSpec> experiments;
   for (const std::string& scale : library.scales()) {
     for (const std::string& id : library.table_ids())
       try_spec(findings, [&] {
         for (const TableRow& row : library.table(id, scale).rows)
-          for (const ExperimentSpec& experiment : row.experiments)
-            findings.unbuilt.insert(experiment.unbuilt.begin(), experiment.unbuilt.end());
+          experiments.insert(experiments.end(), row.experiments.begin(), row.experiments.end());
       });
     for (const std::string& name : library.folders().names_in("pretrain"))
-      try_spec(findings, [&] { library.experiment("pretrain/" + name, scale); });
+      try_spec(findings,
+               [&] { experiments.push_back(library.experiment("pretrain/" + name, scale)); });
   }
+  for (const ExperimentSpec& experiment : experiments)
+    findings.unbuilt.insert(experiment.unbuilt.begin(), experiment.unbuilt.end());
+  for (const Error& error : wrong_options(experiments, {})) findings.errors.push_back(error);
   return findings;
 }
 
@@ -51,31 +55,28 @@ int print_schema(const Context& context) {
   for (const char* key : {"eval_resize_px", "pad_px"})  // their limits follow from size_px
     for (const char* limit : {"minimum", "maximum", "default"})
       input["properties"][key].erase(limit);
-  print(experiments_schema(context.library(), dataset_schema(), input).dump(2) + "\n");
+  print(experiments_schema(context.library(), dataset_schema(), input, known_options()).dump(2) +
+        "\n");
   return 0;
 }
 
 int check_command(const Context& context) {
   const SpecLibrary library = context.library();
   const Findings findings = check_library(library);
-  const bool good = findings.errors.empty();
-  Json errors = Json::array();
-  for (const Error& error : findings.errors) {
-    errors.push_back(error_json(error));
-    tell("{} {}\n", colored("harness:", Color::kRed, context.color_on(2)), error.what());
-  }
+  const Json document = {{"checked", findings.checked}, {"not_built", findings.unbuilt}};
+  if (!findings.errors.empty())
+    return report_errors(findings.errors, context.json, context.color_on(2), document);
   if (context.json) {
-    Json document = {
-        {"checked", findings.checked}, {"errors", errors}, {"not_built", findings.unbuilt}};
-    if (!good) document["error"] = errors.front();
-    print_json(document);
-  } else if (good) {
-    print(fmt::format("{} specs of {} at {} scales: every name is known\n", findings.checked,
-                      text(library.folders()), library.scales().size()));
-    if (!findings.unbuilt.empty())
-      print(fmt::format("known, but not built yet: {}\n", fmt::join(findings.unbuilt, ", ")));
+    Json good = document;
+    good["errors"] = Json::array();
+    print_json(good);
+    return 0;
   }
-  return good ? 0 : exit_code(ErrorKind::kUsage);
+  print(fmt::format("{} specs of {} at {} scales: every name and option is known\n",
+                    findings.checked, text(library.folders()), library.scales().size()));
+  if (!findings.unbuilt.empty())
+    print(fmt::format("known, but not built yet: {}\n", fmt::join(findings.unbuilt, ", ")));
+  return 0;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/plan_output.h"
+#include "harness/run/preflight.h"
 #include "harness/store/rate.h"
 
 namespace mra {
@@ -23,6 +24,8 @@ int plan_command(const Context& context, const Selection& selection, bool fresh)
   const auto tables = named_tables(context, selection, /*may_lack_ids=*/false);
   const Plan planned =
       plan(context.library(), tables, store, plan_options(context, selection, fresh));
+  if (const auto errors = wrong_runs(planned.runs, context.data_folders()); !errors.empty())
+    return report_errors(errors, context.json, context.color_on(2));
   if (context.json)
     print_json(plan_json(planned));
   else

@@ -11,6 +11,7 @@
 #include "harness/cli/worker_report.h"
 #include "harness/run/device_pool.h"
 #include "harness/run/launch.h"
+#include "harness/run/preflight.h"
 #include "harness/run/worker_job.h"
 #include "harness/run/worker_process.h"
 #include "reports/renderers.h"
@@ -146,6 +147,8 @@ int run_command(const Context& context, const RunArguments& arguments) {
   tell_not_built(context, planned);
   check_runnable(planned, tables, context.results(), report_options(context, arguments.selection));
 
+  if (const auto errors = wrong_runs(planned.runs, options.data_dirs); !errors.empty())
+    return report_errors(errors, context.json, context.color_on(2));
   const LaunchResult result = execute_runs(context, planned.runs, options);
   tell_if_stopped(context, result);
   ReportOptions asked = report_options(context, arguments.selection);
