@@ -8,7 +8,8 @@
 
 namespace mra {
 
-/// JSON Schemas of the options that methods, evaluators and models read, by name: {"batch_transforms":
+/// JSON Schemas of the options that methods, evaluators and models read, by name:
+/// {"batch_transforms":
 /// {"cutmix": …}, "image_transforms", "evaluate", "model", …}; null where harness-worker does not
 /// start. Takes a second.
 Json known_options();
