@@ -9,11 +9,12 @@
 namespace mra {
 namespace {
 
-/// A CPU tensor with a copy of `values`; pinned for a GPU, which can then fetch it asynchronously.
+/// A CPU tensor with a copy of `values`; pinned for another device, which can then fetch it
+/// asynchronously.
 template <typename T>
 torch::Tensor staged(const T* values, torch::IntArrayRef shape, torch::ScalarType dtype,
                      torch::Device device) {
-  const auto options = torch::TensorOptions(dtype).pinned_memory(device.is_cuda());
+  const auto options = torch::TensorOptions(dtype).pinned_memory(!device.is_cpu());
   torch::Tensor copy = torch::empty(shape, options);
   std::memcpy(copy.data_ptr(), values, copy.nbytes());
   return copy;
@@ -33,7 +34,7 @@ BatchMaker::BatchMaker(const InputOptions& input, int64_t classes, torch::Device
 }
 
 Batch BatchMaker::make(const RawBatch& raw) const {
-  return with_labels(device_.is_cuda() ? normalised_on_device(raw) : normalised_on_cpu(raw), raw);
+  return with_labels(device_.is_cpu() ? normalised_on_cpu(raw) : normalised_on_device(raw), raw);
 }
 
 Batch BatchMaker::make_training(const RawBatch& raw, uint64_t seed, int64_t view) const {
@@ -59,7 +60,7 @@ Batch BatchMaker::with_labels(torch::Tensor images, const RawBatch& raw) const {
 
 torch::Tensor BatchMaker::empty_images(int64_t count) const {
   const auto options = torch::TensorOptions(torch::kFloat32)
-                           .pinned_memory(device_.is_cuda())
+                           .pinned_memory(!device_.is_cpu())
                            .memory_format(torch::MemoryFormat::ChannelsLast);
   return torch::empty({count, 3, input_.size_px, input_.size_px}, options);
 }
