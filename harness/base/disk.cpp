@@ -99,7 +99,7 @@ struct KnownKind {
   Locality locality;
 };
 
-// linux/magic.h, and for those that are not in it the sources of the file system.
+// Magic numbers are from linux/magic.h, or else from the source of the file system.
 constexpr KnownKind kKnown[] = {
     {0x6969, "NFS", Locality::kNetwork},        {0x517B, "SMB", Locality::kNetwork},
     {0xFE534D42, "SMB", Locality::kNetwork},    {0xFF534D42, "CIFS", Locality::kNetwork},
@@ -113,7 +113,7 @@ constexpr KnownKind kKnown[] = {
 }  // namespace
 
 FileSystemKind file_system_kind(int64_t magic) {
-  for (const KnownKind& known : kKnown)  // f_type is signed, and 32 bits wide on some machines
+  for (const KnownKind& known : kKnown)  // f_type is signed, and only 32 bits wide on some machines
     if (known.magic == uint32_t(magic)) return {known.name, known.locality};
   return {};
 }

@@ -42,7 +42,7 @@ static void check_regular(const fs::path& path, const struct stat& info) {
 int open_for_reading(const fs::path& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) fail_opening(path, errno);
-  check_regular(path, info);  // before it is opened: that alone can make a device do something
+  check_regular(path, info);  // checked before opening, which alone can make a device act
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (descriptor < 0) fail_opening(path, errno);
   try {

@@ -6,26 +6,26 @@
 
 namespace mra {
 
-/// A descriptor to read a file by, close-on-exec. Only regular files are opened, as a pipe or
-/// device could wait for ever. An Error of kind kIntegrity when it is absent or something else, an
-/// IoError when the system does not let it be opened.
+/// Opens a regular file for reading and returns its descriptor, close-on-exec. A pipe or a device
+/// is refused, because reading it could block. Throws an Error of kind kIntegrity when the file is
+/// absent or not regular, and an IoError when the system refuses to open it.
 int open_for_reading(const std::filesystem::path& path);
 
-/// The whole file as bytes, opened by open_for_reading(); an Error that names it when it cannot be
-/// read.
+/// Returns the bytes of the whole file, opened by open_for_reading(). Throws an Error that names
+/// the file when it cannot be read.
 std::string read_file(const std::filesystem::path& path);
 
-/// Puts `bytes` at `path` so that a reader, or a crash at any moment, sees the old file or the new
-/// one and nothing between: a temporary file beside it, fsync, rename, fsync of the folder.
+/// Replaces the file at `path` by `bytes`. A reader, also after a crash, sees either the whole old
+/// file or the whole new one. Method: temporary file beside it, fsync, rename, fsync of the folder.
 /// Throws an Error of kind kEnvironment that names the path when the disk is full or read-only.
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes);
 
-/// The same for a file that `write` makes at the temporary path it is given.
+/// The same, for a file that `write` creates at the temporary path passed to it.
 template <typename Write>
 void write_atomically(const std::filesystem::path& path, Write write);
 
-/// A new file written piece by piece. Every failure, a full disk too, is an Error of kind
-/// kEnvironment that names the path.
+/// Writes a new file piece by piece. Throws an Error of kind kEnvironment that names the path when
+/// a write fails, for example because the disk is full.
 class FileWriter {
  public:
   explicit FileWriter(std::filesystem::path path);
@@ -34,20 +34,20 @@ class FileWriter {
   FileWriter& operator=(const FileWriter&) = delete;
 
   void write(const void* bytes, size_t size);
-  void close();  ///< must be called for the file to count as written
+  void close();  ///< the file is complete only after this call
 
  private:
   std::filesystem::path path_;
   int descriptor_ = -1;
 };
 
-/// Forces `temporary` to the disk and gives it the name `path`.
+/// Flushes `temporary` to the disk, then renames it to `path`.
 void publish_file(const std::filesystem::path& temporary, const std::filesystem::path& path);
 
-/// The temporary name beside `path` that write_atomically uses: of this process alone.
+/// Returns the temporary name beside `path` that write_atomically uses. It contains the process id.
 std::filesystem::path temporary_beside(const std::filesystem::path& path);
 
-/// "2026-11-23T04:05:06Z".
+/// Returns the current time: "2026-11-23T04:05:06Z".
 std::string utc_now();
 
 template <typename Write>

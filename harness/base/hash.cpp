@@ -31,7 +31,7 @@ class Digest {
                                                                    &EVP_MD_CTX_free};
 };
 
-/// The digest, which may have taken bytes before, over a whole file.
+/// Adds a whole file to `digest`, which may already contain other bytes. Returns the hex digits.
 std::string of_file(Digest digest, const std::filesystem::path& path) {
   check(!std::filesystem::is_other(path), ErrorKind::kIntegrity, path.string(),
         "is a pipe or device, not a file", "name a regular file");
@@ -63,15 +63,15 @@ std::string md5_file(const std::filesystem::path& path) {
 }
 
 std::string git_blob_name(const std::filesystem::path& path) {
-  std::error_code ignored;  // of_file() tells it
+  std::error_code ignored;  // of_file() reports it
   Digest digest(EVP_sha1());
   const std::string header = fmt::format("blob {}", std::filesystem::file_size(path, ignored));
-  digest.add(header.c_str(), header.size() + 1);  // with its zero byte
+  digest.add(header.c_str(), header.size() + 1);  // including its final zero byte
   return of_file(std::move(digest), path);
 }
 
 std::string base64(std::string_view bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // and the zero that OpenSSL adds
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // OpenSSL appends a zero
   const int length =
       EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
                       reinterpret_cast<const unsigned char*>(bytes.data()), int(bytes.size()));

@@ -4,10 +4,10 @@
 
 namespace mra {
 
-/// Whether a name given by data, as a record, is that of a file or folder beside it.
+/// Whether a name from untrusted data, such as a record, is a plain file name without a folder.
 bool is_file_name(std::string_view name);
 
-/// Whether a path given by data, as a spec, is relative and never leaves the folder it starts from.
+/// Whether a path from untrusted data, such as a spec, is relative and never leaves its folder.
 bool stays_inside(std::string_view path);
 
 }  // namespace mra

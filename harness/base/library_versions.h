@@ -7,7 +7,7 @@ namespace mra {
 
 using LibraryVersions = std::map<std::string, std::string>;  ///< "fmt" -> "9.1.0"
 
-/// Of the libraries that this layer links.
+/// Returns the versions of the libraries that this layer links.
 LibraryVersions base_libraries();
 
 }  // namespace mra

@@ -14,7 +14,7 @@ namespace mra {
 
 namespace fs = std::filesystem;
 
-/// The number after `label` in a file such as /proc/meminfo, or the first word without a label.
+/// Returns the number after `label` in a file like /proc/meminfo; without a label, the first word.
 static std::optional<double> number_in(const fs::path& file, const std::string& label = "") {
   std::ifstream input(file);
   std::string word;

@@ -6,15 +6,15 @@
 
 namespace mra {
 
-/// What this process may use of the machine.
+/// The resources that this process may use.
 struct Machine {
-  int threads = 1;           ///< processors it may run on, a container's limit included
-  int64_t memory_bytes = 0;  ///< of the machine or of the container, the smaller
-  std::optional<int64_t> available_bytes;  ///< of memory that is free to be taken
+  int threads = 1;           ///< processors it may run on, limited by the container
+  int64_t memory_bytes = 0;  ///< of the machine or of the container, whichever is less
+  std::optional<int64_t> available_bytes;  ///< memory that is free now
 };
 Machine this_machine();
 
-/// Free bytes where `folder` lies or would be made, and whether it can be written.
+/// The free bytes where `folder` is or would be created, and whether it is writable.
 struct FolderState {
   int64_t free_bytes = 0;
   bool writable = false;

@@ -22,7 +22,7 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   const int error_number = errno;
   ::close(descriptor);
   check(!empty, ErrorKind::kIntegrity, path.string(), "is an empty file", "name another file");
-  // The file may be fine and only mapping it failed, so this is not reported as damage.
+  // The file itself may be intact when mapping fails, so this is not reported as damage.
   if (mapped == MAP_FAILED) fail_io(path, "cannot be mapped", error_number);
   data_ = static_cast<const std::byte*>(mapped);
   size_ = size_t(info.st_size);

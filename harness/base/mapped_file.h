@@ -6,10 +6,10 @@
 
 namespace mra {
 
-/// A file's bytes in memory without reading it: pages come when they are touched.
+/// A file mapped into memory. The system reads each page when it is first used.
 class MappedFile {
  public:
-  /// An Error of kind kIntegrity that names the file when it is absent, empty or no regular file.
+  /// Throws an Error of kind kIntegrity naming a file that is absent, empty or not a regular file.
   explicit MappedFile(const std::filesystem::path& path);
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;

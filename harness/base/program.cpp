@@ -35,7 +35,7 @@ fs::path find_own_program(const std::string& name) {
   return {};
 }
 
-/// A file in memory that holds `text`, to be read from its beginning; -1 where none can be made.
+/// Returns a descriptor of a file in memory that holds `text`; -1 when it cannot be created.
 static int file_with(const std::string& text) {
   const int file = memfd_create("input", MFD_CLOEXEC);
   size_t done = 0;
@@ -45,7 +45,7 @@ static int file_with(const std::string& text) {
   return file;
 }
 
-/// Starts a program with its stdout in a pipe; gives the pipe's reading end. `input`: its stdin.
+/// Starts a program and returns the reading end of a pipe from its stdout. `input`: its stdin.
 static std::optional<int> start(std::vector<char*> arguments, bool show_errors, int input,
                                 pid_t& child) {
   int ends[2];

@@ -5,17 +5,17 @@
 
 namespace mra {
 
-/// How far a run is: what a person wants to see while it goes on.
+/// The progress of a run, as shown to the user while it runs.
 struct ProgressUpdate {
-  int64_t epoch = 0;  ///< epochs done
+  int64_t epoch = 0;  ///< finished epochs
   int64_t epochs = 0;
-  double done_frac = 0;  ///< of the whole run, 0–1
+  double done_frac = 0;  ///< finished part of the whole run, 0–1
   double images_per_s = 0;
   double loss = 0;
   double left_s = -1;  ///< seconds left; negative: not known yet
 };
 
-/// Where a run tells how far it is. Silent unless derived from.
+/// Receives the progress of a run. This base class ignores it.
 class Progress {
  public:
   virtual ~Progress() = default;

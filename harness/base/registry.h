@@ -16,7 +16,7 @@ namespace mra {
 template <typename Signature>
 class Registry;
 
-/// Factories by name: what a spec can name. `what` is the kind of thing, for messages.
+/// Factories by the name that a spec uses. `what` is the kind of thing, for messages.
 template <typename Product, typename... Args>
 class Registry<Product(Args...)> {
  public:
@@ -26,7 +26,7 @@ class Registry<Product(Args...)> {
 
   void add(const std::string& name, Factory factory) { factories_[name] = std::move(factory); }
 
-  /// The product of that name; an Error that names the nearest known ones otherwise.
+  /// Makes the product with that name. Throws an Error with the nearest names if there is none.
   Product make(const std::string& name, Args... args) const {
     const auto found = factories_.find(name);
     if (found == factories_.end())

@@ -17,7 +17,7 @@ std::array<uint32_t, 4> philox4x32_10(std::array<uint32_t, 4> c, std::array<uint
   return c;
 }
 
-// The fields of the key lie side by side in counter and key, so no two streams share a block.
+// Each field of the key has bits of its own in counter and key, so no two streams share a block.
 Rng::Rng(const StreamKey& key)
     : counter_{0, uint32_t(key.index), key.epoch,
                uint32_t(key.purpose) << 24 | key.view << 20 | uint32_t(key.index >> 32)},
@@ -45,7 +45,7 @@ double Rng::uniform(double low, double high) {
   return low + uniform() * (high - low);
 }
 
-/// Lemire (2019): the high word of a product, with the few uneven values drawn again.
+/// Lemire (2019): the high word of a product. The few values that would cause bias are drawn again.
 uint64_t Rng::below(uint64_t n) {
   __extension__ using Wide = unsigned __int128;
   Wide product = Wide(next_u64()) * n;
@@ -56,13 +56,13 @@ uint64_t Rng::below(uint64_t n) {
   return uint64_t(product >> 64);
 }
 
-/// Box and Muller (1958), the cosine half only: a draw leaves nothing behind in the stream.
+/// Box and Muller (1958), cosine half only, so that the stream keeps no second value for later.
 double Rng::normal() {
   const double radius = std::sqrt(-2.0 * std::log(1.0 - uniform()));
   return radius * std::cos(2.0 * std::numbers::pi * uniform());
 }
 
-/// Marsaglia and Tsang (2000); shapes below 1 through shape + 1.
+/// Marsaglia and Tsang (2000); shapes below 1 use shape + 1.
 double Rng::gamma(double shape) {
   if (shape < 1.0) {
     const double power = std::log(1.0 - uniform()) / shape;
@@ -80,7 +80,7 @@ double Rng::beta(double a, double b) {
   if (a == 1.0 && b == 1.0) return uniform();
   const double x = gamma(a), y = gamma(b);
   if (x + y > 0) return x / (x + y);
-  return uniform() < a / (a + b) ? 1.0 : 0.0;  // both underflow: the result is 0 or 1
+  return uniform() < a / (a + b) ? 1.0 : 0.0;  // both underflowed: the result is 0 or 1
 }
 
 }  // namespace mra

@@ -4,7 +4,7 @@
 
 namespace mra {
 
-/// Seconds since it was made, unmoved by changes of the clock.
+/// Measures the seconds since its construction. Changes of the system clock have no effect.
 class Stopwatch {
  public:
   double elapsed_s() const {

@@ -12,7 +12,7 @@
 
 namespace mra {
 
-/// Least number of letters inserted, removed, changed or swapped with a neighbour.
+/// Returns the least number of letters to insert, remove, change or swap with a neighbour.
 static size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> before_last(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
   std::iota(last.begin(), last.end(), 0);
@@ -30,14 +30,14 @@ static size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::string nearest(std::string_view wrong, const std::vector<std::string>& known) {
-  constexpr size_t kLongestName = 256;  // of longer ones no slip is looked for: it takes seconds
+  constexpr size_t kLongestName = 256;  // no suggestion for longer names: it would take seconds
   if (wrong.size() > kLongestName) return "";
   const size_t limit = std::max<size_t>(2, wrong.size() / 3);
   std::string best;
   size_t best_distance = limit + 1;
   for (const std::string& name : known) {
     const size_t longer = std::max(wrong.size(), name.size());
-    if (longer - std::min(wrong.size(), name.size()) >= best_distance) continue;  // at least that
+    if (longer - std::min(wrong.size(), name.size()) >= best_distance) continue;  // too far
     const size_t distance = edit_distance(wrong, name);
     if (distance < best_distance) best = name, best_distance = distance;
   }
@@ -69,7 +69,7 @@ std::optional<std::string> find_name(const std::string& typed,
 std::string match_name(const std::string& typed, const std::vector<std::string>& known,
                        const std::string& what) {
   if (const auto found = find_name(typed, known)) return *found;
-  // A slip of one letter should not go unnoticed because the case is different too.
+  // Finds the nearest name also when upper and lower case differ as well.
   std::string meant = typed;
   for (const std::string& name : known)
     if (!nearest(lower(typed), {lower(name)}).empty() && meant == typed) meant = name;

@@ -7,18 +7,18 @@
 
 namespace mra {
 
-/// The name of `known` that `wrong` was most likely meant to be; empty when none is near,
-/// and for more letters than anybody types.
+/// Returns the name in `known` that is most similar to `wrong`. Returns an empty text when none is
+/// similar, or when `wrong` is too long to have been typed.
 std::string nearest(std::string_view wrong, const std::vector<std::string>& known);
 
-/// How to fix an unknown name: "did you mean 'cutmix'? known: cutmix, mixup, mra".
+/// Returns the fix for an unknown name: "did you mean 'cutmix'? known: cutmix, mixup, mra".
 std::string suggestion(std::string_view wrong, const std::vector<std::string>& known);
 
-/// The one of `known` that `typed` names: exactly, or else without regard to upper and lower case
-/// when that is unambiguous; nothing when it is none.
+/// Returns the name in `known` that equals `typed`, or that differs only in upper and lower case,
+/// if there is exactly one such name. Otherwise returns nothing.
 std::optional<std::string> find_name(const std::string& typed,
                                      const std::vector<std::string>& known);
-/// The same, or an Error with the nearest. `what` is the kind of thing ("row"), for the message.
+/// The same, but throws an Error with the nearest name. `what` is the kind of thing ("row").
 std::string match_name(const std::string& typed, const std::vector<std::string>& known,
                        const std::string& what);
 

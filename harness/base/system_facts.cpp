@@ -9,7 +9,7 @@
 
 namespace mra {
 
-/// The value after "key : " in a file such as /proc/cpuinfo; empty when it is not there.
+/// Returns the value after "key : " in a file like /proc/cpuinfo; empty when the key is absent.
 static std::string line_value(const std::string& path, const std::string& key) {
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
@@ -35,12 +35,12 @@ int64_t processor_count() {
   return ::sysconf(_SC_NPROCESSORS_ONLN);
 }
 
-/// The processors that a control group of either version grants; infinite when it sets no bound.
+/// Returns the processor limit of a control group (version 1 or 2); infinite when there is none.
 static double granted_cores() {
   double quota_us = 0, period_us = 0;
   std::ifstream version2("/sys/fs/cgroup/cpu.max");  // "max 100000" or "200000 100000"
   if (version2 >> quota_us >> period_us && period_us > 0) return quota_us / period_us;
-  std::ifstream quota("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");  // -1: no bound
+  std::ifstream quota("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");  // -1: no limit
   std::ifstream period("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
   if (quota >> quota_us && period >> period_us && quota_us > 0 && period_us > 0)
     return quota_us / period_us;

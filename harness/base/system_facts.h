@@ -5,13 +5,13 @@
 
 namespace mra {
 
-/// What the machine says of itself; empty where it says nothing.
+/// Facts that the system reports; empty when it does not report them.
 std::string system_name();     ///< "Debian GNU/Linux 12 (bookworm)"
 std::string processor_name();  ///< "AMD EPYC 7763"
-int64_t processor_count();     ///< processors that are switched on
+int64_t processor_count();     ///< processors that are online
 
-/// How many processors this program may use, at least one: those it is bound to, and no more than
-/// the processor time its control group is given.
+/// Returns the number of processors that this program may use, at least 1. Both the processor
+/// affinity and the limit of the control group count.
 int usable_cores();
 
 }  // namespace mra

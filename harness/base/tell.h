@@ -11,14 +11,14 @@
 
 namespace mra {
 
-/// Prints to stderr. What is shown never ends a run: a stderr that is full or closed is no error.
+/// Prints to stderr. A failed write is ignored, so that a full or closed stderr never ends a run.
 template <typename... Args>
 void tell(fmt::format_string<Args...> format, Args&&... args) {
   const std::string text = printable(fmt::format(format, std::forward<Args>(args)...));
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
-/// Where and what, without the cure.
+/// Returns where and what, without the cure.
 inline std::string one_line(const Error& error) {
   return error.where.empty() ? error.what_happened : error.where + ": " + error.what_happened;
 }

@@ -7,7 +7,7 @@
 
 namespace mra {
 
-/// Bytes of the character that `text` begins with; 0 when it is not well-formed.
+/// Returns the size in bytes of the first character of `text`; 0 when it is not well-formed UTF-8.
 static size_t character(std::string_view text) {
   const auto byte = [&](size_t i) { return uint8_t(text[i]); };
   if (byte(0) < 0x80) return 1;
@@ -21,8 +21,8 @@ static size_t character(std::string_view text) {
   return overlong || surrogate || too_far ? 0 : size;
 }
 
-/// The code point of a well-formed character of at most three bytes; 0 for four, none of which is
-/// escaped.
+/// Returns the code point of a well-formed character of up to three bytes, and 0 for four bytes: no
+/// such character needs an escape.
 static uint32_t code_point(std::string_view letter) {
   const auto low = [&](size_t i) { return uint32_t(uint8_t(letter[i])) & 0x3F; };
   if (letter.size() == 1) return uint8_t(letter[0]);
@@ -31,7 +31,7 @@ static uint32_t code_point(std::string_view letter) {
   return 0;
 }
 
-/// Characters that move the cursor, start a command of the terminal, or turn text around.
+/// Whether a character moves the cursor, starts a terminal command or changes text direction.
 static bool is_control(std::string_view letter) {
   const uint32_t code = code_point(letter);
   if (letter.size() == 4) return false;
@@ -48,8 +48,8 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-/// `text` with each character as `letter` writes it, and each byte that belongs to none as `byte`
-/// does.
+/// Replaces each character of `text` by `letter(character)`, and each byte that is not part of a
+/// character by `byte(byte)`.
 template <typename Letter, typename Byte>
 static std::string rewritten(std::string_view text, Letter letter, Byte byte) {
   std::string out;
@@ -87,8 +87,8 @@ std::string shown_lines(std::string_view text) {
       [](uint8_t byte) { return fmt::format("\\x{:02x}", byte); });
 }
 
-/// Colors, "back to the start of the line and empty it", ends of lines, tabs: what this program
-/// writes. Empty when `text` begins with none of them.
+/// Returns the control sequence at the start of `text` if it is one that this program writes: a
+/// color, "clear this line", an end of line or a tab. Returns an empty text otherwise.
 static std::string_view own_control(std::string_view text) {
   using namespace std::string_view_literals;
   for (const std::string_view own : {"\n"sv, "\t"sv, "\r\n"sv, "\r\033[K"sv, "\033[0m"sv,

@@ -3,26 +3,26 @@
 #include <string>
 #include <string_view>
 
-// Text from outside: names in files, labels, paths. It may hold any bytes.
+// Text from outside: file names, labels, paths. It may contain any bytes.
 namespace mra {
 
 /// Whether `text` is well-formed UTF-8: no overlong form, surrogate or value past U+10FFFF.
 bool is_utf8(std::string_view text);
 
-/// `text` as well-formed UTF-8: U+FFFD takes the place of each byte that is not.
+/// Returns `text` as well-formed UTF-8: each invalid byte is replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
 
-/// `text` as it may be shown on a terminal: control characters, marks that change the direction of
-/// writing, and bytes that are not UTF-8 become escapes such as \x1b or \u202e. All text from
+/// Returns `text` in a form that is safe on a terminal: control characters, marks that change the
+/// writing direction, and invalid UTF-8 become escapes such as \x1b or \u202e. All text from
 /// outside goes through this before it is printed.
 std::string shown(std::string_view text);
 
-/// The same for a message of several lines: line feeds stay.
+/// The same for a message of several lines: line feeds are kept.
 std::string shown_lines(std::string_view text);
 
-/// What is about to be printed, whatever it is made of: controls that are not among the few that
-/// this program writes itself become escapes such as \u001b, which JSON has as well. The last
-/// barrier: names are shown() where they enter a message.
+/// Makes complete output safe to print: control characters other than the few that this program
+/// itself writes become escapes such as \u001b, which are valid in JSON too. This is the last
+/// barrier; names already went through shown() when they entered a message.
 std::string printable(std::string_view text);
 
 }  // namespace mra
