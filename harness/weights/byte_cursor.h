@@ -12,19 +12,19 @@ namespace mra {
 
 static_assert(std::endian::native == std::endian::little, "weight files are little-endian");
 
-/// What to do about a file that holds more than weights.
+/// Advice for a file that contains more than weights.
 inline constexpr const char* kSaveWeightsAlone =
     "save the weights alone, by torch.save(model.state_dict(), FILE)";
 
-/// Text from a file for an error message: its first 60 bytes, fit for a terminal.
+/// Shortens text from a file for an error message: its first 60 bytes, safe on a terminal.
 std::string brief(std::string_view text);
 
-/// An Error of kind kIntegrity: `file` is refused because of `what`, which only a damaged file has.
+/// Throws an Error of kind kIntegrity for a damaged `file`; `what` says what is wrong with it.
 [[noreturn]] void refuse_weights(const std::string& file, const std::string& what);
 [[noreturn]] void refuse_weights(const std::string& file, const std::string& what,
                                  const std::string& cure);
 
-/// Reads a part of a file from its front and never past its end.
+/// Reads a part of a file from its start. It never reads past its end.
 class ByteCursor {
  public:
   /// `part` names the bytes in errors: "its pickle", "its member tensors".
@@ -38,10 +38,10 @@ class ByteCursor {
 
   std::span<const std::byte> take(uint64_t count);
   std::string_view take_text(uint64_t count);
-  /// Up to the next newline, which is taken too but not returned.
+  /// Returns the text up to the next newline, and skips the newline.
   std::string_view take_line();
 
-  /// A little-endian number.
+  /// Reads a little-endian number.
   template <typename T>
   T take_number() {
     T value;
@@ -49,7 +49,7 @@ class ByteCursor {
     return value;
   }
 
-  /// refuse_weights(), with the part and the place in front of `what`.
+  /// Calls refuse_weights() with the part and the position before `what`.
   [[noreturn]] void refuse(const std::string& what) const;
   [[noreturn]] void refuse(const std::string& what, const std::string& cure) const;
 

@@ -13,7 +13,7 @@ namespace {
 
 using Kind = PickleValue::Kind;
 
-constexpr size_t kMostLetters = 4096;  // tuples of tuples can unfold to any number of them
+constexpr size_t kMostLetters = 4096;  // nested tuples can expand to any number of them
 constexpr int kMostKeyDepth = 20;
 
 std::string name_of_float(double number) {
@@ -30,7 +30,7 @@ std::string name_of_bytes(std::string_view bytes) {
   return fmt::format("b'{}'", text);
 }
 
-/// The bytes whose values the letters of a UTF-8 text have; letters have at most two bytes.
+/// Decodes UTF-8 text to one byte per letter (Latin-1); each letter has at most two bytes of UTF-8.
 std::string decoded(std::string_view text) {
   std::string bytes;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -45,7 +45,7 @@ class KeyName {
  public:
   KeyName(const PickleTree& tree, const std::string& file) : tree_(tree), file_(file) {}
 
-  /// Text within a tuple stands in quotes.
+  /// Text inside a tuple is quoted.
   std::string of(const PickleValue& key, int depth) const {
     switch (key.kind) {
       case Kind::kText:

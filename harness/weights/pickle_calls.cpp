@@ -1,4 +1,4 @@
-// The part of the stack machine that makes containers and stands in for calls.
+// The part of PickleMachine that makes containers and computes the results of known calls.
 #include <fmt/format.h>
 
 #include "harness/weights/pickle_globals.h"
@@ -44,7 +44,7 @@ bool PickleMachine::container(uint8_t opcode) {
 
 bool PickleMachine::append(const Ids& items) {
   PickleValue& list = value(top());
-  if (list.kind == Kind::kObject) return true;  // its content is not used
+  if (list.kind == Kind::kObject) return true;  // the content of an object is not used
   if (list.kind != Kind::kList) bytes_.refuse("appends to a value that is not a list");
   store(list.items, items);
   return true;
@@ -82,7 +82,7 @@ bool PickleMachine::reference(uint8_t opcode) {
   }
 }
 
-/// Two lines, module and name. They are kept as one text, which lies in the file as it is.
+/// Reads two lines, module and name, and keeps them as one text in the memory of the file.
 bool PickleMachine::global() {
   const std::string_view module = bytes_.take_line();
   const std::string_view name = bytes_.take_line();
@@ -96,7 +96,7 @@ bool PickleMachine::global() {
   return push({Kind::kGlobal, 0, both});
 }
 
-/// REDUCE and NEWOBJ: the value that the call would make, where it is known without calling.
+/// REDUCE and NEWOBJ: pushes the result of a known call, without calling anything.
 bool PickleMachine::call() {
   const Ids both = pop(2);
   const PickleValue& callee = value(both[0]);
@@ -132,8 +132,8 @@ PickleValue PickleMachine::result_of(std::string_view global, const Ids& argumen
   bytes_.refuse("calls a type, which makes no value here");
 }
 
-/// Whether the values in the file are to be negated or conjugated before use: the metadata, last of
-/// the arguments, say so.
+/// Whether the stored values must be negated or conjugated before use. The metadata, the last
+/// argument, say this.
 bool PickleMachine::is_lazy(const Ids& arguments, size_t metadata_at) const {
   if (arguments.size() <= metadata_at) return false;
   const PickleValue& metadata = tree_.at(arguments[metadata_at]);
@@ -148,7 +148,7 @@ bool PickleMachine::is_lazy(const Ids& arguments, size_t metadata_at) const {
 PickleValue PickleMachine::make_tensor(const Ids& arguments, bool typed) {
   constexpr size_t kType = 6;
   if (arguments.size() < (typed ? kType + 1 : 4))
-    bytes_.refuse("makes a tensor of too few arguments");
+    bytes_.refuse("makes a tensor from too few arguments");
   if (is_lazy(arguments, typed ? kType + 1 : kType))
     return {Kind::kSkipped, 0, "stored without its conjugation or negation"};
   PickleValue made{Kind::kTensor};
@@ -162,13 +162,13 @@ PickleValue PickleMachine::make_tensor(const Ids& arguments, bool typed) {
   return made;
 }
 
-/// Python 3 writes bytes as the text whose letters have their values.
+/// Makes bytes from text: Python 3 writes bytes as text whose code points are the byte values.
 PickleValue PickleMachine::make_bytes(const Ids& arguments) {
   const bool text = !arguments.empty() && value(arguments[0]).kind == Kind::kText;
   return {Kind::kEncoded, 0, text ? value(arguments[0]).text : std::string_view()};
 }
 
-/// A tensor of a class of its own, or with attributes. Arguments: function, class, arguments of the
+/// Makes a tensor of a subclass or with attributes. Arguments: function, class, arguments of the
 /// function, attributes.
 PickleValue PickleMachine::make_from_type(const Ids& arguments) {
   const bool whole = arguments.size() >= 3 && value(arguments[0]).kind == Kind::kGlobal &&
@@ -178,7 +178,7 @@ PickleValue PickleMachine::make_from_type(const Ids& arguments) {
   return result_of(value(arguments[0]).text, value(arguments[2]).items);
 }
 
-/// A dictionary of its entries; Python 2 gives an OrderedDict a list of pairs.
+/// Makes a dictionary from its entries; Python 2 passes an OrderedDict as a list of pairs.
 PickleValue PickleMachine::make_dict(const Ids& arguments) {
   PickleValue made{Kind::kDict};
   for (const PickleId id : arguments) {
@@ -202,7 +202,7 @@ void PickleMachine::add_pairs(PickleValue& dict, const PickleValue& from) {
   }
 }
 
-/// Gives an object its state. Tensors of the oldest PyTorch get their data this way.
+/// Sets the state of an object. The oldest versions of PyTorch store the data of tensors this way.
 bool PickleMachine::build() {
   const PickleId state = pop();
   PickleValue& object = value(top());
@@ -214,7 +214,7 @@ bool PickleMachine::build() {
     if (tuple && from.items.size() == 5) object.items = {from.items[0]};
   } else if (object.kind == Kind::kTensor) {
     if (tuple && from.items.size() == 4) object.items = Ids(from.items);
-  } else if (object.kind != Kind::kDict) {  // attributes of a dictionary are not used
+  } else if (object.kind != Kind::kDict) {  // attributes of a dictionary are ignored
     bytes_.refuse("sets the state of a value that cannot have one");
   }
   return true;

@@ -8,7 +8,7 @@ namespace {
 
 using Uses = std::map<std::string_view, GlobalUse>;
 
-/// What state dicts consist of.
+/// Names that occur in state dicts.
 const Uses kOfWeights = {
     {"collections\nOrderedDict", GlobalUse::kDict},
     {"collections\ndefaultdict", GlobalUse::kDict},
@@ -23,7 +23,7 @@ const Uses kOfWeights = {
     {"torch.autograd.variable\nVariable", GlobalUse::kParameter},
 };
 
-/// Functions that make tensors of other kinds than plain ones, and the kinds.
+/// Functions that make tensors of kinds that are not read, with the name of the kind.
 const std::map<std::string_view, std::string_view> kOtherKinds = {
     {"torch._utils\n_rebuild_qtensor", "quantised"},
     {"torch._utils\n_rebuild_sparse_tensor", "sparse"},
@@ -34,7 +34,7 @@ const std::map<std::string_view, std::string_view> kOtherKinds = {
     {"torch._utils\n_rebuild_device_tensor_from_cpu_tensor", "of a device without storages"},
 };
 
-/// What training scripts save beside the weights.
+/// Names of other objects that training scripts save together with weights.
 const Uses kBeside = {
     {"torch\nSize", GlobalUse::kInert},
     {"torch\ndevice", GlobalUse::kInert},
@@ -64,7 +64,7 @@ const Uses kBeside = {
     {"copyreg\n_reconstructor", GlobalUse::kInert},
 };
 
-/// Types of Python itself, in the spelling of Python 2 and of Python 3.
+/// Whether the name is a built-in type of Python 2 or Python 3.
 bool is_plain_type(std::string_view global) {
   static constexpr std::string_view kNames[] = {
       "object", "set",  "frozenset", "list", "dict",  "tuple",     "int",    "long",
@@ -76,7 +76,7 @@ bool is_plain_type(std::string_view global) {
   return false;
 }
 
-/// Types of values, as tensors and arguments of scripts name them: "" for those that are not read.
+/// Names of element types in tensors and in arguments of scripts; "" for types that are not read.
 const std::map<std::string_view, const char*> kTypes = {{"float64", "F64"},
                                                         {"float32", "F32"},
                                                         {"float16", "F16"},
@@ -124,7 +124,7 @@ const std::map<std::string_view, const char*> kTypes = {{"float64", "F64"},
                                                         {"int6", ""},
                                                         {"int7", ""}};
 
-/// The type in "torch\nTYPE"; nothing for other names.
+/// Returns the type for "torch\nTYPE"; null for other names.
 const char* find_type(std::string_view global) {
   constexpr std::string_view kModule = "torch\n";
   if (!global.starts_with(kModule)) return nullptr;

@@ -11,7 +11,7 @@ namespace mra {
 
 namespace {
 
-// Bounds of memory: about 60 MB at worst. A network of 10,000 tensors and its optimiser need a
+// Limits of memory: about 60 MB at worst. A network of 10,000 tensors with its optimizer needs a
 // tenth of it.
 constexpr size_t kMostValues = 500'000;
 constexpr size_t kMostReferences = 2'000'000;
@@ -131,7 +131,7 @@ void refuse_protocol(int protocol, const std::string& file) {
       "save it by torch.save without pickle_protocol=, or as safetensors");
 }
 
-/// A little-endian two's complement number of `size` bytes.
+/// Reads a little-endian two's complement number of `size` bytes.
 bool PickleMachine::long_number(int64_t size) {
   if (size < 0) bytes_.refuse("has a number of negative length");
   const auto digits = bytes_.take(uint64_t(size));
@@ -142,7 +142,7 @@ bool PickleMachine::long_number(int64_t size) {
   return push_int(int64_t(number));
 }
 
-/// Decimal digits; "00" and "01" are false and true, and Python 2 writes an L behind long ones.
+/// Reads decimal digits. "00" and "01" mean false and true; Python 2 appends L to long numbers.
 bool PickleMachine::number_line() {
   std::string_view line = bytes_.take_line();
   if (line == "00" || line == "01") return push({Kind::kBool, line == "01"});
@@ -174,8 +174,8 @@ bool PickleMachine::text(uint8_t opcode) {
   }
 }
 
-/// Python writes half of a surrogate pair, which stands for a byte of a file's name that is no
-/// UTF-8, as three bytes.
+/// Python stores a file name byte that is not UTF-8 as half of a surrogate pair, and writes that
+/// half as three bytes. Such text is accepted here.
 static bool is_utf8_with_surrogates(std::string_view text) {
   std::string without(text);
   for (size_t i = 0; i + 2 < without.size(); ++i)

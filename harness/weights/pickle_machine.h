@@ -7,7 +7,7 @@
 
 namespace mra {
 
-/// A pickle is a program for a stack machine. This machine runs it, except that it calls nothing.
+/// A pickle is a program for a stack machine. This machine runs it, but never calls a function.
 class PickleMachine {
  public:
   explicit PickleMachine(ByteCursor& bytes) : bytes_(bytes) {}
@@ -24,7 +24,7 @@ class PickleMachine {
   bool push_int(int64_t number) { return push({Kind::kInt, number}); }
   bool push_container(Kind kind, const Ids& items);
 
-  /// Where the values end that may be taken: at the last mark.
+  /// The lowest stack position that may be popped: the last mark.
   size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
   PickleId pop();
   Ids pop(size_t count);
@@ -32,10 +32,10 @@ class PickleMachine {
   PickleId top();
   PickleValue& value(PickleId id) { return tree_.values[id]; }
 
-  /// Adds to a container, within the bound for all of them together.
+  /// Adds items to a container. Throws when all containers together have too many.
   void store(Ids& items, const Ids& more);
 
-  // Each does what the opcode says if it is one of its kind, and returns whether it is.
+  // Each executes the opcode if it belongs to its group, and returns whether it does.
   bool constant(uint8_t opcode);
   bool text(uint8_t opcode);
   bool container(uint8_t opcode);
@@ -43,7 +43,7 @@ class PickleMachine {
   bool reference(uint8_t opcode);
   bool stack_change(uint8_t opcode);
 
-  // What one opcode does; true for the functions above to return.
+  // The actions of single opcodes. They return true, so that the functions above can return it.
   bool protocol();
   bool long_number(int64_t size);
   bool number_line();

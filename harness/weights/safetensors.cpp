@@ -34,7 +34,7 @@ uint64_t header_length(std::span<const std::byte> bytes, const std::string& file
   return length;
 }
 
-/// Parses the header; depth and equal keys are refused while parsing, before memory is spent.
+/// Parses the header. Refuses deep nesting and repeated keys before they take much memory.
 Json parse_header(std::string_view text, const std::string& file) {
   std::vector<std::vector<std::string>> keys;
   const auto callback = [&](int depth, Json::parse_event_t event, Json& parsed) {
@@ -49,7 +49,7 @@ Json parse_header(std::string_view text, const std::string& file) {
     if (event == Json::parse_event_t::key) keys.back().push_back(parsed.get<std::string>());
     return true;
   };
-  // The parser itself would skip a byte order mark and take a zero byte for the end.
+  // The parser itself would skip a byte order mark and would stop at a zero byte.
   if (text.front() != '{' || text.find('\0') != text.npos)
     damaged(file, "has a header that is not a JSON object");
   try {
@@ -59,17 +59,17 @@ Json parse_header(std::string_view text, const std::string& file) {
   }
 }
 
-/// A whole number from 0 up; anything else is damage.
+/// Returns a non-negative integer; reports anything else as damage.
 uint64_t count(const Json& value, const std::string& file, const std::string& name) {
   if (!value.is_number_unsigned() || value.get<uint64_t>() > uint64_t(INT64_MAX))
     damaged(file, fmt::format("tensor '{}' has a size or place that is not a whole number", name));
   return value.get<uint64_t>();
 }
 
-/// Fills in the shape; gives how many bytes its values of `bits` each take.
+/// Fills in the shape and returns the size of the data in bytes; each value has `bits` bits.
 uint64_t bytes_of_shape(const Json& shape, uint64_t bits, TensorView& view, const std::string& name,
                         const std::string& file) {
-  uint64_t elements = 1;  // as if no extent were 0: strides are products of some of them
+  uint64_t elements = 1;  // an extent of 0 counts as 1, because strides are products of extents
   bool empty = false;
   for (const Json& extent : shape) {
     const uint64_t length = count(extent, file, name);
@@ -110,7 +110,7 @@ TensorView read_entry(const Json& entry, const std::string& name, const std::str
   return view;
 }
 
-/// Tensors must fill the data from its first byte to its last, each byte once.
+/// Checks that the tensors cover every byte of the data exactly once.
 void check_cover(const std::map<std::string, TensorView>& tensors, std::span<const std::byte> data,
                  const std::string& file) {
   std::vector<std::span<const std::byte>> places;
@@ -190,7 +190,7 @@ void write_safetensors(const std::filesystem::path& path,
                     {"data_offsets", {offset, offset + view.bytes.size()}}};
     offset += view.bytes.size();
   }
-  std::string text = header.dump();  // throws for what is not UTF-8: callers give valid text
+  std::string text = header.dump();  // throws if a name is not UTF-8: callers pass valid text
   text.append((kLengthBytes - text.size() % kLengthBytes) % kLengthBytes, ' ');
   write_atomically(path, [&](const std::filesystem::path& temporary) {
     FileWriter file(temporary);

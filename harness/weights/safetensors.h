@@ -14,27 +14,27 @@
 
 namespace mra {
 
-/// One tensor of a weight file, still in the file's memory.
+/// One tensor of a weight file. Its values stay in the memory of the file.
 struct TensorView {
-  std::string dtype;                 ///< one of is_safetensors_dtype()
-  std::vector<int64_t> shape;        ///< empty: one value
-  std::span<const std::byte> bytes;  ///< row-major, little-endian; of any alignment
+  std::string dtype;                 ///< a name that is_safetensors_dtype() accepts
+  std::vector<int64_t> shape;        ///< empty: a single value
+  std::span<const std::byte> bytes;  ///< row-major, little-endian; the alignment may be any
 };
 
-/// A safetensors file, memory-mapped: tensors cost nothing until they are read.
+/// A memory-mapped safetensors file. The values of a tensor are read only when they are used.
 class SafetensorsFile {
  public:
-  /// Checks the whole header (sizes, ranges, overlaps, types) before anything else; an Error of
-  /// kind kIntegrity that names the file and what is wrong with it.
+  /// Checks the whole header: sizes, ranges, overlaps, types. Throws an Error of kind kIntegrity
+  /// that names the file and the problem.
   explicit SafetensorsFile(const std::filesystem::path& path);
-  /// The same for bytes that are mapped already and outlive this; `path` is for errors.
+  /// The same for bytes that are already mapped and outlive this object. `path` is for messages.
   SafetensorsFile(const std::filesystem::path& path, std::span<const std::byte> mapped);
 
   const std::map<std::string, TensorView>& tensors() const { return tensors_; }
-  /// The tensor of that name; an Error with the nearest names otherwise.
+  /// Returns the tensor with that name. Throws an Error with the nearest name if there is none.
   const TensorView& at(const std::string& name) const;
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
-  /// Name and type of tensors whose values have less than a byte each: they are not read.
+  /// Names and types of tensors whose values are smaller than a byte. They are not read.
   const std::map<std::string, std::string>& skipped() const { return skipped_; }
 
  private:
@@ -46,7 +46,7 @@ class SafetensorsFile {
   std::map<std::string, std::string> metadata_, skipped_;
 };
 
-/// Writes `tensors` atomically, sorted by name, data aligned to 8 bytes: equal inputs, equal bytes.
+/// Writes `tensors` atomically, sorted by name, aligned to 8 bytes. Equal inputs give equal bytes.
 void write_safetensors(const std::filesystem::path& path,
                        const std::map<std::string, TensorView>& tensors,
                        const std::map<std::string, std::string>& metadata = {});

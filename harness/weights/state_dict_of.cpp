@@ -12,17 +12,17 @@ namespace mra {
 
 namespace {
 
-/// Entries that training programs put a model's weights under, the likeliest first. Averaged
-/// weights are taken only where there are no others.
+/// Names under which training programs store a model's weights, the most likely first. Averaged
+/// weights are used only when there are no others.
 constexpr std::array kEntries = {
     "state_dict", "model",     "model_state_dict", "model_state",    "module",    "net",
     "network",    "weights",   "params",           "state_dict_ema", "model_ema", "ema_state_dict",
     "ema",        "params_ema"};
 
-/// What wrappers put before every name: training on several devices, torch.compile(), Lightning.
+/// Prefixes that wrappers add to every name: data parallel training, torch.compile(), Lightning.
 constexpr std::array kWrappers = {"module.", "_orig_mod.", "model.", "net."};
 
-/// Entries of the file's dictionary that hold tensors themselves; not those of an optimizer.
+/// Returns the top entries of the file's dictionary that contain tensors, without optimizer states.
 std::vector<std::string> entries_of(const WeightFile& file) {
   std::vector<std::string> entries;
   for (const WeightTensor& tensor : file.tensors()) {
@@ -35,7 +35,7 @@ std::vector<std::string> entries_of(const WeightFile& file) {
   return entries;
 }
 
-/// Whether there are tensors below `outer`, and all of them below `inner` in it.
+/// Whether there are tensors below `outer`, all of which have a name that continues with `inner`.
 bool all_below(const WeightFile& file, const std::string& outer, const std::string& inner) {
   bool any = false;
   for (const WeightTensor& tensor : file.tensors()) {
@@ -48,7 +48,7 @@ bool all_below(const WeightFile& file, const std::string& outer, const std::stri
   return any;
 }
 
-/// `prefix`, longer by the wrappers that all names below it have.
+/// Returns `prefix` followed by the wrapper prefixes that all names below it have.
 std::string with_wrappers(const WeightFile& file, std::string prefix) {
   for (bool longer = true; longer;) {
     longer = false;

@@ -6,8 +6,8 @@
 
 namespace mra {
 
-/// Refuses, with an Error that names `file`, what another kind of machine wrote: the values of a
-/// big-endian one would be read as other numbers.
+/// Throws an Error naming `file` when a big-endian machine wrote it: its values would be read as
+/// wrong numbers. Also when the file does not say which byte order it has.
 void check_sys_info(const PickleTree& info, const std::string& file);
 
 }  // namespace mra

@@ -25,7 +25,7 @@ std::string_view field(std::string_view header, Field where) {
   return text.substr(0, text.find('\0'));
 }
 
-/// Octal digits, with spaces around them.
+/// Reads octal digits, with spaces around them.
 uint64_t octal(std::string_view text, const ByteCursor& archive) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
@@ -37,7 +37,7 @@ uint64_t octal(std::string_view text, const ByteCursor& archive) {
   return number;
 }
 
-/// The sum of a header's bytes, its own field counted as spaces.
+/// Returns the sum of the bytes of a header, with its checksum field counted as spaces.
 uint64_t checksum(std::string_view header) {
   uint64_t sum = 0;
   for (size_t i = 0; i < header.size(); ++i) {

@@ -7,11 +7,11 @@
 
 namespace mra {
 
-/// Whether `bytes` begin as a tar archive does.
+/// Whether `bytes` start like a tar archive.
 bool is_tar(std::span<const std::byte> bytes);
 
-/// The plain files of an uncompressed tar archive by name, in the archive's own memory. A damaged
-/// header, a member past the end, or an archive without its end is an Error that names `file`.
+/// Returns the regular files of an uncompressed tar archive by name, as views of its memory. Throws
+/// an Error naming `file` for a damaged header, a member past the end or a missing end mark.
 std::map<std::string, std::span<const std::byte>> read_tar(std::span<const std::byte> archive,
                                                            const std::string& file);
 

@@ -16,10 +16,10 @@ namespace {
 
 using Kind = PickleValue::Kind;
 
-/// A pickle of the number 0x1950a86a20f9469cfc6c, behind the two bytes that give its protocol.
+/// The pickled number 0x1950a86a20f9469cfc6c; two bytes with the protocol stand before it.
 constexpr uint8_t kMagic[] = {0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9,
                               0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e};
-constexpr size_t kProtocolBytes = 2, kFrameBytes = 9;  // of newer protocols
+constexpr size_t kProtocolBytes = 2, kFrameBytes = 9;  // of a frame header in newer protocols
 constexpr int64_t kProtocol = 1001;
 
 bool is_magic(std::span<const std::byte> bytes) {
@@ -37,7 +37,7 @@ class TorchLegacy {
     bytes_.take(sizeof kMagic);
     const PickleTree protocol = read_pickle(bytes_);
     if (protocol.top().kind != Kind::kInt || protocol.top().number != kProtocol)
-      refuse_weights(file_, "is of another version of the format than 1001");
+      refuse_weights(file_, "has a format version other than 1001");
     check_sys_info(read_pickle(bytes_), file_);
     const PickleTree tree = read_pickle(bytes_);
     declare_storages(tree);
@@ -50,7 +50,7 @@ class TorchLegacy {
   }
 
  private:
-  /// Raw storages lie one behind the other; only the object says how long each is.
+  /// Raw storages follow each other without a size. Only the object says how long each one is.
   void declare_storages(const PickleTree& tree) {
     for (const PickleValue& value : tree.values) {
       if (value.kind != Kind::kPersistent) continue;
@@ -94,7 +94,7 @@ class TorchLegacy {
   const std::string& file_;
   ByteCursor bytes_;
   std::map<std::string, StorageId> declared_;
-  std::map<std::string, size_t> places_;  ///< in the contents' storages
+  std::map<std::string, size_t> places_;  ///< index into contents_.storages
   WeightContents contents_;
 };
 

@@ -4,11 +4,11 @@
 
 namespace mra {
 
-/// Whether `bytes` begin as a file of read_torch_legacy() does.
+/// Whether `bytes` start like a file that read_torch_legacy() reads.
 bool is_torch_legacy(std::span<const std::byte> bytes);
 
-/// What torch.save wrote as pickles with the raw storages behind them (PyTorch 0.1.10 to 1.5); an
-/// Error that names `file`.
+/// Reads a file that torch.save wrote as pickles followed by the raw storages (PyTorch 0.1.10 to
+/// 1.5). Throws an Error that names `file`.
 WeightContents read_torch_legacy(std::span<const std::byte> bytes, const std::string& file);
 
 }  // namespace mra

@@ -43,7 +43,7 @@ class TorchTar {
     return {found->second, file_, "its member " + name};
   }
 
-  /// The number that a member begins with.
+  /// Reads the number at the start of a member.
   uint64_t read_count(ByteCursor& bytes) const {
     const PickleTree count = read_pickle(bytes);
     if (count.top().kind != Kind::kInt || count.top().number < 0)
@@ -51,7 +51,7 @@ class TorchTar {
     return uint64_t(count.top().number);
   }
 
-  /// A tuple of `size` that describes what follows.
+  /// Reads a tuple of `size` items that describes the data behind it.
   PickleTree read_tuple(ByteCursor& bytes, size_t size) const {
     PickleTree tuple = read_pickle(bytes);
     if (tuple.top().kind != Kind::kTuple || tuple.top().items.size() != size)
@@ -63,12 +63,12 @@ class TorchTar {
     ByteCursor bytes = member("storages");
     const uint64_t count = read_count(bytes);
     for (uint64_t i = 0; i < count; ++i) read_storage(bytes);
-    if (bytes.left() == 0) return;  // a list of views is last, but not every writer has one
+    if (bytes.left() == 0) return;  // the list of views comes last; some writers leave it out
     const PickleTree views = read_pickle(bytes);
     for (const PickleId view : views.top().items) add_view(views, views.at(view));
   }
 
-  /// (key, location, class), a count and the values.
+  /// Reads one storage: (key, location, class), a count and the values.
   void read_storage(ByteCursor& bytes) {
     const PickleTree about = read_tuple(bytes, 3);
     const auto& items = about.top().items;
@@ -88,7 +88,7 @@ class TorchTar {
       refuse_weights(file_, fmt::format("has two storages '{}'", brief(key)));
   }
 
-  /// (key, key of the root, offset, count): a part of a storage under a key of its own.
+  /// Adds a view, a part of a storage with its own key: (key, key of the root, offset, count).
   void add_view(const PickleTree& views, const PickleValue& view) {
     if (view.kind != Kind::kTuple || view.items.size() != 4)
       refuse_weights(file_, "has a view of a storage without its place");
@@ -116,7 +116,7 @@ class TorchTar {
     for (uint64_t i = 0; i < count; ++i) read_tensor(bytes);
   }
 
-  /// (key, key of the storage, class), then sizes, strides and offset in binary.
+  /// Reads one tensor: (key, key of the storage, class), then sizes, strides and offset in binary.
   void read_tensor(ByteCursor& bytes) {
     const PickleTree about = read_tuple(bytes, 3);
     const auto& items = about.top().items;
@@ -129,7 +129,7 @@ class TorchTar {
     for (int32_t i = 0; i < dimensions; ++i) tensor.strides.push_back(bytes.take_number<int64_t>());
     tensor.offset = bytes.take_number<int64_t>();
     const PickleValue& storage_key = about.at(items[1]);
-    if (storage_key.kind == Kind::kNone) return;  // a tensor without values
+    if (storage_key.kind == Kind::kNone) return;  // a tensor without data
     const FoundStorage& values = storage(key_text(storage_key, file_));
     if (dtype_of_global(about.at(items[2]).text) != values.dtype)
       bytes.refuse("has a tensor of another type than its storage");
@@ -140,8 +140,8 @@ class TorchTar {
     tensors_.emplace(key_text(about.at(items[0]), file_), std::move(tensor));
   }
 
-  /// A tensor is the text of its key as a persistent id, or is rebuilt from a storage as in later
-  /// files.
+  /// Adds a tensor. The pickle has either its key as a persistent id, or a rebuilt tensor as in
+  /// later files.
   void add(const PickleTree& tree, TorchLeaf leaf) {
     const PickleValue& value = unwrap(tree, leaf.id, file_);
     if (value.kind == Kind::kTensor || value.kind == Kind::kSkipped) {
@@ -165,7 +165,7 @@ class TorchTar {
 
   const std::string& file_;
   std::map<std::string, std::span<const std::byte>> members_;
-  std::map<std::string, FoundStorage> storages_;  ///< by key, views too
+  std::map<std::string, FoundStorage> storages_;  ///< by key; includes views
   std::map<std::string, WeightTensor> tensors_;
   WeightContents contents_;
 };

@@ -25,7 +25,7 @@ bool is_leaf(const PickleValue& value) {
          value.kind == Kind::kSkipped || value.kind == Kind::kPersistent;
 }
 
-/// Walks a tree without recursion: the path to where it is lies in `frames_`.
+/// Walks a tree without recursion. `frames_` is the path from the top to the current value.
 class LeafWalk {
  public:
   LeafWalk(const PickleTree& tree, const std::string& file) : tree_(tree), file_(file) {}
@@ -50,7 +50,7 @@ class LeafWalk {
  private:
   struct Frame {
     PickleId container;
-    size_t next;  ///< entry after the one that is being visited
+    size_t next;  ///< index of the entry after the current one
   };
 
   void visit(PickleId id) {
@@ -62,12 +62,12 @@ class LeafWalk {
       leaves_.push_back({path(), id});
     } else if (is_container(value)) {
       if (frames_.size() >= kMostDepth)
-        refuse_weights(file_, "nests its objects too deeply, or one in itself", kSaveWeightsAlone);
+        refuse_weights(file_, "nests objects too deeply, or one inside itself", kSaveWeightsAlone);
       frames_.push_back({id, 0});
     }
   }
 
-  /// Walks what an inert object contains in place of the object.
+  /// Returns the state of an inert object, so that the walk continues inside it.
   PickleId state_of(PickleId id) {
     for (size_t depth = 0; tree_.at(id).kind == Kind::kObject; ++depth) {
       if (tree_.at(id).items.empty()) return id;
@@ -131,7 +131,7 @@ std::string key_text(const PickleValue& value, const std::string& file) {
 }
 
 StorageId storage_id(const PickleTree& tree, const PickleValue& value, const std::string& file) {
-  // A writer of tar archives puts the tuple itself in place of a persistent id.
+  // In tar archives the tuple itself stands in place of the persistent id.
   const PickleValue& id = value.kind == Kind::kPersistent ? tree.at(value.items[0]) : value;
   const auto item = [&](size_t i) -> const PickleValue& { return tree.at(id.items[i]); };
   const bool whole = id.kind == Kind::kTuple && (id.items.size() == 5 || id.items.size() == 6) &&

@@ -8,58 +8,58 @@
 #include "harness/weights/pickle_tree.h"
 #include "harness/weights/weight_tensor.h"
 
-// What a pickle of torch.save says about tensors, apart from the container it lies in.
+// The tensors in a pickle of torch.save, independent of the container format.
 namespace mra {
 
-/// A tensor, or something a persistent id stands for, with the keys that lead to it.
+/// A tensor or persistent id, with the dictionary keys that lead to it.
 struct TorchLeaf {
   std::vector<std::string> path;
   PickleId id;
 };
 
-/// Every tensor, parameter and persistent id below the top of the tree, in the tree's order.
-/// Bounded in depth and number: a tree that contains itself, or that unfolds to 2^40 leaves, is an
-/// Error that names `file`.
+/// Returns every tensor, parameter and persistent id of the tree, in its order. Depth and number
+/// are limited: a tree that contains itself, or that would expand to 2^40 leaves, is an Error that
+/// names `file`.
 std::vector<TorchLeaf> torch_leaves(const PickleTree& tree, const std::string& file);
 
-/// ('storage', class, key, location, count[, view]): a storage of a zip or legacy file.
+/// ('storage', class, key, location, count[, view]): refers to a storage of a zip or legacy file.
 struct StorageId {
   struct View {
-    uint64_t offset, count;  ///< in values, of the storage
+    uint64_t offset, count;  ///< in values of the storage
   };
   std::string dtype, key;
-  uint64_t count = 0;  ///< values
+  uint64_t count = 0;  ///< number of values
   std::optional<View> view = std::nullopt;
 };
 
-/// Reads the persistent id `value`, or the tuple that it would be of; an Error that names `file`
-/// when it is not such a storage.
+/// Reads a persistent id, or the plain tuple that some writers put in its place. Throws an Error
+/// that names `file` when it does not refer to a storage.
 StorageId storage_id(const PickleTree& tree, const PickleValue& value, const std::string& file);
 
-/// The text of a text, or the digits of a number; an Error otherwise.
+/// Returns text as it is and a number as digits. Throws an Error for other values.
 std::string key_text(const PickleValue& value, const std::string& file);
 
-/// The tensor inside of parameters; an Error when there is none.
+/// Returns the tensor inside nested parameters. Throws an Error when there is none.
 const PickleValue& unwrap(const PickleTree& tree, PickleId id, const std::string& file);
 
-/// Sizes, strides and offset of a kTensor value, unchecked against its storage; its type if it is
-/// given apart from the storage.
+/// Returns sizes, strides and offset of a kTensor value, and its type if the file gives it
+/// separately. They are not yet checked against the storage.
 WeightTensor tensor_layout(const PickleTree& tree, const PickleValue& value,
                            const std::string& file);
 
-/// A storage as a container found it.
+/// A storage that was found in a container.
 struct FoundStorage {
-  size_t index;  ///< into the contents' storages
+  size_t index;  ///< index into WeightContents::storages
   std::string dtype;
-  uint64_t first = 0;  ///< value of the storage at which this view of it begins
-  uint64_t count = 0;  ///< values from there
+  uint64_t first = 0;  ///< first value of the view in the storage
+  uint64_t count = 0;  ///< number of values in the view
 };
 
-/// Gives `tensor` its storage. A type given apart from the storage counts the storage's bytes.
+/// Connects `tensor` with its storage. If the tensor has its own type, the storage counts bytes.
 void place_in(const FoundStorage& storage, WeightTensor& tensor, const std::string& file);
 
-/// Adds the tensor of `leaf` to `contents`; `find` knows the storage of a persistent id. Leaves
-/// that are storages themselves are left out.
+/// Adds the tensor of `leaf` to `contents`. `find` returns the storage of a persistent id. A leaf
+/// that is itself a storage is skipped.
 template <typename Find>
 void add_tensor(const PickleTree& tree, TorchLeaf leaf, const std::string& file, Find find,
                 WeightContents& contents) {

@@ -14,7 +14,7 @@ namespace mra {
 
 namespace {
 
-/// The most that a member other than a storage may have. Its tree of values is bounded anyway.
+/// Size limit of members other than storages. The number of values in a pickle is limited anyway.
 constexpr size_t kMostSmall_bytes = 64 << 20;
 
 class TorchZip {
@@ -36,7 +36,7 @@ class TorchZip {
   }
 
  private:
-  /// The one folder that everything lies in: "archive/".
+  /// Returns the one folder that contains all members: "archive/".
   std::string find_root() const {
     std::string root;
     for (const auto& [name, member] : members_) {
@@ -69,7 +69,7 @@ class TorchZip {
     return found == members_.end() ? nullptr : &found->second;
   }
 
-  /// The content of a small member, its CRC-32 compared.
+  /// Reads a small member and checks its CRC-32.
   std::vector<std::byte> content(const std::string& name) const {
     const ZipMember& member = *find(name);
     if (member.size_bytes > kMostSmall_bytes)
@@ -113,7 +113,7 @@ class TorchZip {
       refuse_weights(file_, fmt::format("member '{}' has {} bytes instead of {} values of {}",
                                         brief(name), member->size_bytes, id.count, size));
     WeightStorage storage{member->bytes, member->crc32, name};
-    if (member->crc32 == 0) storage.crc32.reset();  // torch.save may be told not to compute it
+    if (member->crc32 == 0) storage.crc32.reset();  // torch.save can be told not to compute it
     if (member->deflated) storage.inflated_bytes = member->size_bytes;
     contents_.storages.push_back(std::move(storage));
     return {contents_.storages.size() - 1, id.dtype, 0, id.count};

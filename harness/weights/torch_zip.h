@@ -4,7 +4,7 @@
 
 namespace mra {
 
-/// What torch.save wrote as a zip archive (PyTorch 1.6 and later); an Error that names `file`.
+/// Reads a zip archive of torch.save (PyTorch 1.6 and later). Throws an Error that names `file`.
 WeightContents read_torch_zip(std::span<const std::byte> bytes, const std::string& file);
 
 }  // namespace mra

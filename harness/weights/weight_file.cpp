@@ -20,14 +20,14 @@ namespace mra {
 
 namespace {
 
-/// Read together: small enough for a cache, so that a checksum costs no second pass over memory.
+/// Size of a read: small enough for the cache, so that a checksum needs no second pass over memory.
 constexpr size_t kChunkBytes = 256 << 10;
 
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The container's name by its first bytes; empty when they are of no container.
+/// Returns the name of the container by its first bytes; empty for an unknown container.
 std::string container_of(std::span<const std::byte> bytes, const std::filesystem::path& path) {
   const std::string_view text = text_of(bytes);
   if (text.starts_with("PK\3\4") || text.starts_with("PK\5\6")) return "zip";
@@ -38,7 +38,7 @@ std::string container_of(std::span<const std::byte> bytes, const std::filesystem
   return header || path.extension() == ".safetensors" ? "safetensors" : "";
 }
 
-/// Kinds of files that people take for weights, by their first bytes.
+/// Other kinds of files that users may pass as weights, recognised by their first bytes.
 struct OtherKind {
   std::string_view start;
   const char* what;
@@ -67,7 +67,7 @@ constexpr OtherKind kOtherFiles[] = {
   for (const OtherKind& kind : kOtherFiles)
     if (text.starts_with(kind.start)) refuse_weights(file, kind.what, kind.cure);
   refuse_weights(file, "is not a file of weights: neither zip, legacy pickle, tar nor safetensors",
-                 "name a file that torch.save or safetensors wrote, and get it again if it is one");
+                 "name a file that torch.save or safetensors wrote; if it is one, get it again");
 }
 
 WeightContents read_safetensors(const std::string& file, std::span<const std::byte> mapped) {
@@ -139,7 +139,7 @@ void WeightFile::refuse_sum(size_t storage) const {
                                              contents_.storages[storage].name));
 }
 
-/// The bytes of a storage, inflated if need be.
+/// Returns the bytes of a storage, and inflates them if necessary.
 std::span<const std::byte> WeightFile::values_of(size_t storage) const {
   const WeightStorage& values = contents_.storages[storage];
   if (!values.inflated_bytes) return values.bytes;

@@ -13,36 +13,36 @@
 
 namespace mra {
 
-/// The values of one tensor, row-major and little-endian: in the file's memory where they lie so,
-/// else a copy.
+/// The values of one tensor, row-major and little-endian. They refer to the file's memory if they
+/// have that order there; otherwise they are a copy.
 struct WeightBytes {
   std::span<const std::byte> bytes;
-  std::vector<std::byte> copy = {};  ///< what `bytes` is of, if it is one
+  std::vector<std::byte> copy = {};  ///< what `bytes` refers to, if it is a copy
 };
 
-/// A file of weights in any container, memory-mapped. Opening reads its headers and checks that all
-/// tensors lie where they should; values cost nothing until they are asked for. Nothing in the file
-/// is ever executed. Not for several threads at once.
+/// A memory-mapped file of weights in any container. Opening it reads the headers and checks that
+/// all tensors lie inside their storages. Values are read only when they are asked for. Nothing in
+/// the file is executed. Not safe for use by several threads at once.
 class WeightFile {
  public:
-  /// Knows the container by its first bytes. An Error of kind kIntegrity names the file and why it
-  /// is refused.
+  /// Recognises the container by its first bytes. Throws an Error of kind kIntegrity that names the
+  /// file and the reason when it is refused.
   explicit WeightFile(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const { return path_; }
   /// "zip", "legacy", "tar" or "safetensors".
   const std::string& container() const { return container_; }
   const std::map<std::string, std::string>& metadata() const { return contents_.metadata; }
-  /// In the order of the file, by their whole path.
+  /// In the order of the file, with full paths.
   const std::vector<WeightTensor>& tensors() const { return contents_.tensors; }
   /// Tensors whose values are not read, such as sparse ones.
   const std::vector<SkippedTensor>& skipped() const { return contents_.skipped; }
-  /// The tensor of that name; an Error with the nearest names otherwise.
+  /// Returns the tensor with that name. Throws an Error with the nearest name if there is none.
   const WeightTensor& at(const std::string& name) const;
 
-  /// An Error when the storage does not match the CRC-32 that the file gives for it.
+  /// Returns the values. Throws an Error when the storage does not match the CRC-32 in the file.
   WeightBytes bytes(const WeightTensor& tensor) const;
-  /// The same to `out`, which has room for tensor.size_bytes(): one copy, whatever the strides.
+  /// Copies the values to `out`, which has room for tensor.size_bytes(). One copy for any strides.
   void copy_to(const WeightTensor& tensor, void* out) const;
 
  private:
@@ -54,42 +54,42 @@ class WeightFile {
   std::filesystem::path path_;
   std::string container_;
   WeightContents contents_;
-  mutable std::vector<bool> checked_;  ///< storages whose CRC-32 was compared
-  mutable std::map<size_t, std::vector<std::byte>> inflated_;  ///< storages that are deflated
+  mutable std::vector<bool> checked_;  ///< storages whose CRC-32 has been checked
+  mutable std::map<size_t, std::vector<std::byte>> inflated_;  ///< by storage index
 };
 
-/// Where a model's weights lie in a file: what stands before each of their names.
+/// Where a file holds a model's weights: the prefix of their names.
 struct StateDictPlace {
   std::string prefix;               ///< "", "state_dict.module." and so on
-  std::vector<std::string> others;  ///< entries beside it that hold tensors too: "model_ema"
+  std::vector<std::string> others;  ///< other entries that contain tensors: "model_ema"
 };
 
-/// Finds the weights of a model: under an entry named as training programs do ("state_dict",
-/// "model", "model_ema", …), and behind names that wrappers put before all others ("module.",
-/// "_orig_mod.", "model.", "net."). `entry` names the entry to take instead; an Error of kind
-/// kUsage when it holds no tensors.
+/// Finds the weights of a model in a file. Training programs put them into an entry ("state_dict",
+/// "model", "model_ema", …), and wrappers add a prefix to all names ("module.", "_orig_mod.",
+/// "model.", "net."). `entry` names the entry to use instead of the search. Throws an Error of kind
+/// kUsage when that entry has no tensors.
 StateDictPlace find_state_dict(const WeightFile& file, const std::string& entry = "");
 
-/// The tensors below `prefix`, without it. A file that is one tensor names it "tensor".
+/// Returns the tensors below `prefix` by the rest of their name. A lone tensor is named "tensor".
 std::map<std::string, const WeightTensor*> tensors_below(const WeightFile& file,
                                                          const std::string& prefix);
 
-/// tensors_below() the place that find_state_dict() finds.
+/// Returns tensors_below() the prefix that find_state_dict() finds.
 std::map<std::string, const WeightTensor*> state_dict_of(const WeightFile& file);
 
-/// The tensors below a prefix as a reader takes them that does not know all types.
+/// The tensors below a prefix, for a reader that knows only some types.
 struct KnownTensors {
   std::map<std::string, const WeightTensor*> tensors;
-  std::vector<std::string> left_out;  ///< the others, with why: "u (C128)", "w (sparse)"
+  std::vector<std::string> left_out;  ///< the others, with the reason: "u (C128)", "w (sparse)"
 };
 KnownTensors known_tensors(const WeightFile& file, const std::string& prefix,
                            bool (*knows)(const std::string& dtype));
 
-/// The network's spec that this program wrote into the metadata of weights, as JSON text: an object
-/// with a "name". Nothing for files of others, whose metadata may have a key "model" as well.
+/// Returns the spec of the network, an object with a "name" as JSON text, from the metadata that
+/// this program writes. Returns nothing for other files, even if their metadata have a key "model".
 std::optional<std::string> recorded_model(const WeightFile& file);
 
-/// "5 (a, b, c, …)": how many `names` there are, and the first of them.
+/// Returns the number of `names` and the first ones: "5 (a, b, c, …)".
 std::string few(const std::vector<std::string>& names);
 
 }  // namespace mra

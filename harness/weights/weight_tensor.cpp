@@ -13,7 +13,7 @@ namespace mra {
 namespace {
 
 constexpr size_t kMostDimensions = 64;
-/// A tensor whose strides repeat values may have this many bytes even if its storage is small.
+/// A tensor whose strides repeat values may take this many bytes, even if its storage is smaller.
 constexpr uint64_t kMostRepeatedBytes = 16 << 20;
 
 }  // namespace
@@ -68,13 +68,13 @@ void check_layout(const WeightTensor& tensor, uint64_t storage_values, const std
     refuse_weights(file, fmt::format("tensor '{}' {}", tensor.name(), what));
   };
   if (tensor.shape.size() != tensor.strides.size())
-    refuse("has another number of strides than of sizes");
+    refuse("has different numbers of strides and sizes");
   if (tensor.shape.size() > kMostDimensions)
     refuse(fmt::format("has more than {} dimensions", kMostDimensions));
   if (tensor.offset < 0) refuse("begins before its storage");
   const uint64_t size = bytes_of_dtype(tensor.dtype);
   uint64_t bytes = size;
-  unsigned __int128 last = uint64_t(tensor.offset);  // the farthest value
+  unsigned __int128 last = uint64_t(tensor.offset);  // index of the farthest value
   bool empty = false;
   for (size_t i = 0; i < tensor.shape.size(); ++i) {
     const int64_t extent = tensor.shape[i], stride = tensor.strides[i];
@@ -95,7 +95,7 @@ void check_layout(const WeightTensor& tensor, uint64_t storage_values, const std
             "tensor '{}' would take {} bytes of memory: its strides repeat the {} bytes that "
             "the file has for it",
             tensor.name(), bytes, stored_bytes),
-        "if the tensor is meant so, save it with a shape that has each value once");
+        "if this is intended, save the tensor with a shape that has each value once");
 }
 
 void gather(const WeightTensor& tensor, std::span<const std::byte> storage, std::byte* out) {
@@ -108,11 +108,11 @@ void gather(const WeightTensor& tensor, std::span<const std::byte> storage, std:
     return;
   }
   std::vector<int64_t> at(tensor.shape.size(), 0);
-  int64_t place = 0;  // of the value, in values
+  int64_t place = 0;  // index of the current value in the storage
   for (int64_t i = 0; i < count; ++i) {
     std::memcpy(out + size_t(i) * size, from + place * int64_t(size), size);
     for (size_t d = at.size(); d-- > 0;) {
-      if (tensor.shape[d] == 1) continue;  // no step is made: its stride may be any number
+      if (tensor.shape[d] == 1) continue;  // this stride is never used and may be any number
       place += tensor.strides[d];
       if (++at[d] < tensor.shape[d]) break;
       place -= tensor.strides[d] * tensor.shape[d];

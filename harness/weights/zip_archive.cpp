@@ -16,12 +16,12 @@ namespace {
 constexpr uint32_t kLocalHeader = 0x04034b50, kDirectoryEntry = 0x02014b50;
 constexpr uint32_t kEnd = 0x06054b50, kEnd64 = 0x06064b50, kEnd64Locator = 0x07064b50;
 constexpr size_t kEndSize = 22, kEnd64LocatorSize = 20;
-constexpr size_t kMostBehind = 65535;  // the longest comment; other bytes may stand there as well
+constexpr size_t kMostBehind = 65535;  // the longest comment; other bytes may follow, too
 constexpr uint16_t kStored = 0, kDeflated = 8;
-constexpr uint32_t kIn64 = 0xFFFFFFFF;  // the value stands in the ZIP64 field
-constexpr uint16_t kExtra64 = 1;        // which has this number
+constexpr uint32_t kIn64 = 0xFFFFFFFF;  // the value is in the ZIP64 field
+constexpr uint16_t kExtra64 = 1;        // id of the ZIP64 field
 
-/// Where the directory of members lies.
+/// The position of the directory of members.
 struct Directory {
   uint64_t entries = 0, size = 0, offset = 0;
 };
@@ -45,7 +45,7 @@ class ZipReader {
   }
 
  private:
-  /// A cursor on `size` bytes from `offset`.
+  /// Returns a cursor on `size` bytes from `offset`.
   ByteCursor part(uint64_t offset, uint64_t size, const char* name) const {
     if (offset > archive_.size() || size > archive_.size() - offset)
       refuse_weights(file_, fmt::format("{} lies past the end of the file", name));
@@ -65,8 +65,8 @@ class ZipReader {
   const std::string& file_;
 };
 
-/// The end record is the last one whose directory lies where it says: a comment, or bytes that
-/// belong to no archive, may follow it.
+/// The end record is the last one whose directory is at the place it names. A comment, or bytes
+/// that do not belong to the archive, may follow it.
 Directory ZipReader::find_directory() const {
   const size_t size = archive_.size();
   bool cut = true;
@@ -81,7 +81,7 @@ Directory ZipReader::find_directory() const {
                               "in several parts");
 }
 
-/// What the end record at `end` says; nothing when the bytes before it are no such directory.
+/// Reads the end record at `end`. Returns nothing when it does not lead to a directory.
 std::optional<Directory> ZipReader::directory_of(size_t end) const {
   ByteCursor record = part_from(end + sizeof kEnd, "its end record");
   const auto disk = record.take_number<uint16_t>(), directory_disk = record.take_number<uint16_t>();
@@ -110,12 +110,12 @@ std::optional<Directory> ZipReader::directory64(size_t locator_at, Directory dir
   return directory;
 }
 
-/// Takes from the ZIP64 field what did not fit into 32 bits.
+/// Replaces a value that did not fit into 32 bits by the one in the ZIP64 field.
 void take_64(uint64_t& value, ByteCursor& field) {
   if (value == kIn64) value = field.take_number<uint64_t>();
 }
 
-/// The ZIP64 field among the extra fields of an entry; empty when there is none.
+/// Finds the ZIP64 field among the extra fields of an entry; empty when there is none.
 ByteCursor find_extra64(std::span<const std::byte> extra, const std::string& file) {
   ByteCursor fields(extra, file, "an extra field");
   while (fields.left() >= 4) {
@@ -148,7 +148,7 @@ std::pair<std::string, ZipMember> ZipReader::read_entry(ByteCursor& entries) con
   if (!is_utf8(name)) entries.refuse("has a name that is not UTF-8");
   if ((flags & 1) != 0)
     refuse_weights(file_, fmt::format("member '{}' of the zip archive is encrypted", brief(name)),
-                   "unpack the archive with its password, and save the weights anew");
+                   "unpack the archive with its password, and save the weights again");
   if (method != kStored && method != kDeflated)
     refuse_weights(file_,
                    fmt::format("member '{}' of the zip archive is compressed by method {}; only "
@@ -163,7 +163,7 @@ std::pair<std::string, ZipMember> ZipReader::read_entry(ByteCursor& entries) con
   return {name, member};
 }
 
-/// A member's own header may be longer than the directory says; its bytes follow it.
+/// Returns the bytes of a member. Its own header may be longer than the directory says.
 std::span<const std::byte> ZipReader::payload(const std::string& name, uint64_t size,
                                               uint64_t header) const {
   ByteCursor member = part_from(header, "the header of a member");
@@ -190,7 +190,7 @@ std::optional<std::vector<std::byte>> inflate(std::span<const std::byte> deflate
   const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> inflater(
       libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
   std::vector<std::byte> bytes(size_bytes);
-  // Without a place for the size, libdeflate accepts this one alone.
+  // without an output for the size, libdeflate accepts only this size
   if (!inflater || libdeflate_deflate_decompress(inflater.get(), deflated.data(), deflated.size(),
                                                  bytes.data(), bytes.size(), nullptr) != 0)
     return std::nullopt;
