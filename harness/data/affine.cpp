@@ -14,8 +14,8 @@ namespace mra {
 
 namespace {
 
-/// What a filter reads around one place: `taps` columns from `left` on, all clamped, and the
-/// fraction of a pixel that the place lies beyond.
+/// The pixels that a filter reads around one place: its top left pixel (not clamped), and the
+/// offset of the place from the centre of that pixel, in pixels.
 struct Around {
   int left = 0, top = 0;
   double dx = 0, dy = 0;
@@ -63,7 +63,7 @@ uint8_t bicubic_at(const Image& from, const Around& at, int channel) {
   return value <= 0 ? 0 : value >= 255 ? 255 : uint8_t(value);
 }
 
-/// Four bytes as doubles: the channels of a pixel and one of the next.
+/// Four bytes as doubles: the three channels of a pixel and the first of the next one.
 struct FourDoubles {
   __m128d low, high;
 };
@@ -81,14 +81,14 @@ FourDoubles linear(const FourDoubles& a, const FourDoubles& b, __m128d d) {
   return {linear(a.low, b.low, d), linear(a.high, b.high, d)};
 }
 
-/// Between the pixel at `left` and the next; eight bytes are read.
+/// Interpolates between the pixel at `left` and the next one. Reads eight bytes.
 FourDoubles between(const uint8_t* left, __m128d dx) {
   const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(left));
   const __m128i words = _mm_unpacklo_epi8(bytes, _mm_setzero_si128());
   return linear(as_doubles(words), as_doubles(_mm_srli_si128(words, 6)), dx);
 }
 
-/// bilinear_at() of all three channels where no clamping is needed.
+/// bilinear_at() for all three channels, where no clamping is needed.
 void bilinear_inside(const uint8_t* upper, const uint8_t* lower, double dx, double dy,
                      uint8_t* out) {
   const __m128d across = _mm_set1_pd(dx), down = _mm_set1_pd(dy);
@@ -100,23 +100,23 @@ void bilinear_inside(const uint8_t* upper, const uint8_t* lower, double dx, doub
   std::memcpy(out, &bytes, 3);
 }
 
-/// Whether all that bilinear_inside() reads lies in the picture.
+/// Whether every byte that bilinear_inside() reads is inside the picture.
 bool lies_inside(const Image& from, const Around& at) {
-  // Negative places are beyond every size when they are read as unsigned ones.
+  // As unsigned numbers, negative places are larger than any size, so one comparison is enough.
   const auto beyond_right = unsigned(std::max(0, from.width_px - 2));
   const auto beyond_bottom = unsigned(std::max(0, from.height_px - 1));
   return unsigned(at.left) < beyond_right && unsigned(at.top) < beyond_bottom;
 }
 
-/// floor(place − ½) of a place that is not negative.
+/// Returns floor(place − ½) for a place ≥ 0.
 int floor_of_half_less(double place) {
   return place < 0.5 ? -1 : int(place - 0.5);
 }
 
-/// What stands around an output pixel's place, if that is inside the input.
+/// Calls `write` for every output pixel whose place is inside the input; fills the others.
 template <typename Write>
 void for_places(const Image& from, const Affine& m, Rgb fill, Image& to, Write write) {
-  thread_local std::vector<double> of_columns;  // what a column adds to both coordinates
+  thread_local std::vector<double> of_columns;  // the share of a column in both coordinates
   of_columns.resize(2 * size_t(to.width_px));
   for (int x = 0; x < to.width_px; ++x) {
     of_columns[2 * size_t(x)] = m[0] * (x + 0.5);
@@ -159,14 +159,14 @@ void transform_bicubic(const Image& from, const Affine& m, Rgb fill, Image& to) 
   });
 }
 
-/// As Python's round(value, 15).
+/// Equals Python's round(value, 15).
 double to_15_decimals(double value) {
   char text[64];
   std::snprintf(text, sizeof text, "%.15f", value);
   return std::strtod(text, nullptr);
 }
 
-/// Quarter turns counter-clockwise of a picture of which the size allows it.
+/// Turns a picture by quarter turns counter-clockwise. Its new size may differ.
 void turn_exactly(Image& image, int quarters, Image& scratch) {
   std::swap(image, scratch);
   image.resize(scratch.height_px, scratch.width_px);

@@ -8,8 +8,8 @@ namespace mra {
 
 namespace {
 
-/// Columns (or rows) of the input that the output's are read from; −1: none. The place is added up
-/// as Pillow does, since its rounding decides which pixel is taken.
+/// Returns the input column (or row) that each output column (or row) is read from; −1: none. Adds
+/// the steps one by one as Pillow does, because the rounding decides which pixel is used.
 std::vector<int> places(double start, double step, int outputs, int inputs) {
   std::vector<int> found(static_cast<size_t>(outputs), -1);
   for (int& place : found) {
@@ -20,7 +20,7 @@ std::vector<int> places(double start, double step, int outputs, int inputs) {
   return found;
 }
 
-/// A pixel by four bytes at once where a fourth may be read; the next pixel written covers it.
+/// Copies four bytes at once, except for the last pixel. The next pixel overwrites the fourth.
 void copy_wide(const uint8_t* from, const uint8_t* last, uint8_t* to) {
   if (from == last) return copy_pixel(from, to);
   std::memcpy(to, from, 4);
@@ -50,7 +50,7 @@ void shift_nearest(const Image& from, const Affine& m, Rgb fill, Image& to) {
   }
 }
 
-/// In 16.16 fixed point, as Pillow has it.
+/// Uses 16.16 fixed point, as Pillow does.
 void transform_nearest(const Image& from, const Affine& m, Rgb fill, Image& to) {
   const auto fixed = [](double value) { return int64_t(std::floor(value * 65536.0 + 0.5)); };
   const int64_t a0 = fixed(m[0]), a1 = fixed(m[1]), a2 = fixed(m[2] + m[0] * 0.5 + m[1] * 0.5);

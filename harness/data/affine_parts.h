@@ -4,7 +4,7 @@
 
 namespace mra {
 
-// What the files of geometric operations share.
+// Helpers of the geometric operations in affine.cpp and affine_nearest.cpp.
 
 inline void copy_pixel(const uint8_t* from, uint8_t* to) {
   to[0] = from[0];
@@ -12,8 +12,8 @@ inline void copy_pixel(const uint8_t* from, uint8_t* to) {
   to[2] = from[2];
 }
 
-/// Columns [first, end) of a row. What a place of the input is computed from grows or falls along
-/// a row, so those whose place lies inside it are neighbours.
+/// Columns [first, end) of an output row whose places are inside the input. They are neighbours,
+/// because the places along a row move in one direction.
 struct Span {
   int first = 0, end = 0;
 };
@@ -26,14 +26,14 @@ Span span_of(int width_px, Inside inside) {
   return span;
 }
 
-/// Fills what lies left and right of the span.
+/// Fills the pixels left and right of the span.
 inline void fill_around(Image& image, int y, const Span& span, Rgb fill) {
   fill_box(image, y, y + 1, 0, span.first, fill);
   fill_box(image, y, y + 1, span.end, image.width_px, fill);
 }
 
-/// transform() without a filter; the matrix has no shear or turn, or any. `from` and `to` are of
-/// one size.
+/// transform() without interpolation: shift_nearest() for a matrix without shear or rotation,
+/// transform_nearest() for any. `from` and `to` have the same size.
 void shift_nearest(const Image& from, const Affine& m, Rgb fill, Image& to);
 void transform_nearest(const Image& from, const Affine& m, Rgb fill, Image& to);
 

@@ -4,9 +4,9 @@
 #include "harness/data/dataset_kind.h"
 #include "harness/data/subset.h"
 
-// The training pictures of another data set, "of", with its classes parted in three: the first
-// "base" ones are learnt from, the next "val" ones tell which weights are best, and the next
-// "novel" ones are the new ones. Labels of each part begin at 0.
+// Splits the classes of the training pictures of another data set, "of", for few-shot learning: the
+// first "base" classes are trained on, the next "val" classes select the best weights, and the next
+// "novel" classes are for the test. The labels of each part begin at 0.
 namespace mra {
 namespace {
 

@@ -10,7 +10,7 @@
 
 namespace mra {
 
-/// Memory of one batch, filled row by row in any order and reused for later batches.
+/// The memory of one batch. Its rows are filled in any order, and it is reused for later batches.
 struct BatchSlot {
   static constexpr std::align_val_t kAlignment{64};
   struct Free {
@@ -25,7 +25,7 @@ struct BatchSlot {
   std::exception_ptr error;
 };
 
-/// The slots of a loader, one batch after another in turn. Not locked: the loader does that.
+/// The slots of a loader, used in turn for its batches. Not thread-safe: the loader locks it.
 class BatchRing {
  public:
   explicit BatchRing(int64_t slots) : slots_(size_t(slots)) {}
@@ -33,7 +33,7 @@ class BatchRing {
   int64_t slots() const { return int64_t(slots_.size()); }
   BatchSlot& of_batch(int64_t batch) { return slots_[size_t(batch % slots())]; }
 
-  /// Room for `rows` rows of `row_bytes` in every slot; memory that is large enough is kept.
+  /// Gives every slot room for `rows` rows of `row_bytes`; keeps memory that is large enough.
   void reserve(int64_t rows, int64_t row_bytes) {
     for (BatchSlot& slot : slots_) {
       if (rows * row_bytes > reserved_bytes_)

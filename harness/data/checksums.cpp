@@ -9,7 +9,7 @@ namespace mra {
 
 namespace fs = std::filesystem;
 
-/// The checksum of a file in the way of `expected`, "md5:…".
+/// Returns the checksum of a file by the method that `expected` begins with ("md5:…").
 static std::string checksum_like(const std::string& expected, const fs::path& path,
                                  const std::string& where) {
   if (expected.starts_with("md5:")) return "md5:" + md5_file(path);
@@ -23,7 +23,7 @@ int64_t compare_checksums(const Json& checksums, const Folders& data_dirs) {
   int64_t compared = 0;
   for (const auto& [file, value] : checksums.items()) {
     const std::string where = "datasets.json: checksums/" + file;
-    check(value.is_string(), ErrorKind::kUsage, where, "is no text", "write \"md5:…\"");
+    check(value.is_string(), ErrorKind::kUsage, where, "is not text", "write \"md5:…\"");
     const std::string expected = value.get<std::string>();
     for (const fs::path& dir : data_dirs) {
       std::error_code ignored;

@@ -7,8 +7,8 @@
 #include "harness/data/data_folder.h"
 #include "harness/data/dataset_kind.h"
 
-// CIFAR-10, binary version: records of one byte for the label and 32×32 bytes each of red, green
-// and blue. Its test pictures are the split val. They are kept in memory, 150 MB of them.
+// CIFAR-10, binary version. Each record is a label byte, then 32×32 bytes each of red, green and
+// blue. The split val has its test pictures. All records are kept in memory, 150 MB.
 namespace mra {
 namespace {
 

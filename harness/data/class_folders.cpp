@@ -4,7 +4,7 @@
 #include "harness/data/data_folder.h"
 #include "harness/data/dataset_kind.h"
 
-// A data set in ImageNet's layout: FOLDER/train/<class>/<picture>.
+// A data set in the folder layout of ImageNet: FOLDER/train/<class>/<picture>.
 namespace mra {
 namespace {
 
@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 struct Options {
   DataFolder data;
   std::string train, val;  ///< folders of the splits
-  int64_t take_every = 1;  ///< of the training list, sorted by folder, then file name
+  int64_t take_every = 1;  ///< take each n-th training picture, sorted by folder, then file name
 };
 
 Options read_options(SpecReader reader) {
@@ -34,7 +34,7 @@ fs::path locate(const Options& options, const Folders& data_dirs) {
 void keep_every(PictureList& list, int64_t step) {
   size_t kept = 0;
   for (size_t i = 0; i < list.files.size(); i += size_t(step), ++kept) {
-    if (kept == i) continue;  // moving a text onto itself may empty it
+    if (kept == i) continue;  // moving a string onto itself may empty it
     list.files[kept] = std::move(list.files[i]);
     list.labels[kept] = list.labels[i];
   }

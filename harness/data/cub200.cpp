@@ -5,8 +5,8 @@
 #include "harness/data/dataset_kind.h"
 #include "harness/data/text_list.h"
 
-// CUB-200-2011 as released: text lists of "<picture id> <value>", joined by the id. Its test
-// pictures are the split val.
+// CUB-200-2011 as released. Its text lists have lines "<picture id> <value>" and are joined by the
+// id. The split val has its test pictures.
 namespace mra {
 namespace {
 
@@ -28,14 +28,14 @@ fs::path locate(const DataFolder& data, const Folders& data_dirs) {
                         "classes.txt", "images/<class>/<picture>"});
 }
 
-/// Every id of one list must be in the others.
+/// Checks that all lists have the same ids.
 void check_same_ids(const Lists& lists) {
   for (const IdTable* other : {&lists.labels, &lists.is_training})
     for (const auto& [id, entry] : other->entries)
       lists.images.at(id, other->list, entry.line_number);
 }
 
-/// The class of a picture, from 1; its folder has the name of the class.
+/// Returns the class of a picture, from 1. The name of its folder must be the name of the class.
 int64_t class_of(const Lists& lists, int64_t id, const IdTable::Entry& image) {
   const IdTable::Entry& label = lists.labels.at(id, lists.images.list, image.line_number);
   const TextList& list = lists.labels.list;

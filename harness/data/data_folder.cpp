@@ -43,7 +43,7 @@ static std::string layout_text(const DataFolder& data, const Folders& data_dirs,
   std::string text = "put the pictures as";
   for (const std::string& path : layout)
     text += fmt::format("\n         DIR/{}/{}", data.folder, path);
-  text += "\n       and say --data-dir DIR, or set HARNESS_DATA=DIR";
+  text += "\n       and pass --data-dir DIR, or set HARNESS_DATA=DIR";
   std::error_code ignored;
   for (const fs::path& dir : data_dirs)
     for (const char* extension : {".tar.gz", ".tgz"}) {

@@ -9,29 +9,29 @@
 
 namespace mra {
 
-/// What the entry of a data set that lies in a folder of its own says, whatever its layout.
+/// The options that every data set with a folder of its own has, whatever the layout of the folder.
 struct DataFolder {
   std::string name;
-  std::string folder;                 ///< in one of the data directories
-  int64_t classes = 0;                ///< 0: as many as there are
-  std::map<Split, int64_t> pictures;  ///< of train, val and test; 0: as many as there are
+  std::string folder;                 ///< name of its folder in one of the data directories
+  int64_t classes = 0;                ///< expected number; 0: any
+  std::map<Split, int64_t> pictures;  ///< expected numbers in train, val and test; 0: any
 };
 
 /// Reads "kind", "name", "note", "folder", "classes", "train_pictures", "val_pictures" and
-/// "test_pictures". The caller reads what is its own, then rejects the rest.
+/// "test_pictures". The caller then reads its own options and rejects the remaining ones.
 DataFolder read_data_folder(SpecReader& options);
 
-/// A path below the data directories: a spec, which anybody may have written, names no other.
+/// Reads a path that must stay below the data directories, because the spec may not be trusted.
 std::string read_inner_path(SpecReader& options, const std::string& key,
                             const std::string& fallback);
 
-/// The folder in the first of `data_dirs` that has it. None is an Error of kind kEnvironment that
-/// shows `layout`, the paths expected below that folder, and an archive of that name if one is
-/// there; so is a path of `layout` that is missing there. "<…>" in one stands for many.
+/// Returns the folder in the first of `data_dirs` that has it. Throws an Error of kind kEnvironment
+/// when none has it or a path of `layout` is missing in it. The message shows `layout`, the paths
+/// expected below the folder, and an archive of that name if there is one. "<…>" means many files.
 std::filesystem::path locate_folder(const DataFolder& data, const Folders& data_dirs,
                                     const std::vector<std::string>& layout);
 
-/// An Error of kind kIntegrity when a count is not the one that the entry tells. `where` is the
+/// Throws an Error of kind kIntegrity when a count differs from the one in the entry. `where`: the
 /// folder or list that was read.
 void check_counts(const DataFolder& data, Split split, int64_t classes, int64_t pictures,
                   const std::filesystem::path& where);

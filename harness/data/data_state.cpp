@@ -89,7 +89,7 @@ std::vector<std::string> decode_all(const Dataset& dataset,
     told(next);
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  threads.clear();  // joins
+  threads.clear();  // joins the threads
   std::vector<std::string> messages;
   for (auto& [index, message] : wrong) messages.push_back(std::move(message));
   return messages;

@@ -51,14 +51,14 @@ void read_dataset_options(const SpecReader& options) {
   if (options.has("of")) read_dataset_options(SpecReader(options).child("of"));
 }
 
-/// A default may depend on the kind, and a highest value on another option.
+/// Removes the default, which may depend on the kind. A maximum may depend on another option.
 static Json without_default(Json option) {
   option.erase("default");
   option.erase("maximum");
   return option;
 }
 
-/// Adds the options of one kind.
+/// Adds the options of one kind to the schema.
 static void add_options(const char* name, const DatasetKind& kind, Json& properties) {
   const Json schema =
       schema_of([&kind](SpecReader options) { kind.locate(std::move(options), {}); });

@@ -31,7 +31,7 @@ std::string decode(std::string_view bytes, const std::string& where, Image& imag
     fail_decoding(where, fmt::format("{}, expected JPEG, PNG, BMP, WebP, TIFF or PNM content",
                                      format == PictureFormat::kGif ? "a GIF" : "not a picture"));
   if (format == PictureFormat::kJpeg) return decode_jpeg(bytes, where, image);
-  // A TIFF file can have many wide samples for each pixel.
+  // A TIFF file can have many samples of many bits per pixel.
   check_size(where, stated_size(bytes, format),
              format == PictureFormat::kTiff ? kMostPixels / 4 : kMostPixels);
   if (format == PictureFormat::kPng) return decode_png(bytes, where, image);

@@ -9,15 +9,15 @@
 
 namespace mra {
 
-/// Pictures with more are refused before memory is asked for.
+/// Larger pictures are refused before memory is allocated.
 constexpr int64_t kMostPixels = 64'000'000;
-/// Nor is a side longer than JPEG's longest.
+/// The largest height or width, which is also that of JPEG.
 constexpr int64_t kLongestSide_px = 65'535;
 
-/// Turns the bytes of a picture file into RGB as Pillow's convert("RGB"): no alpha, grey in three
-/// channels, no EXIF turn. The content decides, never the name. What cannot be decoded is an Error
-/// of kind kIntegrity with `where` as its place, a lack of harness-pictures.so one of kEnvironment.
-/// Gives the first warning of the format's library, empty when it has none.
+/// Decodes a picture file to RGB like Pillow's convert("RGB"): no alpha, grey in three channels,
+/// EXIF orientation ignored. The content decides the format, not the name. Throws an Error of kind
+/// kIntegrity at `where` for a damaged picture, and of kind kEnvironment without
+/// harness-pictures.so. Returns the decoder's first warning, or an empty text.
 std::string decode(std::string_view bytes, const std::string& where, Image& image);
 
 /// The same for a file.

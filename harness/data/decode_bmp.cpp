@@ -12,11 +12,11 @@ namespace {
 constexpr uint64_t kFileHeader_bytes = 14;
 enum Compression : uint64_t { kRaw = 0, kRle8 = 1, kRle4 = 2, kBitFields = 3 };
 
-/// Where red, green and blue lie in a pixel of several bytes.
+/// The places of red, green and blue in a pixel of several bytes.
 struct Layout {
   uint32_t bits;
   std::array<uint64_t, 4> masks;  ///< red, green, blue, alpha
-  std::array<size_t, 3> at;       ///< the byte of each color; of 16 bits: the lowest bit
+  std::array<size_t, 3> at;       ///< the byte of each color; for 16 bits: its lowest bit
 };
 
 /// The bit fields that Pillow reads.
@@ -34,7 +34,7 @@ constexpr Layout kLayouts[] = {
     {16, {0x7C00, 0x3E0, 0x1F, 0}, {10, 5, 0}},
 };
 
-/// One file. What Pillow does not read, or reads in a way that no other program does, is refused.
+/// Decodes one file. Refuses files that Pillow refuses, or reads unlike every other program.
 class BmpDecoder {
  public:
   BmpDecoder(std::string_view bytes, const std::string& where, Image& image)
@@ -98,7 +98,7 @@ class BmpDecoder {
 
   uint8_t* row(int y) { return image_.row(upwards_ ? image_.height_px - 1 - y : y); }
 
-  /// The bytes of stored row `y`; rows are padded to four bytes.
+  /// Returns the bytes of stored row `y`. Rows are padded to a multiple of four bytes.
   std::string_view stored_row(int y) {
     const uint64_t stride = (uint64_t(image_.width_px) * bits_ + 31) / 32 * 4;
     const uint64_t at = (data_at_ > 0 ? data_at_ : after_header_) + stride * uint64_t(y);
@@ -124,7 +124,7 @@ class BmpDecoder {
     return uint8_t((pixel >> layout.at[c] & most) * 255 / most);
   }
 
-  /// Colors behind the last that the file gives are grey, as in Pillow.
+  /// Colors that the palette of the file lacks are grey, as in Pillow.
   void read_palette() {
     for (size_t i = 0; i < palette_.size(); ++i) palette_[i].fill(uint8_t(i));
     const uint64_t count = colors_ > 0 ? colors_ : uint64_t(1) << bits_;
@@ -137,7 +137,7 @@ class BmpDecoder {
       const uint8_t level = count == 2 ? uint8_t(255 * i) : uint8_t(i);
       grey = grey && palette_[i] == std::array<uint8_t, 3>{level, level, level};
     }
-    // Pillow takes such a palette for none, and the bits of a pixel for 1 or 8.
+    // Pillow ignores such a palette and takes the bits of a pixel as 1 or 8.
     if (grey && bits_ != (count == 2 ? 1 : 8))
       refuse(fmt::format("of {} bits a pixel with {} levels of grey", bits_, count));
     if (grey && count == 2 && compression_ != kRaw) refuse("of 1 bit a pixel in runs");
@@ -159,7 +159,7 @@ class BmpDecoder {
     }
   }
 
-  /// Indices in the order of the file, row after row, as many as the picture has.
+  /// Decodes the palette indices in file order, row by row, until the picture is full.
   void decode_runs() {
     const size_t width = size_t(image_.width_px), wanted = width * size_t(image_.height_px);
     RunReader reader{bytes_, data_at_ > 0 ? data_at_ : after_header_, width, wanted,
@@ -170,7 +170,7 @@ class BmpDecoder {
     for (size_t i = 0; i < wanted; ++i) put(row(int(i / width)) + 3 * (i % width), indices[i]);
   }
 
-  /// Run-length encoding of 4 or 8 bits.
+  /// Decodes run-length encoding of 4 or 8 bits.
   struct RunReader {
     std::string_view bytes;
     uint64_t at;
@@ -194,7 +194,7 @@ class BmpDecoder {
       return std::move(indices);
     }
 
-    /// A run ends at the end of its row at the latest.
+    /// Repeats `value`. A run never continues in the next row.
     void repeat(size_t count, uint8_t value) {
       const size_t fitting = std::min(count, width - std::min(x, width));
       for (size_t i = 0; i < fitting; ++i)
@@ -202,7 +202,7 @@ class BmpDecoder {
       x += fitting;
     }
 
-    /// End of the row, or `value` indices as they are; false for what ends the reading.
+    /// Ends the row, or reads `value` literal indices. Returns false at the end of the data.
     bool escape(uint8_t value) {
       has_step = value == 2;
       if (value == 1 || has_step) return false;
@@ -221,7 +221,7 @@ class BmpDecoder {
         indices.push_back(four_bits ? value & 15 : value);
       }
       x += count;
-      at += at % 2;  // the next run begins at an even place of the file
+      at += at % 2;  // the next run begins at an even offset
       return true;
     }
   };

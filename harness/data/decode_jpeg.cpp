@@ -11,15 +11,15 @@
 namespace mra {
 namespace {
 
-/// Each scan costs a pass over the whole picture, and a few bytes can say that there is one more.
-/// Encoders make about ten, at most some dozens.
+/// Each scan costs a pass over the whole picture, but takes only a few bytes in the file. Encoders
+/// write about ten, at most some dozens.
 constexpr int kMostScans = 500;
 constexpr int64_t kMostScannedPixels = 40 * kMostPixels;
 
-/// What libjpeg calls with, and where an error leaves its C code. The first warning is kept, the
-/// others are only counted: a damaged file can have a hundred thousand.
+/// The callbacks of libjpeg, and the place to which an error jumps out of its C code. Only the
+/// first warning is kept, because a damaged file can cause a hundred thousand.
 struct Escape {
-  jpeg_error_mgr manager;  ///< first, so that libjpeg's pointer to it is one to this
+  jpeg_error_mgr manager;  ///< first member: libjpeg's pointer to it is also a pointer to this
   std::jmp_buf target;
   char message[JMSG_LENGTH_MAX];
   char warning[JMSG_LENGTH_MAX];
@@ -52,13 +52,13 @@ void count_scans(j_common_ptr info) {
     leave(info, "more scans than any encoder makes");
 }
 
-/// libjpeg would make up the end of a file that stops early; Pillow refuses it, and so do we.
+/// libjpeg would invent the rest of a truncated file. Pillow refuses such a file, and so do we.
 boolean refuse_end(j_decompress_ptr info) {
   leave(reinterpret_cast<j_common_ptr>(info), "the file is truncated");
 }
 
-/// One decompression. Each step returns false when libjpeg gave up, with the reason in message():
-/// no object with a destructor lives in a frame that is left by the jump.
+/// Decodes one file. Each step returns false when libjpeg failed; message() has the reason. The
+/// jump skips destructors, so no frame that it leaves may hold an object with one.
 class JpegDecoder {
  public:
   explicit JpegDecoder(std::string_view bytes) : bytes_(bytes) {
@@ -86,7 +86,7 @@ class JpegDecoder {
   const char* message() const { return escape_.message; }
   const char* warning() const { return escape_.warning; }
 
-  /// All rows into `image`, which has the right size. `inks`: room for a row of four inks.
+  /// Reads all rows into `image`, which has the right size. `inks`: memory for a row of four inks.
   bool read_rows(Image& image, std::vector<uint8_t>& inks) {
     if (setjmp(escape_.target)) return false;
     info_.out_color_space = components() == 4 ? JCS_CMYK : JCS_RGB;
@@ -102,7 +102,7 @@ class JpegDecoder {
   }
 
  private:
-  /// As Pillow: the inks are taken as stored inverted, as Adobe's programs do.
+  /// As in Pillow: CMYK inks are stored inverted, as Adobe's programs write them.
   static void rgb_of_inks(const uint8_t* inks, int width_px, uint8_t* rgb) {
     for (int x = 0; x < width_px; ++x, inks += 4, rgb += 3)
       for (int c = 0; c < 3; ++c) {

@@ -9,7 +9,7 @@ void decode_other(std::string_view bytes, const std::string& where, PictureForma
                   Image& image) {
   if (format == PictureFormat::kTiff)
     if (const std::string kind = unread_tiff_kind(bytes); !kind.empty())
-      fail_decoding(where, fmt::format("a TIFF picture of a kind that is not read: {}", kind));
+      fail_decoding(where, fmt::format("a TIFF picture of an unsupported kind: {}", kind));
   const DecodePicture decode = picture_module(where);
   const StatedSize size = stated_size(bytes, format);
   image.resize(int(size.height_px), int(size.width_px));

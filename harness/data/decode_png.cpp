@@ -13,12 +13,12 @@
 namespace mra {
 namespace {
 
-/// The most that libpng gets at once, for a row or a profile. No text is kept.
+/// The largest block that libpng may allocate, for a row or a profile. Text chunks are not kept.
 constexpr png_alloc_size_t kMostMemory_bytes = 8'000'000;
 constexpr png_uint_32 kKeptChunks = 1;  // libpng counts down to 1; 0 would be no limit
 
-/// One decompression. Each step returns false when libpng gave up, with the reason in message():
-/// no object with a destructor lives in a frame that is left by the jump.
+/// Decodes one file. Each step returns false when libpng failed; message() has the reason. The jump
+/// skips destructors, so no frame that it leaves may hold an object with one.
 class PngDecoder {
  public:
   explicit PngDecoder(std::string_view bytes) : rest_(bytes) {
@@ -47,7 +47,7 @@ class PngDecoder {
   const char* message() const { return message_; }
   const char* warning() const { return warning_; }
 
-  /// All rows into `image`, which has the right size.
+  /// Reads all rows into `image`, which has the right size.
   bool read_rows(Image& image) {
     if (setjmp(png_jmpbuf(png_))) return false;
     const bool deep_grey = is_deep_grey();
@@ -79,7 +79,7 @@ class PngDecoder {
       std::snprintf(decoder->warning_, sizeof decoder->warning_, "%s", warning);
   }
 
-  /// Of some chunks libpng believes how large they are before it has seen them.
+  /// Limits allocations, because libpng trusts the stated size of some chunks.
   static png_voidp allocate(png_structp, png_alloc_size_t size) {
     return size <= kMostMemory_bytes ? std::malloc(size) : nullptr;
   }
@@ -96,7 +96,7 @@ class PngDecoder {
            png_get_color_type(png_, info_) == PNG_COLOR_TYPE_GRAY;
   }
 
-  /// Of 16 bits of color the upper 8, as Pillow.
+  /// Keeps the upper 8 of 16 bits of color, as Pillow does.
   void ask_for_rgb() {
     const int color = png_get_color_type(png_, info_);
     png_set_strip_16(png_);
@@ -107,8 +107,8 @@ class PngDecoder {
     png_set_gray_to_rgb(png_);
   }
 
-  /// Pillow takes 16 bits of grey as whole numbers and cuts them off at 255. In place: from the
-  /// right, the three bytes of a pixel overwrite none that is still to be read.
+  /// Pillow treats 16-bit grey as integers and limits them to 255. Works in place from the right,
+  /// so that the three bytes of a pixel never overwrite one that is still needed.
   static void spread_deep_grey(uint8_t* row, int width_px) {
     for (int x = width_px - 1; x >= 0; --x) {
       const uint8_t value = row[2 * x] ? 255 : row[2 * x + 1];
@@ -116,7 +116,7 @@ class PngDecoder {
     }
   }
 
-  std::string_view rest_;  ///< what libpng has not read yet
+  std::string_view rest_;  ///< the bytes that libpng has not read yet
   char message_[200] = "there is too little memory";
   char warning_[200] = "";
   png_structp png_ = nullptr;
@@ -132,7 +132,7 @@ std::string decode_png(std::string_view bytes, const std::string& where, Image& 
                   fmt::format("a damaged PNG picture, or of a rare kind: {}", decoder.message()));
   };
   if (!decoder.read_header()) give_up();
-  // What was checked is the first chunk; libpng passes over one it does not know.
+  // The size checked was that of the first chunk. libpng skips an unknown first chunk.
   const StatedSize stated = stated_size(bytes, PictureFormat::kPng), found = decoder.size();
   if (found.width_px != stated.width_px || found.height_px != stated.height_px)
     fail_decoding(where, fmt::format("states {}x{} pixels and has {}x{}", stated.width_px,

@@ -16,14 +16,14 @@ bool is_blank(char letter) {
   return letter == ' ' || (letter >= '\t' && letter <= '\r');
 }
 
-/// Bytes of a PNM file from the front.
+/// Reads the bytes of a PNM file from the start.
 class PnmCursor {
  public:
   explicit PnmCursor(std::string_view rest) : rest_(rest) {}
 
   std::string_view rest() const { return rest_; }
 
-  /// The next number and one blank behind it; comments are left out. Nothing when there is none.
+  /// Reads the next number and the blank behind it; skips comments. Nothing if there is none.
   std::optional<int64_t> number() {
     std::string digits;
     while (!rest_.empty()) {
@@ -42,7 +42,7 @@ class PnmCursor {
     return std::stoll(digits);
   }
 
-  /// The next 0 or 1 of a plain bitmap, where blanks are not needed.
+  /// Reads the next 0 or 1 of a plain bitmap, where blanks are optional.
   std::optional<char> bit() {
     while (!rest_.empty()) {
       const char letter = rest_.front();
@@ -64,15 +64,15 @@ class PnmCursor {
   std::string_view rest_;
 };
 
-/// One file. The last letter of its first two tells what it holds: 1 and 4 bits, 2 and 5 grey, 3
-/// and 6 colors; the first three as text, the others in binary.
+/// Decodes one file, "P1" to "P6": 1 and 4 hold bits, 2 and 5 grey, 3 and 6 colors; the first three
+/// as text, the others in binary.
 class PnmDecoder {
  public:
   PnmDecoder(std::string_view bytes, const std::string& where, Image& image)
       : kind_(bytes[1]), cursor_(bytes.substr(2)), where_(where), image_(image) {}
 
   void run() {
-    cursor_.number();  // width and height are known
+    cursor_.number();  // skips width and height, which are known
     cursor_.number();
     if (kind_ == '1') return decode_plain_bits();
     if (kind_ == '4') return decode_bits();
@@ -107,8 +107,8 @@ class PnmDecoder {
     return size == 1 ? uint8_t(rest[0]) : int64_t(uint8_t(rest[0])) << 8 | uint8_t(rest[1]);
   }
 
-  /// As Pillow: values are brought to 0 ... 255, halves to the even neighbour. Grey of more than 8
-  /// bits is brought to 0 ... 65535 and cut off at 255.
+  /// As in Pillow: values are scaled to 0 … 255, halves to the even neighbour. Grey of more than 8
+  /// bits is scaled to 0 … 65535 and limited to 255.
   uint8_t scaled(int64_t value, bool deep) const {
     const double level = double(value) / double(most_) * (deep ? double(kMostLevel) : 255.0);
     return uint8_t(std::min(std::nearbyint(level), 255.0));

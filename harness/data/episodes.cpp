@@ -10,7 +10,7 @@
 namespace mra {
 namespace {
 
-/// The first `count` of `items` shuffled (Fisher and Yates).
+/// Returns `count` random items, without replacement (Fisher and Yates).
 std::vector<int64_t> draw(std::vector<int64_t> items, int64_t count, Rng& rng) {
   for (size_t i = 0; i < size_t(count); ++i)
     std::swap(items[i], items[i + size_t(rng.below(items.size() - i))]);
@@ -41,7 +41,7 @@ class Episodes : public Sampler {
         requests.push_back({index, uint32_t(number)});
   }
 
-  std::vector<std::vector<int64_t>> classes_;  ///< pictures of each
+  std::vector<std::vector<int64_t>> classes_;  ///< the pictures of each class
   EpisodeShape shape_;
   uint64_t seed_;
 };

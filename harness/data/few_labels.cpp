@@ -12,15 +12,15 @@
 #include "harness/data/data_folder.h"
 #include "harness/data/dataset_kind.h"
 
-// A few labelled pictures of another data set, and all of its pictures without
-// their labels.
+// A data set that keeps the labels of a few pictures of another one, and has all of its pictures
+// without labels.
 namespace mra {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// numpy's legacy draw of 0 … most: of 32 random bits the lowest that suffice,
-/// again while too high.
+/// numpy's legacy way to draw 0 … most: takes the lowest bits of a 32-bit number and repeats while
+/// the value is too high.
 uint32_t draw_up_to(uint32_t most, std::mt19937& bits) {
   uint32_t mask = most;
   for (int shift = 1; shift < 32; shift *= 2) mask |= mask >> shift;
@@ -31,9 +31,9 @@ uint32_t draw_up_to(uint32_t most, std::mt19937& bits) {
 }
 
 struct Options {
-  int64_t labels = 0;  ///< of all classes together; 0: all pictures keep theirs
+  int64_t labels = 0;  ///< labelled pictures in all classes together; 0: all of them
   uint32_t seed = 0;
-  std::string file;  ///< of a label list, in one of the data directories; or none
+  std::string file;  ///< name of a label list in one of the data directories; may be empty
 };
 
 Options read_options(SpecReader& reader) {
@@ -48,7 +48,7 @@ Options read_options(SpecReader& reader) {
     options.file = read_inner_path(reader, "label_file", "<file>");
   reader.reject_unread_keys();
   check(options.labels == 0 || options.file.empty(), ErrorKind::kUsage, reader.where("labels"),
-        "the labels come from a file, and are counted too", "give \"labels\" or \"label_file\"");
+        "has a number of labels and also labels from a file", "give \"labels\" or \"label_file\"");
   return options;
 }
 
@@ -78,8 +78,8 @@ std::unique_ptr<Dataset> make(SpecReader reader, Split split, const Folders& dat
   return subset_of(std::move(pictures), std::move(choice));
 }
 
-/// What a list says of the data set it belongs to: how many pictures, and the
-/// digest of their labels in order.
+/// Identifies the data set that a list belongs to: number of pictures, and digest of their labels
+/// in order.
 Json known_by(const std::vector<int32_t>& labels_of_all) {
   std::string text;
   for (const int32_t label : labels_of_all) text += fmt::format("{}\n", label);

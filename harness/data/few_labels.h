@@ -9,26 +9,26 @@
 
 namespace mra {
 
-/// Positions of `per_class` pictures of each class, class by class, as TorchSSL
-/// chooses them: of each class the first of a random order of its pictures,
-/// drawn by numpy's legacy generator seeded with `seed`. Fewer labels of the
-/// same seed are a part of more. `labels`: one for each picture. An Error of
-/// kind kUsage, told of `where`, when a class has too few pictures.
+/// Returns the positions of `per_class` pictures of each class, class by class, chosen as in
+/// TorchSSL: the first ones in a random order of the class's pictures, drawn by numpy's
+/// legacy generator with `seed`. For one seed, a smaller choice is part of a larger one.
+/// `labels`: one per picture. Throws an Error of kind kUsage at `where` when a class has too
+/// few.
 std::vector<int64_t> choose_labelled(const std::vector<int32_t>& labels, int64_t classes,
                                      int64_t per_class, uint32_t seed, const std::string& where);
 
-/// The label of every picture.
+/// Returns the labels of all pictures.
 std::vector<int32_t> labels_of(const Dataset& dataset);
 
-/// `count` pictures, of each class as many, chosen in that way.
+/// Chooses `count` pictures in that way, equally many of each class.
 Choice choose_labels(const Dataset& dataset, int64_t count, uint32_t seed,
                      const std::string& where);
 
-/// A choice as a file keeps it: "indices" and "labels", and by what the data
-/// set that they belong to is known.
+/// Returns a choice as JSON for a file: "indices", "labels", and what identifies the data
+/// set.
 Json label_list(const Choice& choice, const std::vector<int32_t>& labels_of_all);
-/// Reads one back. An Error of kind kIntegrity when it is of another data set,
-/// or not whole.
+/// Reads such a file. Throws an Error of kind kIntegrity when it belongs to another data set or is
+/// incomplete.
 Choice read_label_list(const std::filesystem::path& file, const std::vector<int32_t>& labels_of_all,
                        int64_t classes);
 

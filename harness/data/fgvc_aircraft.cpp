@@ -8,8 +8,8 @@
 #include "harness/data/dataset_kind.h"
 #include "harness/data/text_list.h"
 
-// FGVC-Aircraft 2013b as released: a class is a variant, "707-320" or "F-16A/B". Its test pictures
-// are the split val.
+// FGVC-Aircraft 2013b as released. Its classes are the variants, such as "707-320" or "F-16A/B".
+// The split val has its test pictures.
 namespace mra {
 namespace {
 
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 struct Options {
   DataFolder data;
-  std::string train;  ///< which of the official splits is learnt from
+  std::string train;  ///< the official split that is trained on
   bool crop_banner = false;
 };
 
@@ -40,7 +40,7 @@ fs::path locate(const Options& options, const Folders& data_dirs) {
                         list_of(options, Split::kVal), "data/images/<7 digits>.jpg"});
 }
 
-/// Label of each variant: its line in variants.txt, from 0.
+/// Returns the label of each variant: its position in variants.txt, from 0.
 std::unordered_map<std::string, int64_t> read_variants(const fs::path& path) {
   const TextList list = read_text_list(path);
   std::unordered_map<std::string, int64_t> labels;
@@ -57,7 +57,7 @@ ListedSplit read_split(const fs::path& folder, const std::string& list,
   split.pictures.folder = folder / "data/images";
   split.pictures.classes = int64_t(labels.size());
   for (const auto& [number, text] : split.list.lines) {
-    const auto [id, variant] = split_at_first_blank(text);  // variants hold blanks too
+    const auto [id, variant] = split_at_first_blank(text);  // names of variants may contain blanks
     const auto label = labels.find(variant);
     if (label == labels.end())
       split.list.fail_at(number, fmt::format("variants.txt has no variant '{}'", variant),
@@ -68,7 +68,7 @@ ListedSplit read_split(const fs::path& folder, const std::string& list,
   return split;
 }
 
-/// Pictures without the line of text at their lower edge.
+/// Pictures without the line of text at their bottom edge.
 class WithoutBanner : public Dataset {
  public:
   explicit WithoutBanner(std::unique_ptr<Dataset> whole) : whole_(std::move(whole)) {}

@@ -6,7 +6,7 @@
 namespace mra {
 namespace {
 
-/// To the nearest whole number, halves to the even one, as Python rounds.
+/// Rounds to the nearest integer, halves to even, as Python does.
 int round_half_even(double value) {
   const double below = std::floor(value), rest = value - below;
   const bool up = rest > 0.5 || (rest == 0.5 && std::fmod(below, 2.0) != 0);

@@ -10,14 +10,14 @@
 
 namespace mra {
 
-/// A file of weights that others published, by the name a spec gives it: in one of `data_dirs` or
-/// in its folder "weights". An Error of kind kEnvironment when none has it, and of kind kUsage when
-/// `name` is more than the name of a file; both name `where`, the place in the spec.
+/// Finds a file of weights that others published by the name in a spec: in `data_dirs`, or in their
+/// folders "weights". Throws an Error of kind kEnvironment when it is absent, and of kind kUsage
+/// when `name` is not a plain file name. Both name `where`, the place in the spec.
 std::filesystem::path find_given_weights(const std::string& name, const std::string& where,
                                          const std::vector<std::filesystem::path>& data_dirs);
 
-/// The Error of the first file among `sources` that is not there, named in the spec `file`; nothing
-/// when all are.
+/// Returns the Error for the first file among `sources` that is absent, for the spec `file`;
+/// nothing when all are present.
 std::optional<Error> absence_of_files(const std::vector<WeightsSource>& sources,
                                       const std::string& file,
                                       const std::vector<std::filesystem::path>& data_dirs);

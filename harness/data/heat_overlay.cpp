@@ -29,7 +29,7 @@ Image heat_overlay(std::span<const float> map, std::span<const float> rgb, int h
   const auto colours = jet_colours();
   std::vector<float> blend(rgb.size());
   for (size_t i = 0; i < map.size(); ++i) {
-    // !(x > 0) also catches NaN, which has no level.
+    // !(x > 0) is also true for NaN, which then gets level 0.
     const size_t level = !(map[i] > 0) ? 0 : size_t(std::min(map[i], 1.0f) * 255);
     for (size_t channel = 0; channel < 3; ++channel)
       blend[3 * i + channel] =

@@ -15,7 +15,7 @@ uint8_t cut_to_byte(int value) {
   return uint8_t(std::clamp(value, 0, 255));
 }
 
-/// Pillow's convert("HSV") of one pixel.
+/// Pillow's convert("HSV") for one pixel.
 Hsv hsv_of(const uint8_t* rgb) {
   const uint8_t high = std::max({rgb[0], rgb[1], rgb[2]}), low = std::min({rgb[0], rgb[1], rgb[2]});
   if (high == low) return {0, 0, high};
@@ -34,7 +34,7 @@ Hsv hsv_of(const uint8_t* rgb) {
   return {cut_to_byte(int(turn * 255.0)), cut_to_byte(int(saturation * 255.0)), high};
 }
 
-/// The way back.
+/// Pillow's conversion back to RGB.
 void put_rgb(const Hsv& hsv, uint8_t* rgb) {
   const double place = double(hsv.hue) * 6.0 / 255.0;
   const int sextant = int(place);
@@ -53,7 +53,7 @@ void put_rgb(const Hsv& hsv, uint8_t* rgb) {
 }  // namespace
 
 void hue(Image& image, double turns) {
-  const auto shift = uint8_t(int(turns * 255));  // wraps, as the circle does
+  const auto shift = uint8_t(int(turns * 255));  // wraps around, like the circle
   for (size_t i = 0; i < image.rgb.size(); i += 3) {
     Hsv hsv = hsv_of(&image.rgb[i]);
     hsv.hue = uint8_t(hsv.hue + shift);

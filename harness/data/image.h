@@ -10,8 +10,8 @@
 
 namespace mra {
 
-/// An 8-bit RGB picture, rows top to bottom, channels interleaved. Its memory is kept when it is
-/// resized, so a picture reused for every sample of a worker allocates nothing after the first few.
+/// An 8-bit RGB picture, rows top to bottom, channels interleaved. Resizing keeps its memory, so a
+/// picture that is reused for every sample soon stops allocating.
 struct Image {
   int height_px = 0;
   int width_px = 0;
@@ -26,16 +26,16 @@ struct Image {
   const uint8_t* row(int y) const { return rgb.data() + size_t(y) * size_t(width_px) * 3; }
 };
 
-/// A change of one picture in place, of the same size after it; runs on loader threads.
-/// All randomness comes from `rng`.
+/// Changes one picture in place without changing its size. Runs on loader threads. All randomness
+/// comes from `rng`.
 class ImageTransform {
  public:
   using Change = std::function<void(Image& image, Rng& rng)>;
 
-  /// `before_crop`: changes the whole decoded picture, not what is cut out of it and flipped.
+  /// `before_crop`: it changes the whole decoded picture, not the cropped and flipped part.
   template <typename Function>
   requires std::is_invocable_v<Function&, Image&, Rng&> ImageTransform(
-      Function change, bool before_crop = false)  // NOLINT: a change is a transform
+      Function change, bool before_crop = false)  // NOLINT: implicit on purpose
       : change_(std::move(change)), before_crop_(before_crop) {}
 
   void operator()(Image& image, Rng& rng) const { change_(image, rng); }

@@ -10,7 +10,7 @@ namespace mra {
 
 namespace {
 
-using Table = std::array<uint8_t, 256>;  // new value of every old one
+using Table = std::array<uint8_t, 256>;  // the new value for each old value
 
 template <typename Change>
 Table table_of(Change change) {
@@ -37,12 +37,12 @@ std::array<Histogram, 3> histograms(const Image& image) {
   return counts;
 }
 
-/// Pillow's convert("L").
+/// Pillow's convert("L") for one pixel.
 uint8_t grey_of(const uint8_t* rgb) {
   return uint8_t((19595u * rgb[0] + 38470u * rgb[1] + 7471u * rgb[2] + 32768u) >> 16);
 }
 
-/// Four values as floats.
+/// Loads four values as floats.
 __m128 load_four(const uint8_t* values) {
   int bytes;
   std::memcpy(&bytes, values, sizeof bytes);
@@ -51,8 +51,8 @@ __m128 load_four(const uint8_t* values) {
       _mm_unpacklo_epi16(_mm_unpacklo_epi8(_mm_cvtsi32_si128(bytes), zero), zero));
 }
 
-/// Pillow's blend of degenerate values with the picture's, cut and not rounded. Of factors within
-/// 0 … 1 nothing is ever outside 0 … 255.
+/// Pillow's blend of the degenerate values with those of the picture, truncated. For factors within
+/// 0 … 1 the result is always within 0 … 255.
 void blend(const uint8_t* degenerate, uint8_t* values, size_t count, float factor) {
   const __m128 factors = _mm_set1_ps(factor), most = _mm_set1_ps(255);
   const auto mixed = [&](size_t i) {
@@ -72,7 +72,7 @@ void blend(const uint8_t* degenerate, uint8_t* values, size_t count, float facto
   }
 }
 
-/// Blends towards one value everywhere.
+/// Blends every pixel with one value.
 void blend_with(Image& image, uint8_t degenerate, double factor) {
   if (float(factor) == 1) return;
   Table towards, table = table_of([](int value) { return value; });
@@ -85,14 +85,14 @@ Table identity() {
   return table_of([](int value) { return value; });
 }
 
-/// The least and the largest value of a channel.
+/// The smallest and the largest value of a channel.
 struct Range {
   uint8_t low = 255, high = 0;
 };
 
 std::array<Range, 3> ranges(const Image& image) {
   using Lanes = uint8_t __attribute__((vector_size(16)));
-  constexpr size_t kLanes = 48;  // whole pixels and whole registers
+  constexpr size_t kLanes = 48;  // a multiple of a pixel (3 bytes) and of a register (16)
   Lanes low[3], high[3], now[3];
   std::memset(low, 255, kLanes);
   std::memset(high, 0, kLanes);
@@ -185,7 +185,7 @@ void grayscale(Image& image) {
 
 void color(Image& image, double factor) {
   if (float(factor) == 1) return;
-  constexpr size_t kBlock = 3 * 64;  // stays in the nearest cache
+  constexpr size_t kBlock = 3 * 64;  // fits the L1 cache
   uint8_t greys[kBlock];
   for (size_t start = 0; start < image.rgb.size(); start += kBlock) {
     uint8_t* values = &image.rgb[start];
@@ -206,7 +206,7 @@ void brightness(Image& image, double factor) {
   blend_with(image, 0, factor);
 }
 
-/// The 3×3 kernel 1 1 1, 1 5 1, 1 1 1 over 13; the outermost pixels stay as they are.
+/// Applies the 3×3 kernel 1 1 1, 1 5 1, 1 1 1 divided by 13; the border pixels are not changed.
 void smooth(Image& image, Image& scratch) {
   scratch.resize(image.height_px, image.width_px);
   scratch.rgb = image.rgb;
@@ -223,7 +223,7 @@ void smooth(Image& image, Image& scratch) {
 
 void sharpness(Image& image, double factor, Image& scratch) {
   if (float(factor) == 1) return;
-  smooth(image, scratch);  // leaves the picture itself in `scratch`
+  smooth(image, scratch);  // puts the original picture into `scratch`
   blend(image.rgb.data(), scratch.rgb.data(), image.rgb.size(), float(factor));
   std::swap(image.rgb, scratch.rgb);
 }
@@ -240,7 +240,7 @@ void cutout_rectangle(Image& image, double side_px, double center_x, double cent
   constexpr Rgb kGrey{125, 123, 114};
   const int left = int(std::max(0.0, center_x - side_px / 2));
   const int top = int(std::max(0.0, center_y - side_px / 2));
-  // Both corners belong to the rectangle, the far one cut to a whole pixel.
+  // Both corners belong to the rectangle; the far one is truncated to a whole pixel.
   const int right = int(std::min(double(image.width_px), left + side_px));
   const int bottom = int(std::min(double(image.height_px), top + side_px));
   fill_box(image, top, bottom + 1, left, right + 1, kGrey);

@@ -9,9 +9,9 @@
 #include "harness/data/mat_table.h"
 #include "harness/data/text_list.h"
 
-// ImageNet-1k (ILSVRC 2012). The validation pictures lie in class folders, or all in one as
-// released; then the k-th line of the ground truth is the ILSVRC id, 1 … 1000, of the k-th picture
-// by name. A class is the rank of its wnid, "n01440764", and not the ILSVRC id.
+// ImageNet-1k (ILSVRC 2012). The validation pictures are in class folders, or all in one folder as
+// released. In that case line k of the ground truth is the ILSVRC id, 1 … 1000, of the k-th picture
+// by name. The label is the rank of the sorted wnid, "n01440764", not the ILSVRC id.
 namespace mra {
 namespace {
 
@@ -32,7 +32,7 @@ bool is_flat(const fs::path& val) {
   return true;
 }
 
-/// The first of `names` below `folder` or its devkit; an Error of kind kEnvironment when none is.
+/// Finds the first of `names` in `folder` or its devkit. Throws kEnvironment if there is none.
 fs::path one_of(const fs::path& folder, const std::vector<std::string>& names) {
   std::error_code ignored;
   for (const std::string& name : names)
@@ -63,7 +63,7 @@ fs::path locate(const DataFolder& data, const Folders& data_dirs) {
   return folder;
 }
 
-/// wnid of each ILSVRC id: from lines "<wnid> <id> <name>", or the devkit's meta.mat.
+/// Returns the wnid of each ILSVRC id, from lines "<wnid> <id> <name>" or the devkit's meta.mat.
 std::unordered_map<int64_t, std::string> read_ids(const fs::path& path, int64_t classes) {
   std::unordered_map<int64_t, std::string> wnids;
   if (path.extension() == ".mat") {

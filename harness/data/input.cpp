@@ -7,7 +7,7 @@
 namespace mra {
 namespace {
 
-/// Two numbers, the first not above the second, within `least` … `most`.
+/// Reads two numbers within `least` … `most`, the first not above the second.
 void read_pair(SpecReader& options, const std::string& key, double least, double most, double& low,
                double& high) {
   const auto pair = options.optional<std::vector<double>>(key, {low, high});
@@ -41,7 +41,7 @@ InputOptions read_input(SpecReader options) {
   input.crop = options.optional<bool>("crop", input.crop);
   input.pad_px = int(options.in_range<int64_t>("pad_px", 0, 0, input.size_px - 1));
   check(input.pad_px == 0 || !input.crop, ErrorKind::kUsage, options.where("pad_px"),
-        "belongs to pictures that are not cropped at random otherwise",
+        "cannot be used together with random resized crops",
         "give \"crop\": false, or leave \"pad_px\" out");
   constexpr double kLeastScale = 1e-4, kMostRatio = 100;
   read_pair(options, "scale", kLeastScale, 1, input.scale_low, input.scale_high);

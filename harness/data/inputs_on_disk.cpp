@@ -27,13 +27,13 @@ InputsOnDisk::InputsOnDisk(ExperimentFolders experiments, std::vector<fs::path> 
   if (!kept_.is_object()) kept_ = Json::object();
 }
 
-/// "file:NAME" or a path.
+/// Returns the path for "file:NAME" or for a path.
 static fs::path weights_file(const std::string& value, const std::vector<fs::path>& data_dirs) {
   const auto source = weights_source(value);
   return source ? find_given_weights(source->name, "", data_dirs) : fs::path(value);
 }
 
-/// The file of an input that is one; nothing when it is not here.
+/// Returns the file of an input that is a single file; nothing when it is absent.
 std::optional<fs::path> InputsOnDisk::path_of(const Json& input) const {
   std::optional<fs::path> path;
   if (input.contains("policy"))
@@ -45,14 +45,14 @@ std::optional<fs::path> InputsOnDisk::path_of(const Json& input) const {
   return path;
 }
 
-/// A file changed within this time may change again without another stamp.
+/// A file changed within this time could change again without getting another time stamp.
 static bool is_settled(const FileStamp& stamp) {
   constexpr auto kTick = std::chrono::seconds(1);
   const auto changed = std::chrono::nanoseconds(stamp.changed_ns);
   return std::chrono::system_clock::now().time_since_epoch() - changed > kTick;
 }
 
-/// `input`: without its digest. Gives an empty text when there is nothing to read.
+/// `input` has no digest here. Returns an empty text when there is nothing to read.
 std::string InputsOnDisk::look_up(const Json& input) const {
   const bool pictures = input.contains("dataset");
   const auto path = path_of(input);
@@ -63,7 +63,7 @@ std::string InputsOnDisk::look_up(const Json& input) const {
   if (kept.is_object() && kept.value("stamp", "") == stamp.text) return kept.value("sha256", "");
   constexpr int64_t kGiB = int64_t{1} << 30;
   if (stamp.bytes > kGiB)
-    tell("{}: its {} GiB are read, to know later whether they are still the same\n",
+    tell("{}: reading its {} GiB once, to be able to see later whether they changed\n",
          input_name(input), stamp.bytes / kGiB);
   const std::string sha256 =
       pictures ? data_manifest(input["dataset"], data_dirs_).sha256 : sha256_file(*path);
@@ -73,7 +73,7 @@ std::string InputsOnDisk::look_up(const Json& input) const {
   return sha256;
 }
 
-/// That it cannot be kept is no trouble: it is found out again.
+/// A failed write is ignored: the digests are then computed again next time.
 void InputsOnDisk::keep() const {
   std::error_code ignored;
   if (!fs::is_directory(kept_file_.parent_path(), ignored)) return;
@@ -90,7 +90,7 @@ std::optional<std::string> InputsOnDisk::sha256(const Json& input) const {
   if (is_new) try {
       std::string sha256 = look_up(plain);
       if (!sha256.empty()) found->second = std::move(sha256);
-    } catch (const std::exception&) {  // absent or unreadable: whoever needs it says so
+    } catch (const std::exception&) {  // absent or unreadable: reported by whoever needs it
     }
   return found->second;
 }

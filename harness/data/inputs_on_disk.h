@@ -9,16 +9,16 @@
 
 namespace mra {
 
-/// The inputs of runs as they lie on this machine. Each is read once; the digest is kept in a file,
-/// with the stamp that shows later, in milliseconds, whether it has to be read again.
+/// The input files of runs on this machine. Each is read once. Its digest is kept in a file
+/// together with a stamp, which shows within milliseconds whether it must be read again.
 class InputsOnDisk : public Inputs {
  public:
-  /// `kept`: the file of digests, in a folder that may be absent: then nothing is kept.
+  /// `kept`: the file for the digests. If its folder is absent, nothing is kept.
   InputsOnDisk(ExperimentFolders experiments, std::vector<std::filesystem::path> data_dirs,
                std::filesystem::path kept);
 
   std::optional<std::string> sha256(const Json& input) const override;
-  /// Forgets the digests of the data sets of this name: their files are read anew.
+  /// Forgets the digests of the data sets with this name, so that their files are read again.
   void forget_dataset(const std::string& name);
 
  private:
@@ -29,8 +29,8 @@ class InputsOnDisk : public Inputs {
   ExperimentFolders experiments_;
   std::vector<std::filesystem::path> data_dirs_;
   std::filesystem::path kept_file_;
-  mutable Json kept_;  ///< input without digest, as text -> {"stamp", "sha256"}
-  mutable std::map<std::string, std::optional<std::string>> looked_up_;  ///< by this object
+  mutable Json kept_;  ///< JSON text of an input without digest -> {"stamp", "sha256"}
+  mutable std::map<std::string, std::optional<std::string>> looked_up_;  ///< results of this object
 };
 
 }  // namespace mra

@@ -4,7 +4,7 @@
 
 namespace mra {
 
-/// Of the libraries that this layer and those below it link: OpenCV, libjpeg, libpng, fmt, …
+/// Returns the versions of the libraries of this layer and those below: OpenCV, libjpeg, libpng, …
 LibraryVersions data_libraries();
 
 }  // namespace mra

@@ -5,7 +5,7 @@
 #include "harness/data/dataset_kind.h"
 #include "harness/data/text_list.h"
 
-// A text file for each split, with the path of a picture and its label in a line: ImageNet-LT.
+// ImageNet-LT: a text file for each split, with the path of a picture and its label in each line.
 namespace mra {
 namespace {
 
@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 struct Options {
   DataFolder data;
-  std::map<Split, std::string> lists;  ///< below the folder
+  std::map<Split, std::string> lists;  ///< paths below the folder
 };
 
 Options read_options(SpecReader reader) {
@@ -38,7 +38,7 @@ std::unique_ptr<Dataset> make(SpecReader reader, Split split, const Folders& dat
   const Options options = read_options(std::move(reader));
   const fs::path folder = locate(options, data_dirs);
   std::map<Split, ListedSplit> splits;
-  int64_t classes = options.data.classes;  // else as many as the list to learn from has
+  int64_t classes = options.data.classes;  // 0: as many as in the training list
   for (const auto& [each, list] : options.lists) {
     splits[each] = read_labelled_paths(folder / list, folder, classes);
     classes = splits.at(Split::kTrain).pictures.classes;

@@ -12,9 +12,9 @@ namespace mra {
 
 using Views = std::vector<std::vector<ImageTransform>>;
 
-/// Workers take samples in order, one at a time, as long as the batch of the sample has a slot: the
-/// ring holds the batch in the caller's hands and those read ahead. Everything below is guarded by
-/// `mutex_`, except the rows themselves: each is written by the worker that took it.
+/// Workers take samples one at a time, in order, while the batch of the next sample has a slot. The
+/// ring holds the batch that the caller uses and those read ahead. `mutex_` guards everything below
+/// except the rows: a row is written only by the worker that took its sample.
 class Loader::Impl {
  public:
   Impl(const Dataset& dataset, const InputOptions& input, Views views, int threads)
@@ -56,7 +56,7 @@ class Loader::Impl {
       while (slot.unfinished > 0) read_one(lock, reader_);
     ready_.wait(lock, [&] { return slot.unfinished == 0; });
     if (slot.error) {
-      given_ = batches_;  // the pass ends here
+      given_ = batches_;  // the pass ends at an error
       next_sample_ = end_sample_;
       std::rethrow_exception(slot.error);
     }
@@ -74,7 +74,7 @@ class Loader::Impl {
     return std::min(plan_.batch_size, end_sample_ - batch * plan_.batch_size);
   }
 
-  /// Makes the slot of `batch` ready to be filled.
+  /// Prepares the slot of `batch` for filling.
   void open(int64_t batch) {
     BatchSlot& slot = ring_.of_batch(batch);
     slot.unfinished = std::max<int64_t>(0, rows_of(batch));
@@ -82,7 +82,7 @@ class Loader::Impl {
     if (batch == given_) held_ = false;
   }
 
-  /// The caller is done with the batch it was given last: its slot serves a later one.
+  /// The caller has finished with its last batch: reuses that slot for a later batch.
   void release_last() {
     if (!held_) return;
     held_ = false;
@@ -106,7 +106,7 @@ class Loader::Impl {
     }
   }
 
-  /// Takes the next sample and fills its row, unlocked meanwhile.
+  /// Takes the next sample and fills its row. Unlocks while reading.
   void read_one(std::unique_lock<std::mutex>& lock, SampleReader& reader) {
     const int64_t sample = next_sample_++, row = sample % plan_.batch_size;
     const int64_t batch = sample / plan_.batch_size, rows = rows_of(batch);
@@ -134,17 +134,17 @@ class Loader::Impl {
   const Dataset& dataset_;
   const InputOptions input_;
   const Views views_;
-  SampleReader reader_;  ///< of the caller's thread
+  SampleReader reader_;  ///< for the thread of the caller
 
   std::mutex mutex_;
   std::condition_variable work_, ready_, idle_;
   BatchRing ring_;
-  LoaderPlan plan_;          ///< constant while samples are in work
-  int64_t batches_ = 0;      ///< of the pass, the ones left out included
-  int64_t given_ = 0;        ///< batches given to the caller, or left out
-  bool held_ = false;        ///< the caller still uses the one given last
-  int64_t next_sample_ = 0;  ///< position in the order of the next sample to read
-  int64_t end_sample_ = 0;   ///< one past the last position of the pass
+  LoaderPlan plan_;          ///< not changed while samples are being read
+  int64_t batches_ = 0;      ///< of the pass, including the skipped ones
+  int64_t given_ = 0;        ///< batches returned to the caller or skipped
+  bool held_ = false;        ///< the caller still uses the batch returned last
+  int64_t next_sample_ = 0;  ///< position of the next sample to read
+  int64_t end_sample_ = 0;   ///< end position of the pass, exclusive
   int64_t in_work_ = 0;      ///< samples being read
   bool stopping_ = false;
   std::vector<std::jthread> workers_;  ///< last: joined before anything they use is destroyed

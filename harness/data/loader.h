@@ -10,43 +10,43 @@
 
 namespace mra {
 
-/// A batch of pictures in a reused buffer of the loader: valid until the next call of next().
-/// Shapes: N pictures of `size_px` squared, V views of each.
+/// A batch of pictures in a buffer of the loader, valid until the next call of next(). Shapes: N
+/// pictures, each a square of `size_px`, with V views of each.
 struct RawBatch {
   int64_t count = 0;                  ///< N
   const uint8_t* pixels = nullptr;    ///< [V, N, size_px, size_px, 3] u8 RGB, 64-byte aligned
   const int64_t* labels = nullptr;    ///< [N]
-  const Request* requests = nullptr;  ///< [N] what was asked for
+  const Request* requests = nullptr;  ///< [N], from the plan
 };
 
-/// What one pass over a data set reads, and how each sample is made.
+/// The samples that one pass reads, and how they are prepared.
 struct LoaderPlan {
-  std::vector<Request> requests;  ///< in the order they are read
+  std::vector<Request> requests;  ///< in reading order
   int64_t batch_size = 0;
   bool drop_last = false;
-  int64_t first_batch = 0;  ///< batches to leave out: where an interrupted epoch goes on
-  uint64_t seed = 0;        ///< with request and view, the key of a sample's random stream
+  int64_t first_batch = 0;  ///< batches to skip: where an interrupted epoch continues
+  uint64_t seed = 0;        ///< together with request and view: key of a sample's random stream
   bool training =
-      true;  ///< random crop and flip, image transforms before and after; else centre crop
+      true;  ///< random crop and flip, image transforms; false: centre crop without transforms
 };
 
-/// Reads samples with worker threads into a bounded ring of batch buffers. The batches are the same
-/// for any number of threads. An error in a worker is thrown by next(), and names the sample.
+/// Reads samples with worker threads into a limited number of batch buffers. The batches do not
+/// depend on the number of threads. next() throws the error of a worker, which names the sample.
 class Loader {
  public:
-  /// `threads` 0: everything is read inside next(). `dataset` must outlive the loader.
+  /// `threads` 0: next() itself reads. `dataset` must outlive the loader.
   Loader(const Dataset& dataset, const InputOptions& input,
          std::vector<ImageTransform> image_transforms, int threads);
-  /// A picture is decoded once for several views, each with its own transforms, crop and stream.
+  /// Makes several views of a picture, decoded once, each with its own transforms, crop and stream.
   Loader(const Dataset& dataset, const InputOptions& input, int threads,
          std::vector<std::vector<ImageTransform>> views);
   ~Loader();
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
 
-  /// Starts a pass; buffers and threads are kept from the last. An unfinished pass is given up.
+  /// Starts a pass with the existing buffers and threads. Cancels a pass that is not finished.
   void start(LoaderPlan plan);
-  /// The next batch of the pass; false at its end.
+  /// Gets the next batch; returns false at the end of the pass.
   bool next(RawBatch& batch);
 
  private:
@@ -54,7 +54,7 @@ class Loader {
   std::unique_ptr<Impl> impl_;
 };
 
-/// How many batches a pass over `size` samples has.
+/// Returns the number of batches in a pass over `size` samples.
 int64_t batches_of(int64_t size, int64_t batch_size, bool drop_last);
 
 }  // namespace mra

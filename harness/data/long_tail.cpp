@@ -10,11 +10,11 @@
 
 // A long-tailed version of another data set, "of". Class c of C keeps its first
 //   most · (least / most)^(c / (C − 1))
-// training pictures, rounded to the nearest whole number: `most` of the first class, `least` of the
-// last, and the same ratio from each class to the next.
+// training pictures, rounded to the nearest integer: `most` for the first class, `least` for the
+// last, with a constant ratio between neighbouring classes.
 //
-// The split val is that of "of". With "val_of_class" it is so many pictures of each class that the
-// training leaves, those behind the first `most`; then the split test is the val of "of".
+// The split val is that of "of". With "val_of_class", it is this many pictures of each class that
+// are not trained on, from position `most` on; the split test is then the split val of "of".
 namespace mra {
 namespace {
 
@@ -37,15 +37,15 @@ Options read_options(SpecReader reader) {
   return options;
 }
 
-/// How many training pictures of a class are kept.
+/// Returns how many training pictures of a class are kept.
 int64_t kept(const Options& options, int64_t label, int64_t classes) {
   if (classes < 2) return options.most;
   const double ratio = double(options.least) / double(options.most);
   return std::llround(double(options.most) * std::pow(ratio, double(label) / double(classes - 1)));
 }
 
-/// Of each class the pictures `first` ≤ n < `first` + `count`(label) of the training list. A class
-/// that has fewer is an Error.
+/// For each class, takes `count`(label) pictures from position `first` of its training list. Throws
+/// an Error when a class has fewer.
 template <typename Count>
 std::unique_ptr<Dataset> part_of_each_class(const Options& options, int64_t first, Count count,
                                             std::unique_ptr<Dataset> whole) {

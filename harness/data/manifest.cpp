@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// SHA-256 of a text of any length that comes in lines; each full buffer is folded into a digest.
+/// Computes a SHA-256 over lines of any total length. Each full buffer is replaced by its digest.
 class LineHash {
  public:
   void add(const std::string& line) {
@@ -35,13 +35,13 @@ class LineHash {
   std::string text_ = "mra-harness/data-manifest/v2\n";
 };
 
-/// What is said of files, the last one kept: many pictures may lie in one file, "train.bin[17]".
+/// Describes files. Remembers the last one, as many pictures may be in one file ("train.bin[17]").
 template <typename Describe>
 class FileTexts {
  public:
   explicit FileTexts(Describe describe) : describe_(std::move(describe)) {}
 
-  /// "-" for what is drawn and not in a file.
+  /// Returns "-" for a picture that is drawn by the program instead of read from a file.
   const std::string& of(const std::string& picture) {
     const size_t bracket = picture.ends_with(']') ? picture.rfind('[') : std::string::npos;
     const std::string path = picture.substr(0, bracket);
@@ -55,7 +55,7 @@ class FileTexts {
   std::string path_, text_ = "-";
 };
 
-/// A picture's name without the data directory it was found in: that may be another elsewhere.
+/// Returns a picture's name without its data directory, which may differ between machines.
 std::string below(const std::vector<fs::path>& data_dirs, const std::string& picture) {
   for (const fs::path& dir : data_dirs) {
     const std::string prefix = (dir / "").string();
@@ -64,7 +64,7 @@ std::string below(const std::vector<fs::path>& data_dirs, const std::string& pic
   return picture;
 }
 
-/// The manifest in which `describe` gives what is said of each file.
+/// Computes the manifest. `describe` returns the text for a file.
 template <typename Describe>
 DataManifest manifest_of(const Json& dataset, const std::vector<fs::path>& data_dirs,
                          Describe describe) {
@@ -102,7 +102,7 @@ DataManifest data_manifest(const Json& dataset, const std::vector<fs::path>& dat
 FileStamp file_stamp(const fs::path& path) {
   struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0) fail_io(path, "cannot be read", errno);
-  const int64_t changed_ns = in_ns(facts.st_ctim);  // nobody can set it back, unlike the other
+  const int64_t changed_ns = in_ns(facts.st_ctim);  // unlike mtime, this cannot be set back
   return {fmt::format("{} {} {} {}", facts.st_size, in_ns(facts.st_mtim), changed_ns, facts.st_ino),
           int64_t{facts.st_size}, changed_ns};
 }

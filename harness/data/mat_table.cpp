@@ -15,7 +15,7 @@ static fs::path find_mat_program() {
   return ours.empty() ? fs::path(HARNESS_MAT_BUILT) : ours;
 }
 
-/// Refuses by the first 128 bytes what is of another version or no MAT file.
+/// Refuses other versions and files that are not MAT files, by the first 128 bytes.
 static void check_header(const fs::path& path) {
   char header[128] = {};
   std::ifstream(path, std::ios::binary).read(header, sizeof header);

@@ -12,14 +12,14 @@
 #include "harness/data/text_list.h"
 #include "harness/spec/inherit.h"
 
-// miniImageNet (Vinyals et al. 2016) as listed by Ravi and Larochelle (2017): train.csv, val.csv
-// and test.csv hold lines "n0153282900000005.jpg,n01532829". "layout" tells where the pictures are:
-//   "ilsvrc"  FOLDER/train/<wnid>/<wnid>_<k>.JPEG. The 8 digits of a listed name are no number of a
-//             file: they count the files of the class folder by rising k, from 1.
-//   "named"   FOLDER/images, files named as in the lists; of another picture format too.
+// miniImageNet (Vinyals et al. 2016), split by Ravi and Larochelle (2017): train.csv, val.csv
+// and test.csv have lines "n0153282900000005.jpg,n01532829". "layout" says where the pictures are:
+//   "ilsvrc"  FOLDER/train/<wnid>/<wnid>_<k>.JPEG. The 8 digits of a listed name are not a file
+//             number: they count the files of the class folder, sorted by k, from 1.
+//   "named"   FOLDER/images, with files named as in the lists; the picture format may differ.
 //   "json"    base.json, val.json and novel.json in place of the lists (CloserLookFewShot):
 //             {"image_names": […], "image_labels": […]}, with paths to the pictures in FOLDER.
-// With "val" 0 the classes of val.csv belong to the base, as this paper has it (80 and 20).
+// With "val" 0 the classes of val.csv belong to the base, as in this paper (80 and 20 classes).
 namespace mra {
 namespace {
 
@@ -31,7 +31,7 @@ struct Options {
   DataFolder data;
   std::string layout, lists;  ///< `lists`: folder of the lists, in one of the data directories
   std::map<Split, int64_t> classes;
-  int64_t of_class = 0;  ///< pictures of each class
+  int64_t of_class = 0;  ///< pictures per class
 };
 
 Options read_options(SpecReader reader) {
@@ -77,7 +77,7 @@ fs::path locate_lists(const Options& options, const Folders& data_dirs) {
   return locate_folder(folder, data_dirs, files);
 }
 
-/// A picture as a list names it.
+/// One line of a list.
 struct Row {
   std::string where;  ///< "train.csv:17", for messages
   std::string name, label;
@@ -128,7 +128,7 @@ std::vector<Row> rows_of(const Options& options, Split split, const fs::path& li
   return rows;
 }
 
-/// Finds the file that a row means: a path below the folder of the data set.
+/// Finds the file of a row. Returns its path below the folder of the data set.
 class Files {
  public:
   Files(std::string layout, fs::path folder)
@@ -165,7 +165,7 @@ class Files {
     return "train/" + row.label + "/" + files[size_t(rank - 1)];
   }
 
-  /// The files of a class, by the number behind the last underscore of their names.
+  /// Returns the files of a class, sorted by the number behind the last underscore.
   const std::vector<std::string>& ranked(const Row& row) {
     auto& files = by_class_[row.label];
     if (!files.empty()) return files;
@@ -205,7 +205,7 @@ class Files {
   std::map<std::string, std::vector<std::string>> by_class_;  ///< "ilsvrc"
 };
 
-/// No class may be in two splits: the novel ones must be new.
+/// Checks that no class is in two splits: novel classes must be new.
 void check_apart(const Options& options, const fs::path& lists) {
   std::map<std::string, std::pair<Split, std::string>> seen;  // label -> split, first row
   for (const Split split : {Split::kBase, Split::kVal, Split::kNovel}) {
@@ -242,7 +242,7 @@ std::unique_ptr<Dataset> make(SpecReader reader, Split split, const Folders& dat
   Files files(options.layout, locate(options, data_dirs));
   PictureList list;
   list.folder = locate(options, data_dirs);
-  std::map<std::string, int32_t> labels;  // by first appearance
+  std::map<std::string, int32_t> labels;  // numbered by first appearance
   std::map<std::string, std::string> listed;
   for (const Row& row : rows_of(options, split, lists)) {
     list.files.push_back(files.of(row));

@@ -12,7 +12,7 @@ namespace mra {
 
 using Change = std::function<void(const NamedOp&, Image&, Image&)>;
 
-/// A geometric operation by its matrix.
+/// An operation given by its matrix.
 template <typename MatrixOf>
 static Change geometric(MatrixOf matrix_of) {
   return [matrix_of](const NamedOp& op, Image& image, Image& scratch) {
@@ -20,7 +20,7 @@ static Change geometric(MatrixOf matrix_of) {
   };
 }
 
-/// An operation that only needs its value.
+/// An operation that needs only its value.
 template <typename Operation>
 static Change simple(Operation operation) {
   return [operation](const NamedOp& op, Image& image, Image&) { operation(image, op.value); };

@@ -21,10 +21,10 @@ int text_width(const std::string& text) {
   return cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, kTextScale, 1, nullptr).width;
 }
 
-/// Sizes that the columns and rows of a grid need, in pixels.
+/// The space that the columns and rows of a grid need, in pixels.
 struct Layout {
   std::vector<int> widths, heights, tops;
-  int row_titles = 0;  ///< room left of the columns
+  int row_titles = 0;  ///< width of the titles left of the rows
   int width = kGap_px, height = kTitle_px;
 
   Layout(const PictureGrid& grid, int least_px) : widths(grid.titles.size()) {
@@ -48,7 +48,7 @@ struct Layout {
   }
 };
 
-/// Written as large as fits `width_px`, at most at its usual size.
+/// Writes text in its usual size, or smaller if it is wider than `width_px`.
 void write_text(cv::Mat& canvas, const std::string& text, int x, int y, int width_px) {
   const double scale = kTextScale * std::min(1.0, double(width_px) / std::max(1, text_width(text)));
   cv::putText(canvas, text, {x, y}, cv::FONT_HERSHEY_SIMPLEX, scale, kInk, 1, cv::LINE_AA);
@@ -60,7 +60,7 @@ void draw_cell(cv::Mat& canvas, const GridCell& cell, int x, int y, int width, i
   if (picture.width_px > 0) {
     const int times = enlargement(cell, least_px);
     const cv::Mat rgb(picture.height_px, picture.width_px, CV_8UC3,
-                      const_cast<uint8_t*>(picture.rgb.data()));  // only read
+                      const_cast<uint8_t*>(picture.rgb.data()));  // OpenCV only reads it
     const cv::Rect place(x, y, picture.width_px * times, picture.height_px * times);
     cv::Mat part = canvas(place);
     cv::resize(rgb, part, place.size(), 0, 0, cv::INTER_NEAREST);
@@ -70,7 +70,7 @@ void draw_cell(cv::Mat& canvas, const GridCell& cell, int x, int y, int width, i
 
 }  // namespace
 
-/// Left of each row, half way down.
+/// Writes each title left of its row, vertically centred.
 static void write_row_titles(cv::Mat& canvas, const PictureGrid& grid, const Layout& layout) {
   for (size_t r = 0; r < std::min(grid.rows.size(), grid.row_titles.size()); ++r)
     write_text(canvas, grid.row_titles[r], kGap_px, layout.tops[r] + layout.heights[r] / 2,

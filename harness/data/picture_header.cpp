@@ -15,7 +15,7 @@ StatedSize png_size(std::string_view bytes) {
 StatedSize bmp_size(std::string_view bytes) {
   if (number(bytes, 14, 4, false) == 12)
     return {int64_t(number(bytes, 18, 2, false)), int64_t(number(bytes, 20, 2, false))};
-  const int64_t height = int32_t(number(bytes, 22, 4, false));  // negative: rows from the top
+  const int64_t height = int32_t(number(bytes, 22, 4, false));  // negative: stored top row first
   return {int32_t(number(bytes, 18, 4, false)), height < 0 ? -height : height};
 }
 

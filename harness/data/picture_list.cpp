@@ -50,7 +50,7 @@ bool is_folder(const fs::directory_entry& entry) {
   return entry.is_directory(ignored);
 }
 
-/// By its name only what is listed is decided; what a file holds is found out when it is decoded.
+/// Decides by the extension whether to list a file. Its format is found out when it is decoded.
 bool is_picture(const fs::directory_entry& entry) {
   static constexpr std::string_view kExtensions[] = {".jpg", ".jpeg", ".png", ".bmp", ".webp",
                                                      ".tif", ".tiff", ".ppm", ".pgm", ".pbm",

@@ -11,8 +11,8 @@ namespace fs = std::filesystem;
 
 static constexpr const char* kFile = "harness-pictures.so";
 
-/// Beside the program, in the libexec folder of an installation, where it was built, and last
-/// wherever the system looks for libraries.
+/// Returns where the library may be: beside the program, in the libexec folder of an installation,
+/// in the build folder, and last in the system's library path.
 static std::vector<fs::path> places() {
   std::error_code ignored;
   const fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();

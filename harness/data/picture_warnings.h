@@ -6,8 +6,8 @@
 
 namespace mra {
 
-/// Warnings of picture decoders, told on stderr: once for each file however often it is read, the
-/// first hundred by name, and their number at the end. Any thread may call.
+/// Reports warnings of picture decoders on stderr: once per file, by name for the first hundred
+/// files, and their number at the end. Thread-safe.
 class PictureWarnings {
  public:
   PictureWarnings() = default;
@@ -15,7 +15,7 @@ class PictureWarnings {
   PictureWarnings(const PictureWarnings&) = delete;
   PictureWarnings& operator=(const PictureWarnings&) = delete;
 
-  /// `warning` is of the picture `file`; empty: there is none.
+  /// Reports `warning` of the picture `file`; does nothing when it is empty.
   void tell_once(const std::string& file, const std::string& warning);
 
  private:

@@ -15,7 +15,7 @@ double mean_grey(const FloatPixels& pixels) {
   return sum / double(pixels.count);
 }
 
-/// x + alpha·(d − x) with d given for each pixel.
+/// Computes x + alpha·(d − x), with d for each pixel.
 template <typename Target>
 void blend(const FloatPixels& pixels, float alpha, Target target) {
   for (int64_t i = 0; i < pixels.count; ++i) {

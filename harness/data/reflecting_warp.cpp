@@ -13,12 +13,12 @@ namespace mra {
 
 namespace {
 
-// Places are added up in 1/1024 pixel and rounded to 1/32.
+// Places are summed in units of 1/1024 pixel and rounded to 1/32 pixel.
 constexpr int kUnitsPerPixel = 1024;
 constexpr int kStepBits = 5, kStepsPerPixel = 1 << kStepBits;
 constexpr int kUnitsPerStepBits = 5, kHalfStep = 16;
 
-/// (a·x + b·y + c, d·x + e·y + f) from pixel corners to pixel corners.
+/// Maps pixel corners to pixel corners: (a·x + b·y + c, d·x + e·y + f).
 using Matrix = std::array<double, 6>;
 
 Matrix matrix_of(const TurnAndShift& motion, int width_px, int height_px) {
@@ -29,7 +29,7 @@ Matrix matrix_of(const TurnAndShift& motion, int width_px, int height_px) {
           -b, a, b * x + (1 - a) * y + motion.shift_y_frac * height_px};
 }
 
-/// All zeros where there is no inverse: every place is then the first pixel.
+/// Returns zeros for a matrix without inverse; every place is then the first pixel.
 Matrix inverse(const Matrix& m) {
   const double determinant = m[0] * m[4] - m[1] * m[3];
   const double factor = determinant != 0 ? 1.0 / determinant : 0.0;
@@ -37,13 +37,13 @@ Matrix inverse(const Matrix& m) {
   return {a, b, -a * m[2] - b * m[5], d, e, -d * m[2] - e * m[5]};
 }
 
-/// Half to even, as the processor rounds. Bounded so that sums of two stay whole numbers.
+/// Rounds half to even. Limits the value so that a sum of two does not overflow.
 int64_t in_units(double pixels) {
   constexpr double kMost = std::numeric_limits<int>::max();
   return std::llrint(std::clamp(pixels * kUnitsPerPixel, -kMost, kMost));
 }
 
-/// The place within 0 … size−1 that a place outside is the mirror image of.
+/// Reflects a place outside the picture into 0 … size−1.
 int reflected(int64_t place, int size) {
   if (size == 1) return 0;
   const int64_t period = 2 * (int64_t(size) - 1);
@@ -51,7 +51,7 @@ int reflected(int64_t place, int size) {
   return int(std::min(folded, period - folded));
 }
 
-/// Two neighbouring columns (or rows) and how much of the second is taken, in 1/32.
+/// Two neighbouring columns (or rows), and the weight of the second in 1/32.
 struct Between {
   int first = 0, second = 0, share = 0;
 };

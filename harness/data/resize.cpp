@@ -10,9 +10,9 @@ namespace mra {
 namespace {
 
 constexpr int kWeightBits = 22;  ///< of Pillow's fixed-point weights
-constexpr int kLowBits = 11;     ///< of these, in the lower half
-constexpr size_t kStep = 8;      ///< bytes of a row made at once
-constexpr size_t kSlack = 16;    ///< bytes that may be read or written past the end of a row
+constexpr int kLowBits = 11;     ///< bits in the lower half of a weight
+constexpr size_t kStep = 8;      ///< bytes of a row computed at once
+constexpr size_t kSlack = 16;    ///< bytes past the end of a row that may be read or written
 
 double triangle(double x) {
   return std::max(0.0, 1.0 - std::abs(x));
@@ -26,21 +26,21 @@ double cubic(double x) {
   return 0;
 }
 
-/// Σ high·2^11 + low of four sums, rounded and shifted to whole levels.
+/// Computes Σ high·2^11 + low for four sums, rounded and shifted to 8-bit values.
 __m128i levels(__m128i high, __m128i low) {
   const __m128i half = _mm_set1_epi32(1 << (kWeightBits - 1));
   const __m128i sum = _mm_add_epi32(_mm_slli_epi32(high, kLowBits), _mm_add_epi32(low, half));
   return _mm_srai_epi32(sum, kWeightBits);
 }
 
-/// Two neighbouring weights, four times.
+/// Returns two neighbouring weights, repeated four times.
 __m128i pair(const int16_t* weights) {
   int32_t both;
   std::memcpy(&both, weights, sizeof both);
   return _mm_set1_epi32(both);
 }
 
-/// One output pixel of a row: sums over pairs of neighbouring input pixels, all channels at once.
+/// Computes one pixel of an output row, all channels at once, by pairs of input pixels.
 void narrow_pixel(const uint8_t* in, const int16_t* high, const int16_t* low, int taps,
                   uint8_t* out) {
   const __m128i zero = _mm_setzero_si128();
@@ -57,7 +57,7 @@ void narrow_pixel(const uint8_t* in, const int16_t* high, const int16_t* low, in
   std::memcpy(out, &pixel, sizeof pixel);
 }
 
-/// Eight bytes of an output row, from the same columns of `taps` rows that lie `pitch` apart.
+/// Computes eight bytes of an output row from the same columns of `taps` rows, `pitch` bytes apart.
 void flatten_columns(const uint8_t* in, size_t pitch, const int16_t* high, const int16_t* low,
                      int taps, uint8_t* out) {
   const __m128i zero = _mm_setzero_si128();
@@ -85,7 +85,7 @@ void AxisWeights::set(int in_px, int out_px, int first, int count, ResizeFilter 
     return;
   in_px_ = in_px, out_px_ = out_px, first_ = first, count_ = count, filter_ = filter;
   const double stretch = std::max(double(in_px) / out_px, 1.0);
-  // An unchanged axis needs no neighbours: each output is one input, of weight 1.
+  // If the size does not change, each output is one input pixel with weight 1.
   const double reach = unchanged() ? 0.5 : filter == ResizeFilter::kBilinear ? 1.0 : 2.0;
   set_ranges(reach * stretch);
   high_.assign(size_t(count) * size_t(taps_), 0);
@@ -137,7 +137,7 @@ void Resizer::resize(const Image& image, const Box& box, int height_px, int widt
 void Resizer::resize_columns(const Image& image, const Box& box) {
   const size_t pitch = size_t(across_.count()) * 3;
   const int rows = down_.end() - down_.begin();
-  // Rows past the last are read with weight 0.
+  // Rows past the last one have weight 0.
   narrow_.resize(size_t(rows + down_.taps()) * pitch + kSlack);
   const size_t in_bytes = size_t(box.width_px) * 3;
   const size_t read_bytes = in_bytes + size_t(across_.taps()) * 3 + kSlack;

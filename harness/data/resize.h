@@ -17,19 +17,19 @@ struct Box {
   bool operator==(const Box&) const = default;
 };
 
-/// For each output pixel of one axis, the input pixels it is made of and their weights.
+/// For each output pixel along one axis: the input pixels it is computed from, and their weights.
 class AxisWeights {
  public:
-  /// `in_px` pixels become `out_px`, of which `count` are wanted from `first` on.
+  /// Resizes `in_px` to `out_px`, of which only `count` pixels from `first` on are needed.
   void set(int in_px, int out_px, int first, int count, ResizeFilter filter);
 
-  bool unchanged() const { return in_px_ == out_px_; }  ///< every output is its input
+  bool unchanged() const { return in_px_ == out_px_; }  ///< no resizing along this axis
   int count() const { return count_; }
   int start(int out) const { return starts_[size_t(out)]; }  ///< first input pixel of an output
   int begin() const { return starts_.front(); }              ///< first input pixel of all
-  int end() const { return end_; }                           ///< one past the last
-  int taps() const { return taps_; }  ///< weights of each output: an even number, padded with zeros
-  /// The weights of an output, [taps()]: high · 2^11 + low, of 2^22 in all.
+  int end() const { return end_; }                           ///< last input pixel of all, exclusive
+  int taps() const { return taps_; }  ///< weights per output pixel, an even number, zero-padded
+  /// The weights of an output pixel, [taps()]: high · 2^11 + low, with a sum of 2^22.
   const int16_t* high(int out) const { return high_.data() + size_t(out) * size_t(taps_); }
   const int16_t* low(int out) const { return low_.data() + size_t(out) * size_t(taps_); }
 
@@ -45,16 +45,16 @@ class AxisWeights {
   std::vector<double> exact_;
 };
 
-/// Antialiased resize of 8-bit pictures, equal to Pillow 9.4's bit for bit: first the columns, then
-/// the rows, rounded to 8 bits between. Keeps its memory: one for each thread.
+/// Antialiased resize of 8-bit pictures, bit for bit as in Pillow 9.4: horizontally, then
+/// vertically, with rounding to 8 bits between. It reuses its memory, so each thread needs its own.
 class Resizer {
  public:
-  /// The part `box` of `image`, resized to [height, width], of which `window` is written to `out`
-  /// [window.height_px, window.width_px, 3]. No pixel outside `box` is used.
+  /// Resizes the part `box` of `image` to [height, width] and writes the `window` of the result to
+  /// `out` [window.height_px, window.width_px, 3]. Pixels outside `box` are not used.
   void resize(const Image& image, const Box& box, int height_px, int width_px, const Box& window,
               ResizeFilter filter, uint8_t* out);
 
-  /// The same with all of the result.
+  /// The same for the whole result.
   void resize(const Image& image, const Box& box, int height_px, int width_px, ResizeFilter filter,
               uint8_t* out) {
     resize(image, box, height_px, width_px, {0, 0, height_px, width_px}, filter, out);
@@ -65,8 +65,8 @@ class Resizer {
   void resize_rows(uint8_t* out) const;
 
   AxisWeights across_, down_;
-  std::vector<uint8_t> narrow_;  ///< the rows needed of `box`, after the first pass
-  std::vector<uint8_t> line_;    ///< a row near the end of the picture, with room to read past it
+  std::vector<uint8_t> narrow_;  ///< the needed rows of `box` after horizontal resizing
+  std::vector<uint8_t> line_;    ///< copy of a row near the end, with room to read past it
 };
 
 }  // namespace mra

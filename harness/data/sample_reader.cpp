@@ -27,7 +27,7 @@ void SampleReader::read(const LoaderPlan& plan, const Request& request, uint8_t*
              .view = uint32_t(view),
              .purpose = Purpose::kImage});
     const bool last = view + 1 == views_.size();
-    if (!last) copy_ = decoded_;  // a transform may change what the next view starts from
+    if (!last) copy_ = decoded_;  // the next view needs the unchanged picture
     make_view(views_[view], rng, last ? decoded_ : copy_, out);
   }
 }

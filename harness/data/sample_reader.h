@@ -9,24 +9,24 @@
 
 namespace mra {
 
-/// Makes one sample after another in memory it keeps: one for each thread.
+/// Prepares samples one after another in its own memory. Each thread needs its own.
 class SampleReader {
  public:
   SampleReader(const Dataset& dataset, const InputOptions& input,
                const std::vector<std::vector<ImageTransform>>& views);
 
-  /// The views of a picture as [size_px, size_px, 3] each, the first at `out` and the next ones
-  /// `view_bytes` apart. What is drawn depends on the plan's seed, the request and the view alone.
+  /// Writes the views of a picture to `out`, [size_px, size_px, 3] each, `view_bytes` apart. The
+  /// random values depend only on the seed of the plan, the request and the view.
   void read(const LoaderPlan& plan, const Request& request, uint8_t* out, int64_t view_bytes);
 
  private:
   using Transforms = std::vector<ImageTransform>;
 
-  /// One view of `picture`, which it may change.
+  /// Makes one view from `picture`, which it may change.
   void make_view(const Transforms& transforms, Rng& rng, Image& picture, uint8_t* out);
   void center(const Image& picture, uint8_t* out);
   void shifted_center(const Image& picture, Rng& rng, uint8_t* out);
-  /// Applies those of the transforms that come before, or after, the crop.
+  /// Applies the transforms that belong before the crop, or those that belong after it.
   void transform(const Transforms& transforms, Rng& rng, bool before_crop, Image& image);
 
   const Dataset& dataset_;

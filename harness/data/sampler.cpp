@@ -13,7 +13,7 @@
 namespace mra {
 namespace {
 
-/// Fisher and Yates.
+/// Shuffles by the method of Fisher and Yates.
 std::vector<int64_t> shuffle(std::vector<int64_t> items, Rng rng) {
   for (size_t i = items.size(); i-- > 1;) std::swap(items[i], items[size_t(rng.below(i + 1))]);
   return items;
@@ -58,7 +58,7 @@ class WithReplacement : public Sampler {
   std::vector<Request> epoch(int64_t epoch, int64_t count) const override {
     const int64_t first = epoch * count;
     check(first + count <= int64_t(std::numeric_limits<uint32_t>::max()), ErrorKind::kUsage,
-          "sampler", "a stream of more than 4 billion pictures", "train for fewer steps");
+          "sampler", "would draw more than 4 billion pictures", "train for fewer steps");
     std::vector<Request> requests;
     for (int64_t position = first; position < first + count; ++position) {
       Rng rng({.seed = seed_,
@@ -91,8 +91,8 @@ class Subset : public Sampler {
   std::vector<int64_t> indices_;
 };
 
-/// At each pass over the classes every class is visited once, so the pictures of a class that came
-/// before follow from the position alone.
+/// Each pass visits every class once. How many pictures of a class came earlier therefore follows
+/// from the position alone.
 class ClassAware : public Sampler {
  public:
   ClassAware(std::vector<int64_t> counts, int64_t per_visit, Orders orders)
@@ -105,7 +105,7 @@ class ClassAware : public Sampler {
     for (int64_t position = epoch * count; position < (epoch + 1) * count; ++position) {
       const int64_t visit = position / per_visit_, pass = visit / classes;
       const int64_t c = item(walks, 0, pass, visit % classes);
-      const int64_t earlier = pass * per_visit_ + position % per_visit_;  // pictures of this class
+      const int64_t earlier = pass * per_visit_ + position % per_visit_;  // of this class
       const int64_t time = earlier / counts_[size_t(c)];
       requests.push_back({item(walks, 1 + c, time, earlier % counts_[size_t(c)]), uint32_t(time)});
     }
@@ -113,7 +113,7 @@ class ClassAware : public Sampler {
   }
 
  private:
-  /// A list as it is in one pass.
+  /// The order of a list in one pass.
   struct Walk {
     int64_t pass = -1;
     std::vector<int64_t> order;

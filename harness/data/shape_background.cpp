@@ -32,7 +32,7 @@ float smooth(float t) {
   return t * t * (3 - 2 * t);
 }
 
-/// Fills the canvas with mixes of the palette: `part` gives the share of the second color, 0–1.
+/// Fills the canvas with mixes of two palette colors. `part` returns the share of the second, 0–1.
 template <typename Part>
 void fill(const Palette& palette, Canvas& canvas, Part part) {
   const float step = 1.0f / float(canvas.size_px);
@@ -72,7 +72,7 @@ void paint_checks(const Palette& palette, Canvas& canvas, Rng& rng) {
   });
 }
 
-/// Random heights on a coarse grid, joined smoothly.
+/// Paints random heights on a coarse grid, interpolated smoothly.
 void paint_clouds(const Palette& palette, Canvas& canvas, Rng& rng) {
   constexpr int kMostCells = 8;
   const int cells = 3 + int(rng.below(kMostCells - 2));
@@ -110,7 +110,7 @@ void paint_blobs(const Palette& palette, Canvas& canvas, Rng& rng) {
   });
 }
 
-/// A line of round ends, `half_px` to each side.
+/// Paints a line with round ends, `half_px` wide to each side.
 void paint_stroke(float x0, float y0, float x1, float y1, float half_px, const Color& color,
                   Canvas& canvas) {
   const int last = canvas.size_px - 1, reach = int(half_px) + 2;
@@ -166,7 +166,7 @@ void paint_clutter(Canvas& canvas, Rng& rng) {
 }
 
 void finish(const Canvas& canvas, Rng& rng, Image& image) {
-  const float spread = float(rng.uniform(2, 10));  // levels to either side
+  const float spread = float(rng.uniform(2, 10));  // largest change, in 8-bit levels
   image.resize(canvas.size_px, canvas.size_px);
   for (size_t i = 0; i < canvas.pixels.size(); ++i) {
     const uint32_t bits = rng.next_u32();

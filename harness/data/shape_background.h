@@ -11,13 +11,13 @@ namespace mra {
 
 using Color = std::array<float, 3>;  ///< RGB, 0–255
 
-/// A square picture in the making.
+/// A square picture while it is painted.
 struct Canvas {
   explicit Canvas(int size) : size_px(size), pixels(size_t(size) * size_t(size)) {}
 
   Color& at(int x, int y) { return pixels[size_t(y) * size_t(size_px) + size_t(x)]; }
 
-  /// Covers part of a pixel with a color between two: `towards` 0 is the first, 1 the second.
+  /// Covers part of a pixel with a mix of two colors: `towards_frac` 0 is the first, 1 the second.
   void blend(int x, int y, const Color& first, const Color& second, float towards_frac,
              float covered_frac) {
     Color& pixel = at(x, y);
@@ -31,22 +31,22 @@ struct Canvas {
   std::vector<Color> pixels;  ///< [size_px, size_px]
 };
 
-/// The colors of one picture. They say nothing about its class; the object's differ from the
-/// background's enough to be seen.
+/// The colors of one picture. They do not depend on its class. The colors of object and background
+/// differ enough for the object to be visible.
 struct Palette {
   Color back_a, back_b;        ///< of the background
-  Color object, object_shade;  ///< of the object, from one end to the other
+  Color object, object_shade;  ///< of the object, at its two ends
 };
 
 Palette draw_palette(Rng& rng);
 
-/// Fills the canvas with a gradient, stripes, checks, clouds or blobs of the two colors.
+/// Fills the canvas with a gradient, stripes, checks, clouds or blobs of the background colors.
 void paint_background(const Palette& palette, Canvas& canvas, Rng& rng);
 
-/// A few strokes and dots of any color.
+/// Paints a few strokes and dots of random colors.
 void paint_clutter(Canvas& canvas, Rng& rng);
 
-/// Adds noise to every pixel and rounds it to 8 bits.
+/// Adds noise to every pixel and rounds to 8 bits.
 void finish(const Canvas& canvas, Rng& rng, Image& image);
 
 }  // namespace mra

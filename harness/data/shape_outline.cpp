@@ -13,7 +13,7 @@ float length(float u, float v) {
   return std::sqrt(u * u + v * v);
 }
 
-/// A rectangle around (center_u, center_v).
+/// Distance to a rectangle around (center_u, center_v).
 float rectangle(float u, float v, float center_u, float center_v, float half_u, float half_v) {
   const float du = std::abs(u - center_u) - half_u, dv = std::abs(v - center_v) - half_v;
   return length(std::max(du, 0.0f), std::max(dv, 0.0f)) + std::min(std::max(du, dv), 0.0f);
@@ -40,7 +40,7 @@ float plus(float u, float v) {
   return std::min(rectangle(u, v, 0, 0, 0.92f, 0.24f), rectangle(u, v, 0, 0, 0.24f, 0.92f));
 }
 
-/// Five points: the plane folded to half of one point, whose edge is a line.
+/// Distance to a star of five points. The plane is folded onto half a point, whose edge is a line.
 float star(float u, float v) {
   constexpr float kTip = 1.0f, kNotch = 0.4f;
   constexpr float kSector = 2 * std::numbers::pi_v<float> / 5;

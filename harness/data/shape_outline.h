@@ -2,8 +2,8 @@
 
 namespace mra {
 
-/// How far (u, v) lies outside the outline of class `shape`, negative inside; exact near the edge,
-/// at least of the right sign elsewhere. The outline lies within the circle of radius 1 around 0.
+/// Returns the distance of (u, v) from the outline of class `shape`, negative inside. It is exact
+/// near the outline; elsewhere only its sign is right. The outline is inside the unit circle.
 float outline_distance(int shape, float u, float v);
 
 }  // namespace mra

@@ -13,7 +13,7 @@
 namespace mra {
 namespace {
 
-/// How the object of a picture lies, in pixels.
+/// Position and orientation of the object of a picture, in pixels.
 struct Pose {
   float center_x, center_y, radius, cosine, sine;
 };
@@ -21,7 +21,7 @@ struct Pose {
 Pose draw_pose(int size_px, Rng& rng) {
   Pose pose;
   pose.radius = float(size_px * rng.uniform(0.28, 0.44));
-  const double margin = 0.85 * pose.radius;  // a corner may leave the picture, no more
+  const double margin = 0.85 * pose.radius;  // only a corner may leave the picture
   pose.center_x = float(rng.uniform(margin, size_px - margin));
   pose.center_y = float(rng.uniform(margin, size_px - margin));
   const double turn = rng.uniform(-0.5, 0.5);
@@ -30,7 +30,7 @@ Pose draw_pose(int size_px, Rng& rng) {
   return pose;
 }
 
-/// Paints the object over the canvas, its edge blended over a pixel; marks it where it covers most.
+/// Paints the object, blending its edge over one pixel, and marks where it covers more than half.
 void paint_object(int shape, const Pose& pose, const Color& color, const Color& shade,
                   Canvas& canvas, std::vector<uint8_t>* object) {
   const int size = canvas.size_px;
@@ -43,7 +43,7 @@ void paint_object(int shape, const Pose& pose, const Color& color, const Color& 
     for (int x = x0; x < x1; ++x) {
       const float dx = (float(x) + 0.5f - pose.center_x) / pose.radius;
       const float dy = (float(y) + 0.5f - pose.center_y) / pose.radius;
-      if (dx * dx + dy * dy > 1.3f) continue;  // no outline reaches so far
+      if (dx * dx + dy * dy > 1.3f) continue;  // outside every outline
       const float u = pose.cosine * dx + pose.sine * dy, v = pose.cosine * dy - pose.sine * dx;
       const float distance_px = outline_distance(shape, u, v) * pose.radius;
       const float covered = std::clamp(0.5f - distance_px, 0.0f, 1.0f);
@@ -77,7 +77,7 @@ std::string ShapesDataset::describe(int64_t index) const {
 }
 
 void ShapesDataset::draw(int64_t index, Image& image, std::vector<uint8_t>* object) const {
-  // The field of the epoch keeps the splits apart: 0 train, 1 val, 2 test.
+  // The epoch field of the key separates the splits: 0 train, 1 val, 2 test.
   Rng rng({.seed = options_.seed,
            .epoch = uint32_t(options_.split),
            .index = uint64_t(index),

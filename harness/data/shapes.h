@@ -9,15 +9,15 @@
 
 namespace mra {
 
-/// The embedded data set: ten shapes in random colours, places, sizes and turns before varied
-/// backgrounds with clutter. Only the shape tells the class. Nothing is stored: each picture is
+/// The built-in data set: ten shapes in random colours, places, sizes and orientations on varied
+/// backgrounds with clutter. Only the shape depends on the class. No picture is stored: each is
 /// drawn when it is read, from (seed, split, index) alone.
 class ShapesDataset : public Dataset {
  public:
   struct Options {
     int64_t size_px = 32;  ///< height and width
     int64_t pictures = 2000;
-    uint64_t seed = 0;  ///< of the drawings, not of a run
+    uint64_t seed = 0;  ///< of the pictures; not the seed of a run
     Split split = Split::kTrain;
   };
 
@@ -37,7 +37,7 @@ class ShapesDataset : public Dataset {
   Options options_;
 };
 
-/// Names of the classes by label: "disc", "ring", …
+/// Returns the names of the classes by label: "disc", "ring", …
 const std::vector<std::string>& shape_names();
 
 }  // namespace mra

@@ -9,8 +9,8 @@
 #include "harness/data/mat_table.h"
 #include "harness/data/text_list.h"
 
-// Stanford Cars as its mirrors have it: the devkit's MAT files, lists of comma-separated values, or
-// a folder for each class. Its test pictures are the split val.
+// Stanford Cars as its mirrors offer it: with the MAT files of the devkit, with CSV files, or with
+// a folder for each class. The split val has its test pictures.
 namespace mra {
 namespace {
 
@@ -24,7 +24,7 @@ DataFolder read_options(SpecReader reader) {
   return data;
 }
 
-/// Where the annotations of a side may be: the first that is there counts.
+/// Lists the places where the annotations of a split may be. The first that exists is used.
 std::vector<fs::path> annotation_places(const fs::path& folder, Split split) {
   const bool training = split == Split::kTrain;
   const std::string mat = training ? "cars_train_annos.mat" : "cars_test_annos_withlabels.mat";
@@ -36,7 +36,7 @@ std::vector<fs::path> annotation_places(const fs::path& folder, Split split) {
   return places;
 }
 
-/// The annotations of a side; none is an Error of kind kEnvironment that says what to get.
+/// Finds the annotations of a split. Throws kEnvironment, saying what to get, if there are none.
 fs::path annotations(const fs::path& folder, Split split) {
   std::error_code ignored;
   for (const fs::path& place : annotation_places(folder, split))
@@ -85,14 +85,14 @@ std::vector<std::string> cells(const std::string& line) {
   return cells;
 }
 
-/// The column called `name` in `header`; none is nothing.
+/// Returns the position of the column `name` in `header`; nothing if there is none.
 std::optional<size_t> column(const std::vector<std::string>& header, const std::string& name) {
   const auto found = std::find(header.begin(), header.end(), name);
   if (found == header.end()) return std::nullopt;
   return size_t(found - header.begin());
 }
 
-/// Without a line of column names they are: file name, four numbers of a box, class.
+/// Reads a CSV file. Columns without a header: file name, four numbers of a box, class.
 void read_csv(const fs::path& path, ListedSplit& split) {
   split.list = read_text_list(path);
   size_t name_at = 0, class_at = 5;

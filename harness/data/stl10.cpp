@@ -9,9 +9,9 @@
 #include "harness/data/dataset_kind.h"
 #include "harness/data/subset.h"
 
-// STL-10 (Coates et al. 2011) in its binary files. To learn from: the labelled
-// pictures, or one of the ten official folds of them; without labels: the
-// unlabelled pictures, then the labelled ones.
+// STL-10 (Coates et al. 2011) in its binary files. The training split has the labelled pictures, or
+// one of the ten official folds of them. The unlabelled split has the unlabelled pictures, then the
+// labelled ones.
 namespace mra {
 namespace {
 
@@ -21,13 +21,13 @@ constexpr int kSide_px = 96, kPlane = kSide_px * kSide_px, kClasses = 10;
 constexpr size_t kPictureBytes = 3 * kPlane;
 constexpr const char* kCure = "unpack stl10_binary.tar.gz again";
 
-/// Pictures of one file: planes of red, green and blue, each column by column.
+/// The pictures of one file: planes of red, green and blue, stored column by column.
 class PictureFile {
  public:
   explicit PictureFile(const fs::path& path) : path_(path), file_(path) {
     const size_t over = file_.bytes().size() % kPictureBytes;
     check(over == 0, ErrorKind::kIntegrity, path.string(),
-          fmt::format("is no whole number of pictures: {} bytes are {} more "
+          fmt::format("does not hold whole pictures: {} bytes are {} more "
                       "than a multiple of {}",
                       file_.bytes().size(), over, kPictureBytes),
           kCure);
@@ -50,7 +50,7 @@ class PictureFile {
   MappedFile file_;
 };
 
-/// Labels of one file, of a byte each from 1, as numbers from 0.
+/// Reads the labels of a file, one byte each from 1, and returns them from 0.
 std::vector<int32_t> read_labels(const fs::path& path, int64_t pictures) {
   const std::string bytes = read_file(path);
   check(int64_t(bytes.size()) == pictures, ErrorKind::kIntegrity, path.string(),
@@ -66,10 +66,10 @@ std::vector<int32_t> read_labels(const fs::path& path, int64_t pictures) {
   return labels;
 }
 
-/// The pictures of one or two files, one after the other.
+/// The pictures of one or two files, joined.
 class Stl10 : public Dataset {
  public:
-  /// Adds PART_X.bin; with labels from PART_y.bin, or with none known.
+  /// Adds PART_X.bin with the labels in PART_y.bin, or with unknown labels.
   void add(const fs::path& folder, const std::string& part, bool labelled) {
     const auto& file =
         files_.emplace_back(std::make_unique<PictureFile>(folder / (part + "_X.bin")));
@@ -102,7 +102,7 @@ class Stl10 : public Dataset {
   std::vector<int32_t> labels_;
 };
 
-/// The pictures of a fold: a line of numbers from 0.
+/// Returns the pictures of a fold, from a line of numbers that begin at 0.
 Choice read_fold(const fs::path& path, int64_t fold, const std::vector<int32_t>& labels) {
   std::istringstream lines(read_file(path));
   std::string line;

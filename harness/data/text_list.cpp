@@ -47,7 +47,7 @@ TextList read_text_list(const fs::path& path) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     line = trimmed(line);
     if (line.find('\0') != std::string_view::npos)
-      list.fail_at(number, "holds a zero byte: this is no text");
+      list.fail_at(number, "holds a zero byte, so it is not text");
     if (!line.empty()) list.lines.push_back({number, std::string(line)});
   }
   check(!list.lines.empty(), ErrorKind::kIntegrity, path.string(), "this list is empty",

@@ -23,17 +23,17 @@ enum Tag : uint64_t {
   kSampleFormat = 339,
 };
 enum Photometric : uint64_t { kWhiteIsZero = 0, kBlackIsZero = 1, kRgb = 2, kPalette = 3 };
-constexpr uint64_t kUnassociatedAlpha = 2;            // among the extra samples
-constexpr uint64_t kJpeg = 7, kYCbCr = 6;             // a compression and what it may hold
-constexpr uint64_t kByte = 1, kShort = 3, kLong = 4;  // types
+constexpr uint64_t kUnassociatedAlpha = 2;            // a value of kExtraSamples
+constexpr uint64_t kJpeg = 7, kYCbCr = 6;             // a compression and a photometric value
+constexpr uint64_t kByte = 1, kShort = 3, kLong = 4;  // types of values
 
-/// The first directory of a classic TIFF file.
+/// Reads the first directory of a classic TIFF file.
 class TiffDirectory {
  public:
   explicit TiffDirectory(std::string_view bytes)
       : bytes_(bytes), big_(bytes[0] == 'M'), at_(read(4, 4)), entries_(read(at_, 2)) {}
 
-  /// Where the entries of a tag are: several, when a file repeats it.
+  /// Returns the positions of the entries with a tag. A damaged file may have several.
   std::vector<uint64_t> find(Tag tag) const {
     std::vector<uint64_t> found;
     for (uint64_t i = 0; i < entries_; ++i)
@@ -41,9 +41,9 @@ class TiffDirectory {
     return found;
   }
 
-  /// The values of the first entry of a tag; `usual` when there is none.
+  /// Returns the values of the first entry with a tag; `usual` when there is none.
   std::vector<uint64_t> values(Tag tag, std::vector<uint64_t> usual) const {
-    constexpr uint64_t kMost = 16;  // samples of a pixel, far more than any that is read
+    constexpr uint64_t kMost = 16;  // more samples per pixel than any file that is read
     const auto found = find(tag);
     if (found.empty()) return usual;
     const uint64_t type = type_of(found[0]), count = std::min(read(found[0] + 4, 4), kMost);
@@ -58,8 +58,8 @@ class TiffDirectory {
     return all.empty() ? usual : all[0];
   }
 
-  /// Decoders differ in which of several sides they believe, and in the types they take; so one
-  /// that is not plain counts as not stated.
+  /// Returns 0 when the side is stated several times or as an unusual type, because decoders then
+  /// disagree.
   int64_t side_px(Tag tag) const {
     const auto found = find(tag);
     if (found.size() != 1) return 0;
@@ -77,7 +77,7 @@ class TiffDirectory {
   uint64_t at_, entries_;
 };
 
-/// How the samples of a pixel lie.
+/// The layout of the samples of a pixel.
 struct Samples {
   uint64_t photometric, planes;
   std::vector<uint64_t> bits, extra;
@@ -87,7 +87,7 @@ struct Samples {
   }
 };
 
-/// Whether both read it alike: tests/data/pillow_pictures_test.cpp compares every kind.
+/// Whether OpenCV and Pillow agree: tests/data/pillow_pictures_test.cpp compares every kind.
 bool is_read_alike(const Samples& samples) {
   const auto& [photometric, planes, bits, extra] = samples;
   using Numbers = std::vector<uint64_t>;

@@ -7,7 +7,7 @@
 #include "harness/data/dataset_kind.h"
 #include "harness/data/text_list.h"
 
-// Tiny-ImageNet-200 as released. A class is the rank of its wnid in wnids.txt, sorted.
+// Tiny-ImageNet-200 as released. The label is the rank of a wnid in the sorted wnids.txt.
 namespace mra {
 namespace {
 
@@ -46,7 +46,7 @@ PictureList list_training(const fs::path& folder, const std::vector<std::string>
   return list;
 }
 
-/// Lines of "<file>\t<wnid>\t<box>".
+/// Reads lines "<file>\t<wnid>\t<box>".
 PictureList list_validation(const fs::path& folder, const std::vector<std::string>& wnids) {
   ListedSplit split;
   split.list = read_text_list(folder / "val/val_annotations.txt");
