@@ -5,8 +5,8 @@
 
 namespace mra {
 
-/// "top1" and "top5", in percent, of a network in evaluation mode on the
-/// pictures of a split.
+/// Returns "top1" and "top5" in percent on the pictures of a split. The network is switched to
+/// evaluation mode.
 Metrics accuracy_on(ClassifierImpl& model, PictureFeed& pictures, torch::Device device,
                     const std::string& precision);
 

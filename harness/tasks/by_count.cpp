@@ -12,8 +12,8 @@ static std::vector<int64_t> pictures_of_classes(const Dataset& dataset) {
   return counts;
 }
 
-/// Accuracy on test pictures by how many training pictures their class has (Table 3), in percent:
-/// means over the classes of each group, and "all" over the pictures.
+/// Accuracy on test pictures in percent, grouped by the number of training pictures of their class
+/// (Table 3): for each group the mean over its classes, and "all" over all pictures.
 Judged judge_by_count(SpecReader options, const JudgeContext& context) {
   const int64_t many_above = options.in_range<int64_t>("many_above", 100, 0, 1'000'000'000);
   const int64_t few_below = options.in_range<int64_t>("few_below", 20, 0, 1'000'000'000);

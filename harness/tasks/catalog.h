@@ -20,34 +20,34 @@
 
 namespace mra {
 
-/// What the factory of a method is given beside its options.
+/// What the factory of a method receives in addition to its options.
 struct MethodContext {
   torch::Device device = torch::kCPU;
   InputOptions input;  ///< size and normalisation of the pictures the method sees
   std::string precision = "fp32";
-  /// Path of the weights that a value "run:<key>" or "file:<name>" of the options stands for
-  /// (weights_source.h); another value is a path already.
+  /// Returns the path of the weights for an option "run:<key>" or "file:<name>" (weights_source.h).
+  /// Any other value is already a path.
   std::function<std::filesystem::path(const std::string& value)> weights_of;
-  /// To be told of every file that is read on behalf of the spec, as spec/inputs.h has it but
-  /// without digest. Empty where nothing is recorded.
+  /// Called for every file that is read for the spec. `input` has the form of spec/inputs.h,
+  /// without a digest. Empty when nothing is recorded.
   std::function<void(const Json& input, const std::filesystem::path& path)> reads;
-  /// Gradient of the loss on a batch with respect to its pictures, [N,3,H,W] f32, by the network as
-  /// it stands, which it leaves unchanged. Empty where no labels are learnt; to be called only
-  /// while a batch is transformed.
+  /// Returns the gradient of the loss with respect to the pictures of a batch, [N,3,H,W] f32. It
+  /// does not change the network. Empty when the task does not learn labels. Call it only inside a
+  /// batch transform.
   std::function<torch::Tensor(const Batch& batch)> input_gradient;
 };
 
 struct Catalog;
 struct JudgeContext;
 
-/// What a judge found of a trained model.
+/// The result of a judge for one trained model.
 struct Judged {
   Metrics metrics;                ///< names begin with the judge's: "occlusion/top1_error_32"
-  Json details = Json::object();  ///< what is no single number
+  Json details = Json::object();  ///< results that are not single numbers
   std::optional<Image> picture;
 };
 
-/// What a task is made from: one resolved spec and where things are on this machine.
+/// What a task is made from: a resolved spec, and where things are on this machine.
 struct TaskContext {
   const ExperimentSpec& spec;
   const Catalog& catalog;
@@ -55,7 +55,7 @@ struct TaskContext {
   std::vector<std::filesystem::path> data_dirs;
   int loader_threads = 0;
   MethodContext method;  ///< its `input` is filled in by the task
-  /// Whether a task is only to read its options. A factory calls end_if_only_read() when it has.
+  /// The task only reads its options: its factory then calls end_if_only_read() to stop there.
   bool only_read = false;
 
   void end_if_only_read() const {
@@ -63,13 +63,13 @@ struct TaskContext {
   }
 };
 
-/// What judges a trained model after its training is given beside its options.
+/// What a judge receives in addition to its options.
 struct JudgeContext {
   const TaskContext& run;         ///< of the run that trained it
   std::filesystem::path weights;  ///< of the trained model
 };
 
-/// Everything a spec can name, as one value: built once, passed down, easily built with fakes.
+/// Everything that a spec can name. It is a plain value, so that tests can fill it with fakes.
 struct Catalog {
   Registry<ImageTransform(SpecReader, const MethodContext&)> image_transforms{"image transform"};
   Registry<BatchTransform(SpecReader, const MethodContext&)> batch_transforms{"batch transform"};

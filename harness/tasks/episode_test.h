@@ -7,26 +7,26 @@
 
 namespace mra {
 
-/// Draws episodes of a feed's pictures (data/episodes.h).
+/// Returns a maker of samplers that draw episodes (data/episodes.h).
 MakeSampler episode_sampler(const EpisodeShape& shape);
 
-/// What a network makes of every picture of a split, in order: [N,3,H,W] by batches -> [pictures,…]
-/// f32. Without gradients, in the precision given.
+/// Returns the output of `network` for every picture of a split, in order: [pictures,…] f32.
+/// `network` is called with batches [N,3,H,W], without gradients, in the precision of the run.
 using Network = std::function<torch::Tensor(const torch::Tensor& images)>;
 torch::Tensor features_of_all(PictureFeed& pictures, const Network& network,
                               const TaskContext& run);
 
-/// A number of episodes of one split, always the same ones. Shapes: W ways, k shots, Q queries.
+/// A fixed set of episodes of one split. Shapes: W ways, k shots, Q queries per way.
 class EpisodeTest {
  public:
-  /// `context`: with its input read.
+  /// `context`: of with_input().
   EpisodeTest(const TaskContext& context, Split split, const EpisodeShape& shape, int64_t count);
 
   int64_t count() const { return count_; }
   PictureFeed& pictures() { return feed_; }
-  /// Numbers of the pictures of all episodes: [count,W,k+Q] i64.
+  /// Returns the positions of the pictures of all episodes: [count,W,k+Q] i64.
   torch::Tensor indices() const;
-  /// Queries named rightly of each episode, in percent. The method's modes are the caller's.
+  /// Returns the accuracy of each episode in percent. The caller sets the mode of `method`.
   std::vector<double> accuracies(FewShotMethod& method);
 
  private:
@@ -39,7 +39,7 @@ class EpisodeTest {
   std::vector<Request> requests_;
 };
 
-/// Queries named rightly, in percent. `scores` [W·Q,W], class by class.
+/// Returns the percentage of queries classified correctly. `scores` [W·Q,W], class by class.
 double accuracy_pct(const torch::Tensor& scores);
 
 }  // namespace mra

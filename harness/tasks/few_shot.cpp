@@ -44,8 +44,8 @@ std::shared_ptr<FewShotMethod> make_few_shot_method(const FewShotOptions& option
 
 namespace {
 
-/// Learns from episodes of base classes how to name pictures of classes never seen (Table 5). The
-/// recipe's "batch_size" counts the episodes of a step, whose losses are added.
+/// Learns from episodes of the base classes to classify pictures of new classes (Table 5). The
+/// recipe's "batch_size" is the number of episodes per step; their losses are added.
 class FewShot : public Task {
  public:
   FewShot(const TaskContext& context, const FewShotOptions& options)
@@ -79,7 +79,7 @@ class FewShot : public Task {
     training_.start_training(epoch, first_step);
   }
 
-  /// "episodes": [T,W,k+Q,3,H,W'] f32.
+  /// Returns "episodes": [T,W,k+Q,3,H,W'] f32.
   StepInputs inputs(const Step&) override {
     const Batch batch = training_.next_of_epoch();
     return {{"episodes", batch.images.unflatten(0, {episodes_per_step_, options_.shape.ways,
@@ -91,7 +91,7 @@ class FewShot : public Task {
     return loss_of_episodes(*method_, inputs.at("episodes"), options_.shape.shots);
   }
 
-  /// Mean accuracy on episodes of the validation classes; nothing where there are none.
+  /// Mean accuracy on episodes of the validation classes; empty when there are none.
   Metrics evaluate() override {
     if (!validation_) return {};
     method_->eval();

@@ -6,45 +6,45 @@
 
 namespace mra {
 
-/// Shapes: W ways (classes of an episode), k shots, Q queries of each way. An episode is
-/// [W,k+Q,…], the first k of each way are its support. Queries and their scores come class by
-/// class: [W·Q,…].
+/// Shapes: W ways (classes of an episode), k shots and Q queries per way. An episode is [W,k+Q,…];
+/// the first k of each way are its support. Queries and their scores are in the order of the
+/// classes: [W·Q,…].
 
-/// A way to name pictures of classes of which a few examples are given, learnt by episodes.
+/// A few-shot classifier, trained by episodes: it classifies queries by a few examples per class.
 class FewShotMethod : public torch::nn::Module {
  public:
-  /// Whether scores() is given the features of an episode; else it is given its pictures.
+  /// Whether scores() gets the features of an episode; otherwise it gets its pictures.
   virtual bool compares_features() const { return true; }
   virtual torch::Tensor features(const torch::Tensor& images) = 0;  // [N,3,H,W] f32 -> [N,…]
-  /// The higher, the more likely the class.
+  /// Returns a score of each query for each class. The highest is the prediction.
   virtual torch::Tensor scores(const torch::Tensor& episode,  // [W,k+Q,…]
                                int64_t shots) = 0;            // -> [W·Q,W]
-  /// Cross entropy, unless a method learns otherwise.
+  /// Cross-entropy by default.
   virtual torch::Tensor loss(const torch::Tensor& scores,   // [W·Q,W]
                              const torch::Tensor& labels);  // [W·Q] i64 -> scalar
-  /// Sets the modes of the parts for the final test; validation is in evaluation mode.
+  /// Sets the modes of the modules for the final test. Validation uses evaluation mode.
   virtual void start_test() { eval(); }
 };
 
-/// What the factory of a method is given beside its options.
+/// What the factory of a few-shot method receives in addition to its options.
 struct FewShotContext {
   SpecReader model;     ///< the backbone
-  int64_t ways = 0;     ///< of training
+  int64_t ways = 0;     ///< in training
   int64_t size_px = 0;  ///< of the pictures
 };
 
-/// Sum over episodes of the loss of each.
+/// Returns the sum of the losses of T episodes.
 torch::Tensor loss_of_episodes(FewShotMethod& method,
                                const torch::Tensor& images,  // [T,W,k+Q,3,H,W] f32, T episodes
                                int64_t shots);               // -> scalar
 
-/// The ways of an episode's queries, class by class: [W·Q] i64.
+/// Returns the way of each query of an episode, in the order of the ways: [W·Q] i64.
 torch::Tensor query_labels(int64_t ways, int64_t queries, torch::Device device);
 
-/// Of the last maps of a network for pictures of `size_px` squared: {channels, height, width}.
+/// Returns {channels, height, width} of a network's last maps for pictures of `size_px` squared.
 std::vector<int64_t> feature_map_sizes(ClassifierImpl& network, int64_t size_px);
 
-/// An episode's support and queries.
+/// The support and the queries of an episode.
 struct SupportAndQueries {
   torch::Tensor support;  // [W,k,…]
   torch::Tensor queries;  // [W·Q,…]

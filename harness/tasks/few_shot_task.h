@@ -5,17 +5,17 @@
 
 namespace mra {
 
-/// "task_options" of the task few_shot.
+/// The "task_options" of the task few_shot.
 struct FewShotOptions {
-  std::string method;  ///< of the catalog
+  std::string method;  ///< its name in the catalog
   Json method_options;
-  EpisodeShape shape;  ///< of training and validation
+  EpisodeShape shape;  ///< in training and validation
   int64_t episodes_per_epoch = 0, validation_episodes = 0;
 };
 FewShotOptions read_few_shot(const ExperimentSpec& spec);
 
-/// The method with its first weights, drawn from LibTorch's generator. `context`: with its input
-/// read.
+/// Makes the method with initial weights, drawn from LibTorch's generator. `context`: of
+/// with_input().
 std::shared_ptr<FewShotMethod> make_few_shot_method(const FewShotOptions& options,
                                                     const TaskContext& context);
 

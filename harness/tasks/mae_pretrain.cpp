@@ -7,7 +7,7 @@ namespace mra {
 
 namespace {
 
-/// Pretrains the augmentor: hides random patches and learns to predict their pixels.
+/// Pretrains the augmentor, which learns to predict the pixels of randomly hidden patches.
 /// Shapes: N pictures, L patches.
 class MaePretrain : public Task {
  public:
@@ -28,7 +28,7 @@ class MaePretrain : public Task {
     const int64_t patches = model_->options().patches(), kept = kept_count(patches, hidden_frac_);
     check(kept > 0 && kept < patches, ErrorKind::kUsage,
           context.spec.file + ": /task_options/hidden_frac",
-          "leaves no patch to see, or none to learn from", "give a fraction such as 0.4");
+          "leaves no visible patch, or no hidden one", "give a fraction such as 0.4");
     check(model_->options().image_px == context.method.input.size_px, ErrorKind::kUsage,
           context.spec.file + ": /model/image_px", "differs from /input/size_px",
           "give both the same size");
@@ -51,8 +51,8 @@ class MaePretrain : public Task {
     return model_->loss(inputs.at("images"), inputs.at("noise"), hidden_frac_);
   }
 
-  /// Mean squared error on the hidden patches of the validation pictures; every evaluation hides
-  /// the same ones.
+  /// Mean squared error on the hidden patches of the validation pictures. Every evaluation hides
+  /// the same patches.
   Metrics evaluate() override {
     const torch::InferenceMode inference;
     model_->eval();
@@ -70,12 +70,12 @@ class MaePretrain : public Task {
 
   std::map<std::string, std::string> weights_metadata() const override {
     auto metadata = augmentor_metadata(model_spec_, hidden_frac_);
-    metadata["input"] = input_spec_.dump();  // its normalisation is what the augmentor knows
+    metadata["input"] = input_spec_.dump();  // it knows only pictures normalised like this
     return metadata;
   }
 
  private:
-  /// Uniform noise of every patch, from the stream of its picture: [N,L] f32.
+  /// Draws uniform noise for every patch from the random stream of its picture: [N,L] f32.
   torch::Tensor noise(const Batch& batch) const {
     const int64_t pictures = batch.indices.size(0), patches = model_->options().patches();
     auto noise = torch::empty({pictures, patches}, torch::kFloat32);

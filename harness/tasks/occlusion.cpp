@@ -11,8 +11,8 @@
 
 namespace mra {
 
-/// Top-1 error on validation pictures of which only a centred square is seen (Figure 4), for sides
-/// from 0, nothing, in steps of `step_px` to the whole picture.
+/// Top-1 error on validation pictures when only a centred square is visible (Figure 4). Its side
+/// goes from 0 (nothing visible) in steps of `step_px` to the whole picture.
 Judged judge_occlusion(SpecReader options, const JudgeContext& context) {
   const TaskContext run = with_input(context.run);
   const int64_t size_px = run.method.input.size_px;

@@ -2,7 +2,7 @@
 
 namespace mra {
 
-/// The transforms a training picture goes through, in the spec's order.
+/// Makes the transforms of training pictures, in the spec's order.
 static std::vector<ImageTransform> made_transforms(const TaskContext& context,
                                                    const std::vector<NamedOptions>& entries) {
   std::vector<ImageTransform> transforms;

@@ -8,29 +8,29 @@
 
 namespace mra {
 
-/// Pictures at a time where nothing is learnt.
+/// Batch size in evaluation.
 constexpr int64_t kEvaluationBatch = 256;
 
-/// Which pictures of a data set a training sees; `seed` is the run's.
+/// Makes the sampler that chooses the training pictures; `seed` is the seed of the run.
 using MakeSampler = std::function<SamplerPtr(const Dataset& dataset, uint64_t seed)>;
 
-/// Every picture once an epoch.
+/// Samples every picture once per epoch.
 SamplerPtr every_picture(const Dataset& dataset, uint64_t seed);
-/// Classes in turn, four pictures of each (class_aware() of sampler.h).
+/// Samples the classes in turn, four pictures of each (class_aware() in sampler.h).
 SamplerPtr classes_in_turn(const Dataset& dataset, uint64_t seed);
 
-/// How a training goes through a split.
+/// How the pictures of a split are read for training.
 struct FeedOptions {
   int64_t batch_size = kEvaluationBatch;
   bool drop_last = false;
   MakeSampler sampler = every_picture;
-  int64_t outputs = 0;            ///< columns of the targets; 0: the classes of the data set
-  int64_t batches_per_epoch = 0;  ///< 0: as many as hold every picture once
-  /// Image transforms of each view of a picture; none: one view, with those of the spec.
+  int64_t outputs = 0;            ///< columns of the targets; 0: number of classes
+  int64_t batches_per_epoch = 0;  ///< 0: enough for every picture once
+  /// Image transforms of each view of a picture; empty: one view, with the transforms of the spec.
   std::vector<std::vector<NamedOptions>> views = {};
 };
 
-/// The pictures of one split as batches on the training device: data set, sampler, loader and
+/// Reads the pictures of one split as batches on the training device: data set, sampler, loader and
 /// normalisation.
 class PictureFeed {
  public:
@@ -40,17 +40,17 @@ class PictureFeed {
   int64_t classes() const { return dataset_->classes(); }
   int64_t batches() const;
 
-  /// Starts an epoch of randomly cropped pictures, as the sampler has them, at batch `first_batch`.
+  /// Starts an epoch of randomly cropped pictures, chosen by the sampler, at batch `first_batch`.
   void start_training(int64_t epoch, int64_t first_batch);
-  /// Starts one pass in order, centre-cropped.
+  /// Starts a pass over all pictures in order, with centre crops.
   void start_evaluation();
-  /// The same of the pictures asked for.
+  /// The same for the given pictures.
   void start_evaluation(std::vector<Request> requests);
-  /// The next batch, of the first view; false at the end of the pass.
+  /// Gets the next batch, with the first view; returns false at the end of the pass.
   bool next(Batch& batch);
-  /// The next batch of an epoch that must have one.
+  /// Returns the next batch. The epoch must have one.
   Batch next_of_epoch();
-  /// The same pictures once for each view, in the order of FeedOptions::views. Views share targets.
+  /// Returns the next batch once per view, in the order of FeedOptions::views; targets are equal.
   std::vector<Batch> next_views();
 
  private:
@@ -60,13 +60,13 @@ class PictureFeed {
   SamplerPtr sampler_;
   std::unique_ptr<Loader> loader_;
   BatchMaker maker_;
-  bool training_ = false;  ///< of the pass under way
+  bool training_ = false;  ///< the current pass is for training
 };
 
-/// `context` with the "input" object of its spec read, so that methods see size and normalisation.
+/// Returns `context` with method.input read from the spec: the size and normalisation of pictures.
 TaskContext with_input(TaskContext context);
 
-/// Seeds LibTorch's generator with the stream of this run's initial weights.
+/// Seeds LibTorch's generator for the initial weights of this run.
 void seed_initial_weights(int64_t seed);
 
 }  // namespace mra

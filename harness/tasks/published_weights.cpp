@@ -7,8 +7,8 @@ namespace mra {
 
 namespace {
 
-/// An augmentor that others pretrained: its weights come from a file, and no step is done. Recorded
-/// as any run, so that what starts from it is planned, shared and traced in the same way.
+/// An augmentor that others pretrained. Its weights come from a file and are not trained. It is
+/// recorded like any run, so that runs which use it are planned and traced in the same way.
 class PublishedWeights : public Task {
  public:
   PublishedWeights(const TaskContext& context, const std::filesystem::path& path,
@@ -20,7 +20,7 @@ class PublishedWeights : public Task {
   }
 
   torch::nn::Module& module() override { return *model_; }
-  int64_t steps_per_epoch() const override { return 1; }  // of no epoch
+  int64_t steps_per_epoch() const override { return 1; }  // there are no epochs
   int64_t images_per_step() const override { return 1; }
   void start_epoch(int64_t, int64_t) override {}
   StepInputs inputs(const Step&) override { return {}; }

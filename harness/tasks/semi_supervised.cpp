@@ -36,14 +36,14 @@ SemiSupervisedOptions read_options(const TaskContext& context) {
   const double ratio = reader.in_range("unlabelled_ratio", 1.0, 0.0, 1e4);
   options.unlabelled_batch = int64_t(ratio * double(spec.recipe.batch_size));
   check(options.unlabelled_batch > 0, ErrorKind::kUsage, reader.where("unlabelled_ratio"),
-        fmt::format("{} of {} labelled pictures leave no unlabelled one in a step", ratio,
+        fmt::format("{} times {} labelled pictures gives no unlabelled one in a step", ratio,
                     spec.recipe.batch_size),
         "give a larger ratio, or a larger batch");
   options.method = context.catalog.semi_supervised_methods.make(algorithm, reader, context.method);
   const SemiSupervisedMethod& method = options.method;
   check(!method.equal_batches || options.unlabelled_batch == spec.recipe.batch_size,
         ErrorKind::kUsage, reader.where("unlabelled_ratio"),
-        fmt::format("{} mixes as many unlabelled pictures as labelled ones", algorithm), "give 1");
+        fmt::format("{} needs as many unlabelled pictures as labelled ones", algorithm), "give 1");
   check(
       !method.needs_teacher || spec.recipe.ema_decay > 0, ErrorKind::kUsage,
       spec.file + ": /recipe/ema_decay",
@@ -52,8 +52,8 @@ SemiSupervisedOptions read_options(const TaskContext& context) {
   return options;
 }
 
-/// The views of an unlabelled picture; what the spec lists as transforms makes
-/// the strong one.
+/// Returns the transforms of each view of an unlabelled picture. Those in the spec make the strong
+/// view.
 std::vector<std::vector<NamedOptions>> views_of(const SemiSupervisedMethod& method,
                                                 const ExperimentSpec& spec) {
   const bool given = !spec.image_transforms.empty() || !spec.batch_transforms.empty();
@@ -79,14 +79,14 @@ std::vector<BatchTransform> batch_transforms_of(const TaskContext& context) {
     transforms.push_back(
         context.catalog.batch_transforms.make(entry.name, options, context.method));
     check(!transforms.back().mixes, ErrorKind::kUsage, options.where(),
-          "mixes pictures, and those of a strong view have no label to mix",
+          "mixes pictures, but a strong view has no label to mix",
           "choose a transform that changes each picture by itself");
   }
   return transforms;
 }
 
-/// Learns to name pictures from a few labelled ones and many others: Table 4 of
-/// the paper. A step draws from both with replacement.
+/// Learns to classify from a few labelled pictures and many unlabelled ones (Table 4). Each step
+/// draws from both with replacement.
 class SemiSupervised : public Task {
  public:
   SemiSupervised(const TaskContext& context, const SemiSupervisedOptions& options)
@@ -177,7 +177,7 @@ class SemiSupervised : public Task {
     return logits;
   }
 
-  /// The labelled pictures by name, so that others can learn from the same.
+  /// The names of the labelled pictures, so that other programs can use the same ones.
   Json labelled_pictures() const {
     Json names = Json::array();
     for (int64_t i = 0; i < labelled_.dataset().size(); ++i)
@@ -185,9 +185,9 @@ class SemiSupervised : public Task {
     return names;
   }
 
-  /// Which share of the unlabelled pictures has a pseudo-label, and how many of
-  /// these are right where the data set knows it. `targets` [U,C]: a row of
-  /// zeros where it does not.
+  /// Records the share of unlabelled pictures with a pseudo-label, and the share of
+  /// correct ones among those with a known label. `targets` [U,C]: a row of zeros means
+  /// unknown.
   void observe(const SemiSupervisedLoss& loss, const torch::Tensor& targets) {
     observed_.clear();
     if (!loss.used.defined()) return;
@@ -210,7 +210,7 @@ class SemiSupervised : public Task {
   std::map<std::string, torch::Tensor> observed_;
 };
 
-/// The run's seed chooses which pictures have labels, unless the spec does.
+/// Lets the run's seed choose the labelled pictures, unless the spec does.
 ExperimentSpec with_labels_of_seed(ExperimentSpec spec, int64_t seed) {
   Json& dataset = spec.dataset;
   const bool chosen = dataset.contains("labels_seed") || dataset.contains("label_file");

@@ -5,8 +5,8 @@ namespace mra {
 
 namespace {
 
-/// Batch norms without running statistics within its life: they normalise by the batch alone, as in
-/// training, and write nothing down.
+/// While it lives, batch norms have no running statistics: they normalise by the batch, as in
+/// training, and record nothing.
 class NoRunningStatistics {
  public:
   explicit NoRunningStatistics(torch::nn::Module& network) {
@@ -21,7 +21,7 @@ class NoRunningStatistics {
  private:
   struct Norm {
     torch::nn::BatchNorm2dImpl* norm;
-    torch::Tensor mean{}, var{}, batches{};  ///< of the network while it has none
+    torch::Tensor mean{}, var{}, batches{};  ///< the statistics, while the network has none
   };
 
   void exchange() {

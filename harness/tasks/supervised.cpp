@@ -13,10 +13,10 @@ namespace mra {
 namespace {
 
 struct SupervisedOptions {
-  MakeSampler sampler;  ///< each picture with the same chance, or each class
-  std::string weights;  ///< where the network starts; empty: from nothing
-  Split split;          ///< to learn from: train, or the base classes of few-shot learning
-  int64_t outputs = 0;  ///< of the network; 0: one for each class
+  MakeSampler sampler;  ///< samples pictures, or classes, with equal probability
+  std::string weights;  ///< initial weights; empty: random
+  Split split;          ///< to train on: train, or the base classes of few-shot learning
+  int64_t outputs = 0;  ///< of the network; 0: one per class
 };
 
 SupervisedOptions read_options(const ExperimentSpec& spec) {
@@ -31,7 +31,7 @@ SupervisedOptions read_options(const ExperimentSpec& spec) {
   return options;
 }
 
-/// Learns to name pictures, from nothing or from trained weights: Tables 1–3, 6–9 of the paper.
+/// Learns to classify, from random or from trained weights: Tables 1–3, 6–9 of the paper.
 class Supervised : public Task {
  public:
   Supervised(const TaskContext& context, const SupervisedOptions& options)
@@ -86,7 +86,7 @@ class Supervised : public Task {
                               smooth_targets(inputs.at("targets"), recipe_.label_smoothing));
   }
 
-  /// Nothing where the pictures for validation are of other classes than those learnt.
+  /// Empty when there are no validation pictures of the trained classes.
   Metrics evaluate() override {
     if (!validation_) return {};
     return accuracy_on(*model_, *validation_, device_, recipe_.precision);
@@ -98,8 +98,8 @@ class Supervised : public Task {
   }
 
  private:
-  /// In evaluation mode, so that the batch leaves no trace in running statistics. Gradients of
-  /// weights are not even computed.
+  /// Uses evaluation mode, so that the batch does not change running statistics. Gradients of the
+  /// weights are not computed.
   torch::Tensor input_gradient(const Batch& batch) {
     const bool was_training = model_->is_training();
     model_->eval();
@@ -119,7 +119,7 @@ class Supervised : public Task {
   Classifier model_;
 };
 
-/// Whether the network can start from the weights, whatever its number of classes.
+/// Checks that the network can start from the weights, whatever its number of classes.
 void check_weights(const ExperimentSpec& spec, const std::filesystem::path& weights) {
   start_from(*make_classifier(SpecReader(spec.model, spec.file, "/model"), /*classes=*/1), weights);
 }

@@ -8,7 +8,7 @@ namespace mra {
 
 namespace {
 
-/// Training steps of a run, one after the other over the borders of epochs, from its beginning.
+/// Runs the training steps of a run from its beginning, across epochs.
 class Steps {
  public:
   Steps(Task& task, const Recipe& recipe, torch::Device device)
@@ -37,9 +37,9 @@ class Steps {
 
 }  // namespace
 
-/// How many pictures a second the run trains on, read, augmented and learnt from: Table 9's
-/// "Imgs/s". The mean over windows of equally many steps, and half of its 95 % interval. The
-/// weights do not matter for it; those of the run stay as they are.
+/// Measures training speed in pictures per second, including reading and augmentation ("Imgs/s" in
+/// Table 9): the mean over windows of equally many steps, and half of its 95 % interval. The
+/// weights do not affect it; those of the run are not changed.
 Judged judge_throughput(SpecReader options, const JudgeContext& context) {
   constexpr int64_t kMost = 1'000'000;
   const int64_t warmup_steps = options.in_range<int64_t>("warmup_steps", 10, 0, kMost);
@@ -47,8 +47,8 @@ Judged judge_throughput(SpecReader options, const JudgeContext& context) {
   const int64_t window_steps = options.in_range<int64_t>("window_steps", 10, 1, kMost);
   options.reject_unread_keys();
   const TaskContext& run = context.run;
-  // Rates must not fall to 0 at the end of a schedule, or steps would be idle: so many epochs that
-  // no window reaches it.
+  // At the end of a schedule the learning rate is 0 and steps may do less work. The added epochs
+  // keep all windows away from it.
   Recipe recipe = run.spec.recipe;
   recipe.epochs += warmup_steps + windows * window_steps;
   const auto task = run.catalog.tasks.make(run.spec.task, run);

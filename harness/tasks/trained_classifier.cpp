@@ -8,7 +8,7 @@
 
 namespace mra {
 
-/// Every network of models.def ends with this layer, which tells classes apart.
+/// The last layer of every network in models.def, which computes the scores of the classes.
 static constexpr const char* kLast = "fc.weight";
 
 Classifier load_classifier(const std::filesystem::path& weights) {
@@ -20,7 +20,7 @@ Classifier load_classifier(const std::filesystem::path& weights) {
   const auto tensors = state_dict_of(file);
   const auto last = tensors.find(kLast);
   check(last != tensors.end() && last->second->shape.size() == 2, ErrorKind::kUsage, path,
-        fmt::format("has no layer '{}' that tells classes apart", kLast), kCure);
+        fmt::format("has no last layer '{}' for the classes", kLast), kCure);
   const Classifier classifier =
       make_classifier(SpecReader(Json::parse(*model), path, "/model"), last->second->shape[0]);
   assign_weights(*classifier, read_weights(weights), path);

@@ -6,13 +6,13 @@
 
 namespace mra {
 
-/// The classifier that a run of this program trained, from its weights alone, in evaluation mode on
-/// the CPU: the file says which model it is of. Another file is an Error.
+/// Loads a classifier from the weights of a run, in evaluation mode on the CPU. The model follows
+/// from the file. Throws an Error when this program did not train it.
 Classifier load_classifier(const std::filesystem::path& weights);
 
-/// Gives `model` the weights of a trained one of the same shape, of this program or of others.
-/// Where the numbers of classes differ its last layer stays as it is, to be learnt anew. An Error
-/// names the first tensors that are missing or misshapen.
+/// Copies trained weights, of this program or of others, into `model`. When the number of classes
+/// differs, the last layer keeps its initial weights. Throws an Error that names the first tensors
+/// that are missing or have another shape.
 void start_from(ClassifierImpl& model, const std::filesystem::path& weights);
 
 }  // namespace mra
