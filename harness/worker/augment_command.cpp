@@ -18,7 +18,7 @@ namespace mra {
 
 namespace {
 
-/// The pictures of a request and what was made of them, as a grid that grows by columns.
+/// Makes the grid for a request: a row per picture, to which columns are added one by one.
 class Sheet {
  public:
   explicit Sheet(const AugmentRequest& request)
@@ -76,7 +76,7 @@ class Sheet {
     }
   }
 
-  /// All pictures, normalised, each of a class of its own: so targets tell what was mixed.
+  /// The pictures, normalised, each as a class of its own: mixed targets then show their shares.
   Batch batch() const {
     std::vector<uint8_t> pixels;
     std::vector<int64_t> numbers;
@@ -97,7 +97,7 @@ class Sheet {
     context_.input_gradient = [this](const Batch& of) { return saliency_as_gradient(of.images); };
     const auto transform = catalog_.batch_transforms.make(method_, spec_, context_);
     check(!transform.mixes || pictures_.size() > 1, ErrorKind::kUsage, method_,
-          "mixes pictures, and one is given", "give two or more");
+          "mixes pictures, but only one is given", "give two or more");
     const Batch given = batch();
     if (transform.views)
       for (const MethodView& view : transform.views(given.images))
@@ -113,19 +113,19 @@ class Sheet {
     }
   }
 
-  /// For a method that asks for gradients where no network is trained: the fine-grained saliency of
-  /// each picture in their place, [N,3,H,W] f32.
+  /// Replaces the gradient for methods that need one, because no network is trained here: returns
+  /// the fine-grained saliency of each picture, [N,3,H,W] f32.
   torch::Tensor saliency_as_gradient(const torch::Tensor& images) const {
     return saliency_maps(images, context_.input).unsqueeze(1).expand({-1, 3, -1, -1}).contiguous();
   }
 
-  /// White where the pictures differ: [N,3,H,W].
+  /// Returns pictures that are white where two pictures differ: [N,3,H,W].
   static torch::Tensor changed(const torch::Tensor& before, const torch::Tensor& after) {
     const auto differs = (before - after).abs().amax(1, true) > 1e-6;
     return differs.to(torch::kFloat32).expand({-1, 3, -1, -1});
   }
 
-  /// `targets` [N,N]: the share of its own picture stands below each; undefined: nothing does.
+  /// `targets` [N,N]: captions show each picture's share of itself; undefined: no captions.
   void add_column(const std::string& title, const torch::Tensor& pictures,
                   const torch::Tensor& targets) {
     grid_.titles.push_back(title);

@@ -11,14 +11,14 @@ namespace mra {
 
 namespace {
 
-/// Seconds of one call: the least mean of several rounds, so that a pause of the machine does not
-/// count.
+/// Returns the seconds of one call: the smallest mean of several rounds, to exclude pauses of the
+/// machine.
 template <typename Work>
 double seconds_of(Work work) {
   constexpr int kRounds = 7;
   constexpr double kRound_s = 0.02;
   double least_s = 1e9;
-  work();  // memory and tables are there afterwards
+  work();  // warm-up: allocates memory and tables
   for (int round = 0; round < kRounds; ++round) {
     const Stopwatch watch;
     int calls = 0;
@@ -31,7 +31,7 @@ double seconds_of(Work work) {
   return least_s;
 }
 
-/// A ramp with noise: no operation finds it easy.
+/// A ramp with noise, so that no operation is faster than on photos.
 Image test_picture(int size_px) {
   Image image;
   image.resize(size_px, size_px);
@@ -42,7 +42,7 @@ Image test_picture(int size_px) {
   return image;
 }
 
-/// Every operation at the strength that policies use.
+/// Times every operation at a strength that policies use.
 Json timed_operations(int size_px) {
   Json operations = Json::array();
   const auto add = [&](const char* name, double value, const char* resample = nullptr) {
@@ -90,7 +90,7 @@ Json time_methods(const Catalog& catalog, const Image& picture) {
     const auto method =
         catalog.image_transforms.make(name, SpecReader(Json::object(), name), context);
     Image image = picture;
-    constexpr int kDraws = 200;  // a mean over what is drawn
+    constexpr int kDraws = 200;  // averages over the random choices
     const double seconds = seconds_of([&] {
       for (uint64_t draw = 0; draw < kDraws; ++draw) {
         Rng rng({.seed = 1, .index = draw, .purpose = Purpose::kImage});

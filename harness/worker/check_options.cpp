@@ -12,7 +12,7 @@ namespace mra {
 
 namespace {
 
-/// Weights of others in a file that is here. Those of a run may not be there yet.
+/// Returns the path of published weights that are present. Weights of a run may not exist yet.
 std::filesystem::path given_weights(const std::string& value,
                                     const std::vector<std::filesystem::path>& data_dirs) {
   const auto source = weights_source(value);
@@ -29,7 +29,7 @@ void read_model(SpecReader options) {
     make_classifier(std::move(options), /*classes=*/1);
 }
 
-/// Tries all options of one spec and notes every complaint.
+/// Tries all options of one spec and collects the errors.
 class Trial {
  public:
   Trial(const ExperimentSpec& spec, int64_t number,

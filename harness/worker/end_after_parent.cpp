@@ -10,7 +10,7 @@
 
 namespace mra {
 
-/// Signals are for the other threads: their handlers tell those that train.
+/// Leaves signals to the other threads, so that they do not interrupt this one.
 static void block_signals() {
   sigset_t all;
   ::sigfillset(&all);
@@ -20,7 +20,7 @@ static void block_signals() {
 void end_after_parent(std::chrono::milliseconds grace) {
   int signal_number = 0;
   ::prctl(PR_GET_PDEATHSIG, &signal_number);
-  // A parent that died before this line has sent its signal already, which ended this process.
+  // If the parent died before this line, its signal has already ended this process.
   const pid_t parent = ::getppid();
   if (signal_number == 0) return;
   std::thread([=] {

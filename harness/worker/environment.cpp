@@ -24,12 +24,12 @@ static std::string hostname() {
   return name;
 }
 
-/// A text as JSON can hold it: bytes that are no UTF-8 replaced.
+/// Replaces bytes that are not UTF-8, which JSON cannot hold.
 static Json clean(const std::string& text) {
   return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-/// The words this program was started with.
+/// Returns the arguments of this program, its name first.
 static Json command_line() {
   std::ifstream file("/proc/self/cmdline", std::ios::binary);
   Json words = Json::array();
@@ -37,7 +37,7 @@ static Json command_line() {
   return words;
 }
 
-/// {"command_line", "libraries"} of the `harness` that started this program; null when none did.
+/// Returns {"command_line", "libraries"} of the `harness` that started this; null if none did.
 static Json started_by() {
   const char* told = std::getenv("HARNESS_STARTED_BY");
   const Json json = Json::parse(told ? told : "", nullptr, /*allow_exceptions=*/false);
@@ -61,7 +61,7 @@ static Json describe_libraries() {
   return libraries;
 }
 
-/// The device, and the version of the kernel driver where there is one.
+/// Describes the device, with the version of the kernel driver if there is one.
 static Json device_and_driver(torch::Device device) {
   Json json = describe_device(device);
   std::ifstream file("/sys/module/nvidia/version");
@@ -106,7 +106,7 @@ void write_patch(const RunDirectory& directory) {
   const std::string patch = build_info().patch;
   std::error_code ignored;
   if (patch.empty())
-    std::filesystem::remove(directory.patch_file(), ignored);  // of an attempt by another build
+    std::filesystem::remove(directory.patch_file(), ignored);  // of an attempt with another build
   else
     write_file_atomically(directory.patch_file(), patch);
 }

@@ -24,7 +24,7 @@ namespace mra {
 
 namespace {
 
-/// Tells `harness`, line by line on stdout, how far the run is.
+/// Reports the progress to `harness`: one line of JSON on stdout for each update.
 class PipeProgress : public Progress {
  public:
   void update(const ProgressUpdate& u) override {
@@ -42,7 +42,7 @@ int64_t peak_memory_bytes() {
   return int64_t(usage.ru_maxrss) * 1024;
 }
 
-/// Weights first, then the record: a record always stands for whole weights.
+/// Writes the weights, then the record, so that a record never refers to incomplete weights.
 void write_result(const RunDirectory& directory, const RunRequest& request, Task& task,
                   const TrainResult& result, const Json& environment,
                   const std::string& started_utc) {
@@ -67,20 +67,20 @@ void write_result(const RunDirectory& directory, const RunRequest& request, Task
   write_file_atomically(directory.record_file(), to_json(record).dump(1) + "\n");
 }
 
-/// The first line of a trace says whose it is.
+/// Writes the first line of a trace, which names the run.
 void begin_trace(const RunDirectory& directory, const RunId& id) {
   if (!std::filesystem::exists(directory.trace_file()))
     JournalWriter(directory.trace_file()).append("start", {{"run", text(id)}});
 }
 
-/// When the first attempt of the run began.
+/// Returns when the first attempt of the run started.
 std::string first_start(const RunDirectory& directory) {
   for (const JournalEvent& event : read_journal(directory.journal_file()))
     if (event.event == "start") return event.time_utc;
   return utc_now();
 }
 
-/// Those `harness` knows, and those of earlier attempts: what is resumed rests on them too.
+/// Returns the inputs passed by `harness` and those of earlier attempts that the run also used.
 Json all_inputs(const RunDirectory& directory, const RunRequest& request) {
   Json inputs = request.inputs;
   if (!std::filesystem::exists(directory.environment_file())) return inputs;

@@ -52,7 +52,7 @@ static FailureCause cause_of(const Error& error) {
 
 static Failure no_memory(const std::string& where, const char* of) {
   return {{ErrorKind::kFailure, where, fmt::format("{} is out of memory", of),
-           "free memory, or use one with more"},
+           "free some memory, or use one with more memory"},
           FailureCause::kOutOfMemory};
 }
 
@@ -66,7 +66,7 @@ static bool contains_any(std::string_view text, std::initializer_list<const char
                      [&](const char* part) { return text.find(part) != std::string_view::npos; });
 }
 
-/// LibTorch throws one exception for many causes: its text tells them apart.
+/// LibTorch throws one type of exception for many causes; only the text distinguishes them.
 static Failure told_by(const c10::Error& error, const std::string& where) {
   const std::string_view text = error.what();
   if (contains_any(text, {"DefaultCPUAllocator: "})) return no_memory(where, "the machine");

@@ -7,8 +7,8 @@
 
 namespace mra {
 
-/// Does `work`, which gives an exit code. What it throws is told to the log and the journal of the
-/// run in `directory`, and becomes the exit code of its kind.
+/// Runs `work` and returns its exit code. If it throws, the error goes to the log and to the
+/// journal of the run in `directory`, and its exit code is returned.
 int report_failures(const std::filesystem::path& directory, JournalWriter& journal,
                     const std::function<int()>& work);
 

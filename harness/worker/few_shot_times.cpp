@@ -11,7 +11,7 @@
 namespace mra {
 namespace {
 
-constexpr int64_t kTasks = 4;  // episodes of a step of MAML
+constexpr int64_t kTasks = 4;  // episodes per step of MAML
 
 template <typename Work>
 std::vector<double> seconds_of(int warmups, int rounds, Work work) {
@@ -24,11 +24,11 @@ std::vector<double> seconds_of(int warmups, int rounds, Work work) {
   return seconds;
 }
 
-/// Learning the last layers of all episodes and naming their queries.
+/// Times learning the last layers of all episodes and classifying their queries.
 Json time_heads(const FewShotTimesRequest& request, StateDict& saved) {
   const int64_t examples = request.ways * request.shots;
   const HeadOptions options;
-  // Classes that overlap, so that some queries are named wrongly.
+  // The classes overlap, so that some queries are classified wrongly.
   const auto centres = torch::randn({request.episodes, request.ways, 1, request.features});
   const auto features =
       0.15 * centres + torch::randn({request.episodes, request.ways,

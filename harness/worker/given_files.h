@@ -8,12 +8,12 @@
 
 namespace mra {
 
-// Files that a command is given by name: weights and pictures.
+// Files that the user names on the command line: weights and pictures.
 
-/// Side of the pictures that ImageNet's networks see, in pixels.
+/// Side of the usual input pictures of ImageNet networks, in pixels.
 constexpr int kUsualSize_px = 224;
 
-/// Central squares of `size_px`, as in evaluation: the shorter side of each picture is all there.
+/// Reads pictures as central squares of `size_px`; the shorter side of each is not cropped.
 std::vector<Image> read_squares(const std::vector<std::filesystem::path>& paths, int size_px);
 
 }  // namespace mra

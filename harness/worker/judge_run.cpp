@@ -28,7 +28,7 @@ NamedOptions named_options(const std::string& text) {
   return {json.begin().key(), json.front(), "/" + json.begin().key()};
 }
 
-/// What the judgement rests on: the recorded weights, unchanged.
+/// Returns the record that is judged, after checking that its weights have not changed.
 RunRecord trained_record(const RunDirectory& directory) {
   const auto record = directory.record();
   check(record.has_value(), ErrorKind::kFailure, directory.path().string(), "is not trained yet",
@@ -39,12 +39,12 @@ RunRecord trained_record(const RunDirectory& directory) {
   return *record;
 }
 
-/// A judgement that is there and was not read is damaged: it is kept under another name.
+/// An existing judgement that was not read is damaged, so it is renamed.
 void set_damaged_aside(const fs::path& path) {
   if (fs::exists(path)) fs::rename(path, path.string() + ".damaged");
 }
 
-/// The judgement is written last: it always stands for a whole picture.
+/// Writes the picture, then the judgement, so that a judgement always has a complete picture.
 void write_judgement(const RunDirectory& directory, Judgement judgement,
                      const std::optional<Image>& picture) {
   const std::string id = judgement_id(judgement.evaluator, judgement.options);

@@ -8,9 +8,9 @@
 
 namespace mra {
 
-/// Judges the trained model of a run directory by each of `judges`, {"name": {options}} as JSON,
-/// and leaves a judgement each; those that are there already are left out. Gives the exit code, as
-/// execute() does; a failure stands in the journal too.
+/// Evaluates the trained model of a run directory by each of `judges`, {"name": {options}} as JSON,
+/// and writes a judgement for each. Skips those that already exist. Returns the exit code, as
+/// execute() does; an error is also in the journal.
 int judge_run(const ExecuteOptions& options, const std::vector<std::string>& judges,
               const std::atomic<bool>& stop);
 

@@ -21,7 +21,7 @@ static std::vector<double> all_seconds_of(Work work) {
   return seconds;
 }
 
-/// The optimiser of the paper's pretraining.
+/// Returns the optimizer settings of the paper's pretraining.
 static Recipe pretraining_recipe() {
   Recipe recipe;
   recipe.optimizer = "adamw";

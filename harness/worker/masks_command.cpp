@@ -12,7 +12,7 @@
 
 namespace mra {
 
-/// [N,3,H,W] normalised.
+/// Returns the normalised pictures: [N,3,H,W] f32.
 static torch::Tensor normalised(const std::vector<Image>& pictures, const InputOptions& input) {
   std::vector<uint8_t> pixels;
   const std::vector<int64_t> labels(pictures.size(), 0);

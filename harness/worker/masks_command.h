@@ -5,16 +5,16 @@
 
 namespace mra {
 
-/// What `harness masks` asks for.
+/// The arguments of `harness masks`.
 struct MasksRequest {
   std::vector<std::filesystem::path> images;
-  std::filesystem::path output;      ///< a PNG
-  std::filesystem::path augmentor;   ///< weights of a pretraining
-  std::filesystem::path classifier;  ///< weights of a classifier, which looks at the results
-  int64_t seed = 0;                  ///< of random masks
+  std::filesystem::path output;      ///< PNG file
+  std::filesystem::path augmentor;   ///< weights of a pretraining run
+  std::filesystem::path classifier;  ///< weights of the classifier that Grad-CAM explains
+  int64_t seed = 0;                  ///< for the random masks
 };
 
-/// Draws Figure 2 of the pictures. Gives the exit code.
+/// Draws Figure 2 for the given pictures. Returns the exit code.
 int draw_masks(const MasksRequest& request);
 
 }  // namespace mra

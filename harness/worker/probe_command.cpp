@@ -13,7 +13,7 @@ int probe_run(const ExecuteOptions& options, ProbeOptions steps,
   const torch::Device device = select_device(options.device);
   set_threads(options.threads);
   make_deterministic(request.spec.recipe.precision);
-  Json inputs = Json::array();  // nothing is recorded
+  Json inputs = Json::array();  // filled, but not recorded
   const auto task = make_task(options, request, device, inputs);
   steps.keep_inputs = !save.empty();
   const ProbeResult result = probe(*task, request.spec.recipe, device, steps);

@@ -6,26 +6,26 @@
 
 namespace mra {
 
-/// What spec.json holds: the run and its resolved spec.
+/// The content of spec.json: the run and its resolved spec.
 struct RunRequest {
   RunId id;
   ExperimentSpec spec;
-  Json inputs = Json::array();  ///< contents it rests on, as far as `harness` knows them
+  Json inputs = Json::array();  ///< content of the files it uses, as far as `harness` knows
 };
 
-/// Reads and checks spec.json of a run directory.
+/// Reads and checks spec.json in a run directory.
 RunRequest read_request(const RunDirectory& directory);
 
-/// What the task of a request, and what judges its model, is made from. `catalog` and `request`
-/// must outlive it, and `inputs`, to which the files are added that are read meanwhile.
+/// Returns the context for the task and the judges of a request. `catalog`, `request` and `inputs`
+/// must outlive it. Files that are read for the methods are added to `inputs`.
 TaskContext task_context(const ExecuteOptions& options, const RunRequest& request,
                          const Catalog& catalog, torch::Device device, Json& inputs);
 
-/// All that specs can name; it lasts as long as the program.
+/// Returns all that specs can name. It lives as long as the program.
 const Catalog& full_catalog();
 
-/// The task of a request, ready to be trained on `device`. The files it reads for its methods are
-/// added to `inputs` (spec/inputs.h).
+/// Makes the task of a request, ready for training on `device`. The files that it reads for its
+/// methods are added to `inputs` (spec/inputs.h).
 std::unique_ptr<Task> make_task(const ExecuteOptions& options, const RunRequest& request,
                                 torch::Device device, Json& inputs);
 

@@ -31,7 +31,7 @@ Recipe recipe_of(const StepTimesRequest& request) {
   return recipe;
 }
 
-/// The networks of one request and its rotating batches.
+/// The networks of a request, and the batches that it uses in turn.
 class Steps {
  public:
   Steps(const StepTimesRequest& request, torch::Device device)
@@ -59,12 +59,12 @@ class Steps {
 
   torch::nn::Module& trained() {
     if (classifier_) return *classifier_;
-    check(bool(augmentor_), ErrorKind::kUsage, "--augmentor", "is needed to pretrain",
+    check(bool(augmentor_), ErrorKind::kUsage, "--augmentor", "is needed for pretraining",
           "give the model of the augmentor");
     return *augmentor_;
   }
 
-  /// Loss of one whole step, a scalar on the device.
+  /// Does one whole step and returns its loss, a scalar on the device.
   torch::Tensor step() {
     const auto i = size_t(done_++ % kBatches);
     const torch::Tensor images = maker_.normalised(pixels_[i]);
@@ -94,7 +94,7 @@ class Steps {
     return loss.detach();
   }
 
-  /// The gradients of slices add up to those of the batch.
+  /// The gradients of the slices add up to that of the batch.
   torch::Tensor pretrain(const torch::Tensor& images) {
     const int64_t n = images.size(0), slice = request_.micro_batch > 0 ? request_.micro_batch : n;
     torch::Tensor sum = torch::zeros({}, device_);

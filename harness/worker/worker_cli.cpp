@@ -35,13 +35,13 @@ namespace mra {
 
 namespace {
 
-std::atomic<bool> stop_asked{false};  // the one thing a signal handler may touch
+std::atomic<bool> stop_asked{false};  // all that the signal handler changes
 
 void ask_to_stop(int) {
   stop_asked = true;
 }
 
-/// Options of the commands that work in a run directory.
+/// The options of commands that work in a run directory.
 struct RunOptions {
   ExecuteOptions options;
   std::vector<std::string> inputs;  ///< "KEY=PATH" of --input
@@ -77,44 +77,44 @@ std::shared_ptr<RunOptions> add_run_options(CLI::App& command) {
       ->required()
       ->check(CLI::ExistingDirectory);
   command.add_option("--device", options.device, "auto, cpu, cuda or cuda:N");
-  command.add_option("--threads", options.threads, "of tensor operations; 0: one a core")
+  command.add_option("--threads", options.threads, "threads of tensor operations; 0: one per core")
       ->check(CLI::Range(0, 1024));
-  command.add_option("--loader-threads", options.loader_threads, "that read pictures")
+  command.add_option("--loader-threads", options.loader_threads, "threads that read pictures")
       ->check(CLI::Range(0, 256));
-  command.add_option("--data-dir", options.data_dirs, "where data sets may lie");
+  command.add_option("--data-dir", options.data_dirs, "folder with data sets; repeatable");
   command.add_option("--input", request->inputs, "KEY=PATH of a needed run's weights");
   return request;
 }
 
 void add_augment_options(CLI::App& command, AugmentRequest& request) {
-  command.add_option("method", request.method, "as specs name it")->required();
+  command.add_option("method", request.method, "name of the method in specs")->required();
   command.add_option("images", request.images, "picture files")->required();
   command.add_option("-o,--output", request.output, "PNG file")->required();
-  command.add_option("--options", request.options, "of the method, as JSON");
-  command.add_option("--weights", request.weights, "of the augmentor");
-  command.add_option("--size", request.size_px, "of the pictures; 0: the usual one")
+  command.add_option("--options", request.options, "options of the method, as JSON");
+  command.add_option("--weights", request.weights, "weights of the augmentor");
+  command.add_option("--size", request.size_px, "picture size; 0: the usual one")
       ->check(CLI::Range(0, 4096));
-  command.add_option("--draws", request.draws, "of each picture")->check(CLI::Range(1, 100));
-  command.add_option("--seed", request.seed, "of the draws")->check(CLI::NonNegativeNumber);
+  command.add_option("--draws", request.draws, "draws per picture")->check(CLI::Range(1, 100));
+  command.add_option("--seed", request.seed, "seed of the draws")->check(CLI::NonNegativeNumber);
 }
 
 void add_masks_options(CLI::App& command, MasksRequest& request) {
   command.add_option("images", request.images, "picture files")->required();
   command.add_option("-o,--output", request.output, "PNG file")->required();
-  command.add_option("--augmentor", request.augmentor, "weights of a pretraining")->required();
+  command.add_option("--augmentor", request.augmentor, "weights of a pretraining run")->required();
   command.add_option("--classifier", request.classifier, "weights of a classifier")->required();
-  command.add_option("--seed", request.seed, "of random masks")->check(CLI::NonNegativeNumber);
+  command.add_option("--seed", request.seed, "seed of random masks")->check(CLI::NonNegativeNumber);
 }
 
-/// What the command line says to do; gives the exit code. Set by the one command on it.
+/// The command to run, set by the subcommand on the command line. Returns the exit code.
 using Work = std::function<int()>;
 
 void add_execute(CLI::App& app, Work& work) {
-  CLI::App* command = app.add_subcommand("execute", "train and judge the run of a directory");
+  CLI::App* command = app.add_subcommand("execute", "train and judge the run in a directory");
   const auto request = add_run_options(*command);
   command
       ->add_option("--until-step", request->options.until_step,
-                   "stop, resumable, after so many steps in all; 0: at the end")
+                   "stop, resumable, after this many steps in all; 0: at the end")
       ->check(CLI::NonNegativeNumber);
   command->callback(
       [request, &work] { work = [request] { return execute(request->whole(), stop_asked); }; });
@@ -125,8 +125,8 @@ void add_probe(CLI::App& app, Work& work) {
   const auto request = add_run_options(*command);
   const auto steps = std::make_shared<ProbeOptions>();
   const auto save = std::make_shared<std::string>();
-  command->add_option("--steps", steps->steps, "to be done")->check(CLI::PositiveNumber);
-  command->add_option("--warmup-steps", steps->warmup_steps, "the first, not timed")
+  command->add_option("--steps", steps->steps, "number of steps")->check(CLI::PositiveNumber);
+  command->add_option("--warmup-steps", steps->warmup_steps, "first steps, which are not timed")
       ->check(CLI::NonNegativeNumber);
   command->add_option("--save", *save, "safetensors file for initial weights and batches");
   command->callback(
@@ -134,8 +134,7 @@ void add_probe(CLI::App& app, Work& work) {
 }
 
 void add_judge(CLI::App& app, Work& work) {
-  CLI::App* command =
-      app.add_subcommand("judge", "judge the trained model of a run directory again");
+  CLI::App* command = app.add_subcommand("judge", "judge the trained model in a run directory");
   const auto request = add_run_options(*command);
   const auto judges = std::make_shared<std::vector<std::string>>();
   command->add_option("--judge", *judges, "{\"name\": {options}} of an evaluator")->required();
@@ -144,7 +143,7 @@ void add_judge(CLI::App& app, Work& work) {
 }
 
 void add_augment(CLI::App& app, Work& work) {
-  CLI::App* command = app.add_subcommand("augment", "draw what a method makes of pictures");
+  CLI::App* command = app.add_subcommand("augment", "draw the results of a method on pictures");
   const auto request = std::make_shared<AugmentRequest>();
   add_augment_options(*command, *request);
   command->callback([=, &work] { work = [=] { return augment_pictures(*request); }; });
@@ -160,7 +159,7 @@ void add_masks(CLI::App& app, Work& work) {
 void add_augment_times(CLI::App& app, Work& work) {
   CLI::App* command = app.add_subcommand("augment-times", "time augmentations, as JSON");
   const auto size_px = std::make_shared<int>(224);
-  command->add_option("--size", *size_px, "of the pictures")->check(CLI::Range(8, 4096));
+  command->add_option("--size", *size_px, "picture size")->check(CLI::Range(8, 4096));
   command->callback([=, &work] { work = [=] { return print_report(augment_times(*size_px)); }; });
 }
 
@@ -170,11 +169,13 @@ void add_few_shot_times(CLI::App& app, Work& work) {
   const auto request = std::make_shared<FewShotTimesRequest>();
   const auto model = std::make_shared<std::string>();
   command->add_option("--model", *model, "of MAML's network, as JSON")->required();
-  command->add_option("--episodes", request->episodes, "of Baseline")->check(CLI::PositiveNumber);
-  command->add_option("--shots", request->shots, "examples of a class")->check(CLI::PositiveNumber);
-  command->add_option("--size", request->size_px, "of MAML's pictures")->check(CLI::Range(8, 4096));
-  command->add_option("--second-order", request->second_order, "of MAML");
-  command->add_option("--threads", request->threads, "0: one a core");
+  command->add_option("--episodes", request->episodes, "episodes of Baseline")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--shots", request->shots, "examples per class")->check(CLI::PositiveNumber);
+  command->add_option("--size", request->size_px, "size of MAML's pictures")
+      ->check(CLI::Range(8, 4096));
+  command->add_option("--second-order", request->second_order, "second-order gradients in MAML");
+  command->add_option("--threads", request->threads, "threads; 0: one per core");
   command->add_option("--save", request->save, "safetensors file for inputs and results");
   command->callback([=, &work] {
     work = [=] {
@@ -188,10 +189,10 @@ void add_mae_times(CLI::App& app, Work& work) {
   CLI::App* command = app.add_subcommand("mae-times", "time MRA and its pretraining, as JSON");
   const auto request = std::make_shared<MaeTimesRequest>();
   const auto model = std::make_shared<std::string>();
-  command->add_option("--model", *model, "of the augmentor, as JSON")->required();
-  command->add_option("--hidden-frac", request->hidden_frac, "of the patches");
+  command->add_option("--model", *model, "model of the augmentor, as JSON")->required();
+  command->add_option("--hidden-frac", request->hidden_frac, "hidden fraction of the patches");
   command->add_option("--batch", request->batch_size, "pictures")->check(CLI::PositiveNumber);
-  command->add_option("--threads", request->threads, "0: one a core");
+  command->add_option("--threads", request->threads, "threads; 0: one per core");
   command->add_option("--save", request->save, "safetensors file for weights and results");
   command->callback([=, &work] {
     work = [=] {
@@ -207,18 +208,18 @@ void add_step_times(CLI::App& app, Work& work) {
   const auto request = std::make_shared<StepTimesRequest>();
   const auto model = std::make_shared<std::string>("null");
   const auto augmentor = std::make_shared<std::string>("null");
-  command->add_option("--work", request->work, "what a step does")
+  command->add_option("--work", request->work, "work of a step")
       ->check(CLI::IsMember({"classify", "mra", "pretrain"}));
-  command->add_option("--model", *model, "of the classifier, as JSON");
-  command->add_option("--augmentor", *augmentor, "of the augmentor, as JSON");
-  command->add_option("--size", request->size_px, "of the pictures")->check(CLI::Range(8, 4096));
+  command->add_option("--model", *model, "model of the classifier, as JSON");
+  command->add_option("--augmentor", *augmentor, "model of the augmentor, as JSON");
+  command->add_option("--size", request->size_px, "picture size")->check(CLI::Range(8, 4096));
   command->add_option("--batch", request->batch_size, "pictures")->check(CLI::PositiveNumber);
-  command->add_option("--micro-batch", request->micro_batch, "pictures at a time, to pretrain");
-  command->add_option("--precision", request->precision, "of the step")
+  command->add_option("--micro-batch", request->micro_batch, "pictures at a time in pretraining");
+  command->add_option("--precision", request->precision, "precision of the step")
       ->check(CLI::IsMember({"fp32", "tf32", "bf16"}));
   command->add_option("--device", request->device, "auto, cpu, cuda or cuda:N");
-  command->add_option("--windows", request->windows, "to be timed")->check(CLI::PositiveNumber);
-  command->add_option("--window-steps", request->window_steps, "of each")
+  command->add_option("--windows", request->windows, "windows to time")->check(CLI::PositiveNumber);
+  command->add_option("--window-steps", request->window_steps, "steps per window")
       ->check(CLI::PositiveNumber);
   command->add_option("--save", request->save, "safetensors file for the initial weights");
   command->callback([=, &work] {
@@ -244,9 +245,9 @@ int check_options(const std::vector<std::filesystem::path>& data_dirs) {
 
 void add_check(CLI::App& app, Work& work) {
   CLI::App* command = app.add_subcommand(
-      "check", "what is wrong with options of the specs on stdin, [{\"name\", \"spec\"}], as JSON");
+      "check", "check the options of the specs on stdin, [{\"name\", \"spec\"}], as JSON");
   const auto data_dirs = std::make_shared<std::vector<std::filesystem::path>>();
-  command->add_option("--data-dir", *data_dirs, "where weights of others may lie");
+  command->add_option("--data-dir", *data_dirs, "folder with published weights");
   command->callback([=, &work] { work = [=] { return check_options(*data_dirs); }; });
 }
 
@@ -256,12 +257,12 @@ void add_options(CLI::App& app, Work& work) {
 }
 
 void add_convolutions(CLI::App& app, Work& work) {
-  app.add_subcommand("convolutions", "which of the tensor library's are wrong here, as JSON")
+  app.add_subcommand("convolutions", "convolutions that the tensor library computes wrong, as JSON")
       ->callback([&work] { work = try_convolutions; });
 }
 
 void add_doctor(CLI::App& app, Work& work) {
-  app.add_subcommand("doctor", "what this program finds here, as JSON")->callback([&work] {
+  app.add_subcommand("doctor", "describe program and machine, as JSON")->callback([&work] {
     work = doctor;
   });
 }
@@ -285,11 +286,11 @@ int run_parsed(int argc, char** argv) {
 
 }  // namespace
 
-/// A step frees and asks again for the same megabytes: keep them rather than hand them back to the
-/// kernel, which would clear every page anew (measured: 20 to 40 % more pictures a second).
+/// Keeps freed memory: every step needs the same megabytes again, and the kernel would have to
+/// clear each page first (measured: 20 to 40 % more pictures per second).
 static void keep_freed_memory() {
   constexpr int kMiB = 1 << 20;
-  mallopt(M_MMAP_THRESHOLD, 32 * kMiB);  // the most that glibc takes
+  mallopt(M_MMAP_THRESHOLD, 32 * kMiB);  // the maximum in glibc
   mallopt(M_TRIM_THRESHOLD, 1024 * kMiB);
   mallopt(M_TOP_PAD, 64 * kMiB);
 }
@@ -300,8 +301,8 @@ int run_worker(int argc, char** argv) {
   keep_freed_memory();
   std::signal(SIGTERM, ask_to_stop);
   std::signal(SIGINT, ask_to_stop);
-  std::signal(SIGPIPE, SIG_IGN);  // whoever watches may go away; the run goes on
-  std::signal(SIGXFSZ, SIG_IGN);  // a file grown too large is an error of writing, told as such
+  std::signal(SIGPIPE, SIG_IGN);  // the run goes on when its reader has gone
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large then is a write error
   spdlog::set_default_logger(spdlog::stderr_logger_mt("harness-worker"));
   try {
     return run_parsed(argc, argv);

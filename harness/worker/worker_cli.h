@@ -2,7 +2,7 @@
 
 namespace mra {
 
-/// The whole program `harness-worker`; gives its exit code.
+/// Runs the whole program `harness-worker`. Returns its exit code.
 int run_worker(int argc, char** argv);
 
 }  // namespace mra
