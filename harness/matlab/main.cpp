@@ -1,9 +1,9 @@
 // harness-mat FILE VARIABLE FIELD…: prints the fields of a struct array in a MAT file (version 5)
-// as JSON, an array of texts for each element. Exit codes: 0; 1 the file cannot be read; 2 it lacks
-// the variable or a field.
+// as JSON, an array of texts for each element. Exit codes: 0 success; 1 the file cannot be read;
+// 2 the variable or a field is missing.
 //
-// A program of its own, as libmatio may crash on a damaged file and needs many libraries. It limits
-// what it may take; the reader is harness/data/mat_table.cpp.
+// It is a separate program because libmatio may crash on a damaged file and needs many libraries.
+// It limits its own resources. harness/data/mat_table.cpp starts it and reads the output.
 #include <cstdint>
 #include <cstring>
 #include <fstream>
@@ -43,7 +43,7 @@ void limit_what_is_taken() {
   limit(RLIMIT_CORE, 0);
 }
 
-/// Whether `stream` is one whole zlib stream, its checksum right, of at most 64 MiB.
+/// Whether `stream` is a complete zlib stream with the right checksum, of at most 64 MiB inflated.
 bool inflates(std::string_view stream) {
   constexpr size_t kMost_bytes = size_t(64) << 20;
   z_stream state{};
@@ -60,8 +60,8 @@ bool inflates(std::string_view stream) {
   return result == Z_STREAM_END;
 }
 
-/// libmatio makes values up where a file is cut short or a checksum is wrong: both are looked for
-/// before. The file is a header of 128 bytes, then elements: type, size in bytes, content.
+/// Checks the file first, because libmatio invents values when it is cut short or a checksum is
+/// wrong. It has a header of 128 bytes, then elements: type, size in bytes, content.
 void check_whole(const char* path) {
   constexpr size_t kHeader_bytes = 128, kMost_bytes = size_t(16) << 20;
   constexpr uint32_t kCompressed = 15;
@@ -118,7 +118,7 @@ std::string text_of(const matvar_t* value, const std::string& field) {
   if (!value) throw Lacking("has no field '" + field + "'");
   if (!value->data || value->isComplex) throw Unreadable("holds an empty value");
   if (value->class_type == MAT_C_CHAR) return characters(*value);
-  if (elements(*value) != 1) throw Unreadable("holds a list where one value belongs");
+  if (elements(*value) != 1) throw Unreadable("holds a list in place of a single value");
   switch (value->class_type) {
     case MAT_C_DOUBLE:
       return number<double>(*value);
@@ -152,7 +152,7 @@ nlohmann::json read_structs(const char* path, const std::string& variable,
   if (!file || Mat_GetVersion(file) != MAT_FT_MAT5) throw Unreadable("is no MAT file of version 5");
   matvar_t* array = Mat_VarRead(file, variable.c_str());
   if (!array) throw Lacking("has no variable '" + variable + "'");
-  if (array->class_type != MAT_C_STRUCT) throw Lacking("'" + variable + "' is no struct array");
+  if (array->class_type != MAT_C_STRUCT) throw Lacking("'" + variable + "' is not a struct array");
   auto rows = nlohmann::json::array();
   for (size_t i = 0, count = elements(*array); i < count; ++i) {
     std::vector<std::string> row;
@@ -160,7 +160,7 @@ nlohmann::json read_structs(const char* path, const std::string& variable,
       row.push_back(text_of(Mat_VarGetStructFieldByName(array, field.c_str(), i), field));
     rows.push_back(std::move(row));
   }
-  return rows;  // the process ends: nothing is freed
+  return rows;  // not freed, because the process ends here
 }
 
 }  // namespace

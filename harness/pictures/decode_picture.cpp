@@ -1,4 +1,4 @@
-// harness-pictures.so: WebP and TIFF by OpenCV.
+// harness-pictures.so decodes WebP and TIFF with OpenCV.
 #include <algorithm>
 #include <cstdarg>
 #include <cstdio>
@@ -23,8 +23,8 @@ namespace {
 
 thread_local bool is_decoding = false;
 
-/// OpenCV tells std::cerr, without the name of the file, what an Error of ours says with it. What a
-/// thread writes there while it decodes is dropped; all else goes where it went before.
+/// Drops what OpenCV prints to std::cerr while a thread decodes, because our Error says the same
+/// and also names the file. All other output passes through.
 class DropWhileDecoding : public std::streambuf {
  public:
   DropWhileDecoding() : before_(std::cerr.rdbuf(this)) {
@@ -59,15 +59,15 @@ cv::Mat decoded(std::string_view bytes, int flags) {
   return picture;
 }
 
-/// OpenCV takes a file with these letters for DICOM, however it begins, and that decoder ends the
-/// program where it finds what it does not expect.
+/// OpenCV takes any file with these letters for DICOM. Its DICOM decoder ends the whole program
+/// when a file is not as it expects.
 bool looks_like_dicom(std::string_view bytes) {
   constexpr size_t kPreamble_bytes = 128;
   constexpr std::string_view kSign = "DICM";
   return bytes.size() > kPreamble_bytes && bytes.substr(kPreamble_bytes, kSign.size()) == kSign;
 }
 
-/// A row of the picture that the caller gets.
+/// Returns a row of the caller's picture.
 uint8_t* row(const PictureCall& call, int y) {
   return call.rgb + size_t(y) * size_t(call.width_px) * 3;
 }
@@ -84,14 +84,14 @@ void copy_bgr(const cv::Mat& bgr, const PictureCall& call) {
   }
 }
 
-/// Pillow takes 16 bits of grey as whole numbers and cuts them off at 255.
+/// Pillow treats 16-bit grey as integers and limits them to 255.
 void copy_deep_grey(const cv::Mat& grey, const PictureCall& call) {
   for (int y = 0; y < grey.rows; ++y)
     for (int x = 0; x < grey.cols; ++x)
       std::fill_n(row(call, y) + 3 * x, 3, uint8_t(std::min<int>(grey.at<uint16_t>(y, x), 255)));
 }
 
-/// Of 16 bits of color it keeps the upper 8.
+/// Pillow keeps the upper 8 of 16 bits of color.
 void copy_deep_bgr(const cv::Mat& bgr, const PictureCall& call) {
   const int channels = bgr.channels();
   for (int y = 0; y < bgr.rows; ++y) {
@@ -125,7 +125,7 @@ void decode(PictureCall& call) {
     copy = copy_bgr;
   }
   if (picture.empty()) return refuse(call, "a damaged %s picture, or of a rare kind", call.format);
-  // The caller knows what a header states; a decoder may have believed another place.
+  // The decoder may have read the size from another place than the caller.
   if (picture.cols != call.width_px || picture.rows != call.height_px)
     return refuse(call, "states %dx%d pixels and has %dx%d", call.width_px, call.height_px,
                   picture.cols, picture.rows);
@@ -135,7 +135,7 @@ void decode(PictureCall& call) {
 }  // namespace
 }  // namespace mra
 
-/// See PictureCall.
+/// The entry point of the library; see PictureCall.
 extern "C" [[gnu::visibility("default")]] void harness_decode_picture(mra::PictureCall* call) {
   call->problem[0] = '\0';
   try {
