@@ -6,7 +6,7 @@
 
 namespace mra {
 
-/// Whether repeating a run gave the same bits.
+/// Whether repeating a run gives the same bits.
 enum class Grade { kUnverified, kReplayed, kDiffers };
 const char* name(Grade grade);  ///< "unverified", "replayed", "differs"
 
@@ -14,10 +14,10 @@ const char* name(Grade grade);  ///< "unverified", "replayed", "differs"
 /// "replay/steps" and "replay/identical" (1 or 0).
 constexpr const char* kReplay = "replay";
 
-/// `kDiffers` if any replay differed, `kUnverified` without replays, else `kReplayed`.
+/// Returns `kDiffers` if any replay differed, `kUnverified` without replays, else `kReplayed`.
 Grade grade_of_replays(const std::vector<bool>& identical);
 Grade grade_of(const RunRecord& record);
-/// The grade of a figure computed from several runs: the worst of theirs; `kDiffers` is the worst.
+/// Returns the grade of a figure computed from several runs: the worst of theirs, `kDiffers` first.
 Grade worst(const std::vector<Grade>& grades);
 
 }  // namespace mra

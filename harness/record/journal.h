@@ -13,8 +13,8 @@ namespace mra {
 struct JournalEvent {
   int64_t sequence = 0;
   std::string time_utc;
-  /// start, resume, epoch, warning, stop, fail, finish; died: written by `harness` when the worker
-  /// could not
+  /// start, resume, epoch, warning, stop, fail, finish; died: written by `harness` for a worker
+  /// that died without an event
   std::string event;
   Json fields;  ///< an object with the event's data; of "fail": kind, cause, where, what, cure
 };
@@ -30,7 +30,7 @@ class JournalWriter {
   JournalWriter(const JournalWriter&) = delete;
   JournalWriter& operator=(const JournalWriter&) = delete;
 
-  /// A full disk or another failed write is an IoError; the journal stays as it was.
+  /// Throws an IoError when a write fails, as on a full disk. The journal then stays as it was.
   void append(const std::string& event, const Json& fields);
 
  private:
@@ -42,15 +42,15 @@ class JournalWriter {
   std::filesystem::path path_;
 };
 
-/// The text in a field of an event; empty when the field is absent or not a text.
+/// Returns the text in a field of an event; empty when the field is absent or not a text.
 std::string text_field(const Json& fields, const char* field);
-/// The integer in a field of an event; 0 when the field is absent or not an integer.
+/// Returns the integer in a field of an event; 0 when the field is absent or not an integer.
 int64_t integer_field(const Json& fields, const char* field);
 
-/// Why a run ended, from its event "fail" or "died": "where: what (cause)", without absent parts.
+/// Returns why a run ended, from its event "fail" or "died": "where: what (cause)".
 std::string failure_text(const JournalEvent& event);
 
-/// The events, oldest first; none when the journal is absent or is a folder. Reading stops at the
+/// Returns the events, oldest first; none when the journal is absent or is a folder. Stops at the
 /// first line that is incomplete, out of sequence or has a wrong checksum.
 std::vector<JournalEvent> read_journal(const std::filesystem::path& path);
 

@@ -29,7 +29,7 @@ std::string judgement_of(const ExperimentSpec& experiment, const std::string& me
 Json to_json(const Judgement& judgement) {
   for (const auto& [name, value] : judgement.metrics)
     check(std::isfinite(value), ErrorKind::kFailure, "/metrics/" + name,
-          fmt::format("is {}, which is no result", value), "check whether the model diverged");
+          fmt::format("is {}, not a finite number", value), "check whether the model diverged");
   return {{"format", kJudgementFormat},
           {"evaluator", judgement.evaluator},
           {"options", judgement.options},

@@ -51,8 +51,8 @@ static Json read_whole_json(const fs::path& path, const char* cure) {
 
 namespace {
 
-/// SHA-256 of the result files, from the journal, whose own lines have checksums. A result has none
-/// when the program crashed right after writing it, or when an older program wrote it.
+/// SHA-256 of the result files, from the journal, whose lines have checksums. It is missing when
+/// the program crashed right after writing a file, or when an older program wrote it.
 struct WrittenHashes {
   std::string record;
   std::map<std::string, std::string> judgements;  ///< by id

@@ -17,7 +17,7 @@ struct RunId {
   auto operator<=>(const RunId&) const = default;
 };
 
-/// "0123456789abcdef-s0": the name of a run in messages and for `harness show`.
+/// Returns "0123456789abcdef-s0": the name of a run in messages and for `harness show`.
 std::string text(const RunId& id);
 
 enum class RunState { kPending, kRunning, kInterrupted, kFailed, kDone };
@@ -57,21 +57,21 @@ class RunDirectory {
     return judged_folder() / (id + ".json");
   }
 
-  /// The record with its judgements; nothing when the run is not finished. A damaged record is an
-  /// Error of kind kIntegrity. A damaged judgement, or one of other weights, is left out and its
-  /// Error added to `damaged`.
+  /// Returns the record with its judgements; nothing when the run is not finished. Throws an Error
+  /// of kind kIntegrity for a damaged record. A judgement that is damaged, or of other weights, is
+  /// left out, and its Error is added to `damaged`.
   std::optional<RunRecord> record(std::vector<Error>* damaged = nullptr) const;
 
-  /// State from record, lock and journal, without changing anything.
+  /// Returns the state from record, lock and journal, without changing anything.
   RunState state() const;
-  /// Why it failed or stopped, from the last line of the journal; empty when there is none.
+  /// Returns why it failed or stopped, from the last line of the journal; empty if there is none.
   std::string reason() const;
 
  private:
   std::filesystem::path path_;
 };
 
-/// Every run directory of a workspace, in order of key and seed.
+/// Returns all run directories of a workspace, in order of key and seed.
 std::vector<RunDirectory> run_directories(const std::filesystem::path& workspace);
 
 /// Holds the lock of a run: the right to work on it. The worker inherits the open file, so a run
@@ -79,7 +79,7 @@ std::vector<RunDirectory> run_directories(const std::filesystem::path& workspace
 /// releases its lock.
 class RunLock {
  public:
-  /// Takes the lock; nothing when another process holds it. Makes the folder if it is absent.
+  /// Takes the lock; nothing when another process holds it. Creates the folder if it is absent.
   static std::optional<RunLock> try_take(const RunDirectory& directory);
   RunLock(RunLock&& other) noexcept;
   RunLock& operator=(RunLock&& other) noexcept;

@@ -7,8 +7,8 @@
 
 namespace mra {
 
-/// The run of the folder `directory`, from its path (RunDirectory::path_of()); nothing for other
-/// folders, such as a run moved aside.
+/// Returns the run that belongs to the path `directory` (RunDirectory::path_of()); nothing for
+/// other folders, such as a run that was moved aside.
 std::optional<RunId> run_of(const std::filesystem::path& directory);
 
 }  // namespace mra

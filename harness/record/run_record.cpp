@@ -23,11 +23,11 @@ const Judgement* find_judgement(const RunRecord& record, const std::string& id) 
 void check_numbers(const RunRecord& record) {
   for (const auto& [name, value] : record.metrics)
     check(std::isfinite(value), ErrorKind::kFailure, "/metrics/" + name,
-          fmt::format("is {}, which is no result", value), "lower the learning rate");
+          fmt::format("is {}, not a finite number", value), "lower the learning rate");
   for (const auto& [name, curve] : record.curves)
     for (const auto& [epoch, value] : curve)
       check(std::isfinite(epoch) && std::isfinite(value), ErrorKind::kFailure, "/curves/" + name,
-            fmt::format("holds {} at epoch {}, which is no result", value, epoch),
+            fmt::format("holds {} at epoch {}, not a finite number", value, epoch),
             "lower the learning rate");
 }
 

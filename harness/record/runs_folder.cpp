@@ -25,7 +25,7 @@ void check_runs_folder(const fs::path& workspace) {
   if (!fs::is_symlink(runs, ignored) || fs::exists(runs, ignored)) return;
   fail(ErrorKind::kEnvironment, runs.string(),
        fmt::format("leads to {}, which is not there", fs::read_symlink(runs, ignored).string()),
-       "make that disk available, or give the present folder of the runs with --runs DIR");
+       "make that disk available, or give the current folder of the runs with --runs DIR");
 }
 
 void keep_runs_in(const fs::path& folder, const fs::path& workspace) {
