@@ -20,12 +20,12 @@ class ClassifierImpl : public torch::nn::Module {
 };
 using Classifier = std::shared_ptr<ClassifierImpl>;
 
-/// Makes the classifier that the "model" object of a spec describes, {"name": "resnet50", …}. The
-/// names are in models.def; an unknown name or option is an Error. `classes`: 0 makes a resnet
-/// without its last layer.
+/// Makes the classifier for the "model" object of a spec, {"name": "resnet50", …}. The names are in
+/// models.def. Throws an Error for an unknown name or option. `classes`: 0 makes a resnet without
+/// its last layer.
 Classifier make_classifier(SpecReader options, int64_t classes);
 
-/// The factories by name.
+/// Returns the factories by name.
 const Registry<Classifier(SpecReader options, int64_t classes)>& classifiers();
 
 }  // namespace mra

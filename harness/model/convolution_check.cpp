@@ -19,7 +19,7 @@ namespace mra {
 
 namespace nn = torch::nn;
 
-/// A fixed pattern of numbers within ±1, which uses no random stream.
+/// Returns a fixed pattern of numbers within ±1, without using a random stream.
 static torch::Tensor pattern(torch::IntArrayRef sizes) {
   const int64_t count = c10::multiply_integers(sizes);
   const auto numbers = torch::arange(count, torch::kFloat64);
@@ -65,7 +65,7 @@ double convolution_error(const ConvolutionShape& shape, const torch::Tensor& wei
 }
 
 /// Tries the shape in a child process, because a wrong kernel can write out of bounds. A child that
-/// takes minutes proves nothing.
+/// takes minutes is not counted as wrong.
 static bool is_wrong(const ConvolutionShape& shape, const torch::Tensor& weight,
                      const Convolve& convolve) {
   constexpr unsigned kPatience_s = 120;
@@ -122,7 +122,7 @@ std::vector<ConvolutionShape> wrong_convolutions() {
   return wrong;
 }
 
-/// Checks a layer by its own forward(), so that kernels it avoids are not tried.
+/// Checks a layer through its own forward(), so that kernels it avoids are not tried.
 static void check_layer(nn::Module& module, const ConvolutionShape& shape) {
   auto* ours = module.as<ConvolutionImpl>();
   const torch::Tensor weight = module.as<nn::Conv2dImpl>()->weight;

@@ -17,29 +17,29 @@ struct ConvolutionShape {
   int64_t groups = 1;
   int64_t padding_px = 0;
 };
-/// "1x1, stride 2, 4 to 8 channels".
+/// Returns "1x1, stride 2, 4 to 8 channels".
 std::string text(const ConvolutionShape& shape);
 
 using Convolve = std::function<torch::Tensor(const torch::Tensor& x)>;
 
-/// The largest relative error of `convolve`, in its output and its gradients by `weight` and by the
-/// input: ‖found − right‖ / ‖right‖. `weight` is the f32 leaf that `convolve` multiplies with.
-/// Leaves gradients and random streams as they are.
+/// Returns the largest relative error of `convolve`, in its output and its gradients by `weight`
+/// and by the input: ‖found − right‖ / ‖right‖. `weight` is the f32 leaf that `convolve` multiplies
+/// with. Does not change gradients or random streams.
 double convolution_error(const ConvolutionShape& shape, const torch::Tensor& weight,
                          const Convolve& convolve);
 
-/// Relative errors from this size on are not due to rounding.
+/// Relative errors of this size or more are not due to rounding.
 constexpr double kWrongConvolution = 1e-3;
 
-/// The shapes, among those used in networks, for which the tensor library's own convolution is
-/// wrong on this processor. Takes a second or two. A wrong kernel may crash the program, because it
-/// can write out of bounds.
+/// Returns the shapes, among those used in networks, for which the tensor library's own convolution
+/// is wrong on this processor. Takes a second or two. A wrong kernel may crash the program, because
+/// it can write out of bounds.
 std::vector<ConvolutionShape> wrong_convolutions();
-/// The number of shapes that wrong_convolutions() tries.
+/// Returns the number of shapes that wrong_convolutions() tries.
 size_t tried_convolutions();
 
-/// An Error of kind kEnvironment when a convolution of `network`, which must be on the CPU, is
-/// wrong on this processor. It names the first such layer.
+/// Throws an Error of kind kEnvironment when a convolution of `network`, which must be on the CPU,
+/// is wrong on this processor. The message names the first such layer.
 void check_convolutions(torch::nn::Module& network);
 
 }  // namespace mra

@@ -6,9 +6,9 @@
 
 namespace mra {
 
-/// While it lives, a network computes with other tensors than its parameters, such as those after
-/// steps of gradient descent through which gradients are to flow. The module's list of parameters,
-/// and so its optimizer and its weight file, is not changed.
+/// While it lives, a network computes with tensors other than its own parameters, such as those
+/// after differentiable steps of gradient descent. The module's list of parameters does not change,
+/// so neither do its optimizer and its weight file.
 class FastWeights {
  public:
   /// `module` must consist of convolutions, linear layers and batch norms, and outlive this object.
@@ -17,7 +17,7 @@ class FastWeights {
   FastWeights(const FastWeights&) = delete;
   FastWeights& operator=(const FastWeights&) = delete;
 
-  /// The module's own parameters, in the order for use().
+  /// The module's own parameters, in the order that use() expects.
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
   void use(const std::vector<torch::Tensor>& weights);  ///< one for each parameter
 

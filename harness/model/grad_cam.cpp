@@ -8,7 +8,7 @@ namespace mra {
 
 namespace {
 
-/// Puts a module into evaluation mode; its end restores the mode from before.
+/// Puts a module into evaluation mode, and restores its mode at the end of the scope.
 class EvalScope {
  public:
   explicit EvalScope(torch::nn::Module& module)
@@ -24,7 +24,7 @@ class EvalScope {
   bool was_training_;
 };
 
-/// The class to explain in each picture: [N] i64. An Error when a label is not a class.
+/// Returns the class to explain in each picture, [N] i64. Throws an Error for an invalid label.
 torch::Tensor targets(const torch::Tensor& logits, const torch::Tensor& labels) {
   const auto predicted = logits.argmax(1);
   if (!labels.defined()) return predicted;
@@ -54,7 +54,7 @@ GradCam grad_cam(ClassifierImpl& network, const torch::Tensor& images,
                  const torch::Tensor& labels) {
   const EvalScope evaluation(network);
   const torch::NoGradGuard no_grad;
-  // Gradients are needed from the logits back to the maps only: the rest records none.
+  // Gradients are needed only from the logits back to the maps; nothing else records them.
   const auto maps = network.features(images).detach().requires_grad_();
   torch::Tensor logits, gradient;
   {

@@ -22,13 +22,13 @@ struct MaeOptions {
   int64_t patches() const { return (image_px / patch_px) * (image_px / patch_px); }
 };
 
-/// Metadata of an augmentor's weight file: its "model" object and the fraction of the patches that
-/// was hidden in its training.
+/// Returns the metadata of an augmentor's weight file: its "model" object, and the fraction of
+/// patches that was hidden in its training.
 std::map<std::string, std::string> augmentor_metadata(const Json& model, double hidden_frac);
 
 MaeOptions read_mae_options(SpecReader options);
 
-/// How many of `patches` stay visible when `hidden_frac` of them is hidden, rounded down as in MAE.
+/// Returns how many of `patches` stay visible when `hidden_frac` is hidden, rounded down as in MAE.
 int64_t kept_count(int64_t patches, double hidden_frac);
 
 /// How to score patches by the class token's attention. `reduce` combines the heads: "dot_sum",
@@ -65,13 +65,13 @@ class MaskedAutoencoderImpl : public torch::nn::Module {
   torch::Tensor decode(const torch::Tensor& latent,        // [N,1+K,D]
                        const torch::Tensor& ids_restore);  // [N,L] i64 -> [N,L,P]
 
-  /// Pixel prediction of the hidden patches only, which are the last L-K of `order`; faster than
-  /// decode(), for the last block computes no output of visible patches.
+  /// Pixel prediction of the hidden patches only, which are the last L-K of `order`. Faster than
+  /// decode(), because the last block computes no output for visible patches.
   torch::Tensor decode_hidden(const torch::Tensor& latent,  // [N,1+K,D]
                               const torch::Tensor& order);  // [N,L] i64 -> [N,L-K,P]
 
-  /// How much the class token attends to each patch (Eq. 1 of the paper), no patch hidden. Of the
-  /// scored block only the attention is computed.
+  /// How much the class token attends to each patch (Eq. 1 of the paper) when no patch is hidden.
+  /// In the scored block, only the attention is computed.
   torch::Tensor attention(const torch::Tensor& embedded, const AttentionScore& score);  // [N,L]
 
   struct Forward {
@@ -105,8 +105,8 @@ TORCH_MODULE(MaskedAutoencoder);
 /// Selects tokens by `index` in each picture: tokens [N,T,D], index [N,K] i64 -> [N,K,D].
 torch::Tensor gather_tokens(const torch::Tensor& tokens, const torch::Tensor& index);
 
-/// The fixed sine-cosine position embeddings [1+grid², dim] f32, computed in double. The first row
-/// is the class token's, zeros.
+/// Returns the fixed sine-cosine position embeddings [1+grid², dim] f32, computed in double. The
+/// first row, for the class token, is zero.
 torch::Tensor sincos_positions(int64_t dim, int64_t grid);
 
 }  // namespace mra

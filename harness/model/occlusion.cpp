@@ -28,7 +28,7 @@ std::array<float, 3> occlusion_fill(const std::string& name, const std::array<fl
   return {-mean[0] / std[0], -mean[1] / std[1], -mean[2] / std[2]};
 }
 
-/// A view of the pixels in `box`: [N,3,S,S] -> [N,3,height,width].
+/// Returns a view of the pixels in `box`: [N,3,S,S] -> [N,3,height,width].
 static torch::Tensor part(const torch::Tensor& images, const OcclusionBox& box) {
   return images.narrow(2, box.top, box.height).narrow(3, box.left, box.width);
 }

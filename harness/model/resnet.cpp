@@ -149,7 +149,7 @@ torch::Tensor ResNetImpl::head(const torch::Tensor& features) {
   return fc_ ? fc_(pooled) : pooled;
 }
 
-/// A named network with the options that the spec changes; an Error names an option out of range.
+/// Makes a named network, changed by the spec. Throws an Error for an option that is out of range.
 static Classifier make_resnet(SpecReader spec, ResNetOptions options, int64_t classes) {
   options.classes = classes;
   options.width = spec.in_range<int64_t>("width", options.width, 1, 4096);

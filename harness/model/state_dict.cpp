@@ -41,12 +41,12 @@ std::string shape_text(const torch::Tensor& tensor) {
   return fmt::format("[{}]", fmt::join(tensor.sizes().vec(), ", "));
 }
 
-/// Whether this is a batch norm's count of batches, which PyTorch before 0.4.1 did not save.
+/// Whether this is the batch counter of a batch norm, which PyTorch before 0.4.1 did not save.
 bool is_counter(const std::string& name) {
   return name.ends_with(".num_batches_tracked");
 }
 
-/// Why `weights` do not fit the tensors `own`, as one sentence; empty when they do.
+/// Returns why `weights` do not fit the tensors `own`, as one sentence; empty when they fit.
 std::string misfit(const StateDict& own, const StateDict& weights) {
   std::vector<std::string> missing, unexpected, misshapen;
   for (const auto& [name, tensor] : own) {

@@ -10,7 +10,7 @@ namespace mra {
 
 using StateDict = std::map<std::string, torch::Tensor>;
 
-/// Parameters and buffers, named as in Python's state_dict(); the tensors are the module's own.
+/// Returns parameters and buffers, named as in Python's state_dict(). They share their memory.
 StateDict state_dict(const torch::nn::Module& module);
 
 /// Reads a weight file of any supported format (WeightFile) into CPU tensors that own their memory.
@@ -20,10 +20,10 @@ StateDict read_weights(const std::filesystem::path& path);
 void write_weights(const std::filesystem::path& path, const StateDict& weights,
                    const std::map<std::string, std::string>& metadata = {});
 
-/// Copies `weights`, read from `path`, into `module`: all or nothing. Missing or unexpected tensors
-/// and wrong shapes are an Error of kind kUsage, values that are not finite one of kind kIntegrity;
-/// it names the first few tensors and counts all. The batch counters of batch norms may be missing,
-/// as in old files: they become zero.
+/// Copies `weights`, read from `path`, into `module`: all or none. Throws an Error of kind kUsage
+/// for missing or unexpected tensors and wrong shapes, and of kind kIntegrity for values that are
+/// not finite; it names the first few tensors and the number of all. The batch counters of batch
+/// norms may be missing, as in old files; they become zero.
 void assign_weights(torch::nn::Module& module, const StateDict& weights, const std::string& path);
 
 }  // namespace mra

@@ -13,7 +13,7 @@ class SelfAttentionImpl : public torch::nn::Module {
   SelfAttentionImpl(int64_t dim, int64_t heads);
   torch::Tensor forward(const torch::Tensor& tokens);  // [N,T,D] -> [N,T,D]
 
-  /// forward() of the last `count` tokens only; they attend to all T: [N,T,D] -> [N,count,D].
+  /// forward() for the last `count` tokens only; they attend to all T: [N,T,D] -> [N,count,D].
   torch::Tensor tail(const torch::Tensor& tokens, int64_t count);
 
   /// q·k of the first token's query with every token's key, unscaled, in fp32: [N,T,D] ->
@@ -47,7 +47,7 @@ class VitBlockImpl : public torch::nn::Module {
  public:
   VitBlockImpl(int64_t dim, int64_t heads, double mlp_ratio);
   torch::Tensor forward(const torch::Tensor& tokens);  // [N,T,D] -> [N,T,D]
-  /// forward() of the last `count` tokens only: [N,T,D] -> [N,count,D].
+  /// forward() for the last `count` tokens only: [N,T,D] -> [N,count,D].
   torch::Tensor tail(const torch::Tensor& tokens, int64_t count);
 
   torch::nn::LayerNorm norm1{nullptr};
