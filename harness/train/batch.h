@@ -20,7 +20,7 @@ struct Batch {
   torch::Tensor draws;    // [N] i64 on the CPU, the epoch or position in the stream (sampler.h)
 };
 
-/// Pictures that show how a method works, such as a saliency map, to be drawn beside its output.
+/// Pictures that show how a method works, such as a saliency map. They are drawn beside its output.
 struct MethodView {
   std::string title;
   torch::Tensor pictures;  // [N,3,H,W] f32 within 0 … 1, on the CPU
@@ -34,11 +34,11 @@ class BatchTransform {
 
   template <typename Function>
   requires std::is_convertible_v<Function, Apply> BatchTransform(Function apply)
-      : apply_(std::move(apply)) {}  // NOLINT: from any function
+      : apply_(std::move(apply)) {}  // NOLINT: implicit on purpose
 
   Batch operator()(Batch batch, Rng& rng) const { return apply_(std::move(batch), rng); }
 
-  bool mixes = false;  ///< combines pictures, so it does nothing to a batch of one
+  bool mixes = false;  ///< combines pictures, so it does not change a batch of one
   Views views;         ///< takes normalised images [N,3,H,W] f32; empty: the method has no views
 
  private:

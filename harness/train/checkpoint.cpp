@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kFormat = "harness-checkpoint-1";
 
-/// SHA-256 over names, types, shapes and bytes of all tensors and over the state.
+/// Returns the SHA-256 over names, types, shapes and bytes of all tensors and over the state.
 std::string digest(const StateDict& tensors, const std::string& state) {
   std::string text = state;
   for (const auto& [name, tensor] : tensors) {
@@ -28,13 +28,13 @@ std::string digest(const StateDict& tensors, const std::string& state) {
   return sha256(text);
 }
 
-/// The run in whose directory a checkpoint lies; empty when the folder is no run directory.
+/// Returns the run in whose directory a checkpoint lies; empty for another folder.
 std::string run_name(const fs::path& path) {
   const auto id = run_of(path.parent_path());
   return id ? text(*id) : "";
 }
 
-/// Refuses the checkpoint of another run: its tensors may fit, but the result would be wrong.
+/// Refuses the checkpoint of another run, which could fit but would give a wrong result.
 void check_run(const fs::path& path, const std::map<std::string, std::string>& metadata) {
   const auto run = metadata.find("run");  // absent in old checkpoints
   const std::string here = run_name(path);
@@ -62,10 +62,10 @@ Checkpoint read_checkpoint(const fs::path& path) {
   return checkpoint;
 }
 
-/// Upper bound of the file size: the tensors, and a header with an entry for each and the state.
+/// Returns an upper bound of the file size: the tensors, and a header with entries and state.
 int64_t checkpoint_bytes(const StateDict& tensors, const std::string& state) {
   constexpr int64_t kEntry = 256, kRest = int64_t{1} << 16;
-  int64_t bytes = kRest + 2 * int64_t(state.size());  // escaped as a JSON string, it grows
+  int64_t bytes = kRest + 2 * int64_t(state.size());  // JSON escapes make it longer
   for (const auto& [name, tensor] : tensors)
     bytes += int64_t(tensor.nbytes()) + int64_t(name.size()) + kEntry;
   return bytes;
@@ -77,8 +77,8 @@ int64_t size_of(const fs::path& path) {
   return absent ? 0 : int64_t(bytes);
 }
 
-/// Checks that the disk has room for a new checkpoint. The newest one stays until the new one is
-/// whole; the previous one is deleted if the new one fits only then.
+/// Checks that the disk has room for a new checkpoint. The newest one is kept until the new one is
+/// complete. The previous one is deleted if there is not enough room otherwise.
 void make_room(const fs::path& path, int64_t needed_bytes) {
   const fs::path folder = path.parent_path();
   const fs::path previous = previous_checkpoint(path);
@@ -89,7 +89,7 @@ void make_room(const fs::path& path, int64_t needed_bytes) {
   check_room(folder, needed_bytes, "a checkpoint");
 }
 
-/// The checkpoint at `path`; nothing when it is absent or damaged. A damaged one is set aside.
+/// Returns the checkpoint at `path`; nothing if absent or damaged. Sets a damaged one aside.
 std::optional<Checkpoint> try_read(const fs::path& path, JournalWriter& journal) {
   if (!fs::exists(path)) return std::nullopt;
   try {
@@ -119,8 +119,8 @@ void save_checkpoint(const fs::path& path, const Checkpoint& checkpoint) {
     tensors[name] = tensor.detach().cpu().contiguous();
   const std::string state = checkpoint.state.dump();
   make_room(path, checkpoint_bytes(tensors, state));
-  // The file is replaced in two steps. After a crash between them only the previous checkpoint is
-  // there; training from it gives the same result.
+  // The file is replaced in two steps. After a crash between them only the previous checkpoint
+  // exists; training from it gives the same result.
   write_atomically(path, [&](const fs::path& temporary) {
     write_weights(temporary, tensors,
                   {{"format", kFormat},

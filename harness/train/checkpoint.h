@@ -9,26 +9,26 @@
 
 namespace mra {
 
-/// Everything a step depends on: tensors by name and a JSON state.
+/// Everything that the next step depends on: tensors by name, and a JSON state.
 struct Checkpoint {
   StateDict tensors;  // on the CPU
   Json state;
 };
 
-/// Writes a checkpoint with a digest of its content, atomically. The checkpoint it replaces is kept
-/// beside it as "….prev.bin". A disk with too little room is an IoError before anything is written
-/// or replaced.
+/// Writes a checkpoint with a digest of its content, atomically. The one it replaces is kept beside
+/// it as "….prev.bin". Throws an IoError, before anything is written or replaced, when the disk has
+/// too little room.
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
 
-/// The newest whole checkpoint at `path`, or nothing. A damaged one is renamed to "….damaged", with
-/// a "warning" in the journal, and the previous one is read instead.
+/// Returns the newest undamaged checkpoint at `path`, or nothing. A damaged one is renamed to
+/// "….damaged", with a "warning" in the journal, and the previous one is read instead.
 std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& path,
                                           JournalWriter& journal);
 
-/// Where save_checkpoint() keeps the checkpoint before the newest.
+/// Returns where save_checkpoint() keeps the previous checkpoint.
 std::filesystem::path previous_checkpoint(const std::filesystem::path& path);
 
-/// Deletes the checkpoint and the previous one. A file that cannot be deleted stays: no error.
+/// Deletes the checkpoint and the previous one. Ignores a file that cannot be deleted.
 void remove_checkpoints(const std::filesystem::path& path);
 
 }  // namespace mra

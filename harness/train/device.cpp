@@ -53,7 +53,7 @@ class CudaDriver {
   bool ready_ = false;
 };
 
-/// Why there is no GPU to use; empty when there is one.
+/// Returns why no GPU can be used; empty when one can.
 std::string why_no_cuda() {
   if (cuda_device_count() > 0) return "";
   if (!dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL)) {

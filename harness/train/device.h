@@ -8,31 +8,31 @@
 
 namespace mra {
 
-/// The device named "auto", "cpu", "cuda" or "cuda:N"; "auto" is the first GPU, or the CPU if there
-/// is none. An absent GPU is an Error of kind kEnvironment, another name one of kind kUsage.
+/// Returns "auto", "cpu", "cuda" or "cuda:N" as a device; "auto" is the first GPU or else the CPU.
+/// Throws an Error of kind kEnvironment if the GPU is absent, and of kUsage for another name.
 torch::Device select_device(const std::string& name);
 
-/// How many GPUs can be used. Opens LibTorch's CUDA library if it is installed: one binary serves
-/// hosts with and without a GPU.
+/// Returns the number of usable GPUs. Opens LibTorch's CUDA library if it is installed, so that one
+/// binary serves hosts with and without a GPU.
 int64_t cuda_device_count();
 
-/// Sets the number of threads of tensor operations on the CPU; 0: one for each core.
+/// Sets the number of threads of tensor operations on the CPU; 0: one per core.
 void set_threads(int threads);
 
 /// Makes equal inputs give equal bits: deterministic kernels, no autotuning. An operation without a
-/// deterministic kernel on the device then throws. TF32 is used for cuDNN's convolutions only, as
-/// by PyTorch's defaults, and only with `precision` "tf32". Call it before any CUDA operation.
+/// deterministic kernel on the device then throws. TF32 is used only with `precision` "tf32", and
+/// only for cuDNN's convolutions, as in PyTorch's defaults. Call it before any CUDA operation.
 void make_deterministic(const std::string& precision = "fp32");
 
 /// Waits until the device has finished all work queued so far.
 void synchronize(torch::Device device);
 
-/// {"kind":"cpu","threads":2} or {"kind":"cuda","name","memory_bytes","driver_cuda",
-/// "runtime_cuda","cudnn"}: the "device" of a record's environment.
+/// Returns the "device" of a record's environment: {"kind":"cpu","threads":2} or {"kind":"cuda",
+/// "name","memory_bytes","driver_cuda","runtime_cuda","cudnn"}.
 Json describe_device(torch::Device device);
 
-/// While it lives, forward passes run in the recipe's precision: under autocast with "bf16", else
-/// unchanged.
+/// While it lives, forward passes run in the recipe's precision: under autocast with "bf16",
+/// otherwise unchanged.
 class AutocastScope {
  public:
   AutocastScope(torch::Device device, const std::string& precision);

@@ -30,7 +30,7 @@ class AveragedWeights {
     AveragedWeights& average_;
   };
 
-  /// Makes the averages the parameters for good, at the end of training.
+  /// Makes the averages the parameters permanently, at the end of training.
   void adopt() { exchange(); }
 
   /// The averages by parameter name, to be saved and restored.

@@ -24,7 +24,7 @@ Metrics headline_summary(const std::map<std::string, Curve>& curves, const std::
   if (found == curves.end()) return {};
   const Curve& curve = found->second;
   const bool by_steps = recipe.evaluate_every_steps > 0;
-  const bool keeps_best = recipe.keep == "best";  // whose weights may be those of any evaluation
+  const bool keeps_best = recipe.keep == "best";  // these may be the weights of any evaluation
   const bool extra = by_steps && !keeps_best && curve.size() > 1 &&
                      !evaluates_after_step(recipe, steps - 1, steps);
   const size_t counted = curve.size() - size_t(extra);

@@ -13,11 +13,11 @@ namespace mra {
 /// steps, and every M in the last fifth. Always false for a recipe that evaluates by epochs.
 bool evaluates_after_step(const Recipe& recipe, int64_t step, int64_t steps);
 
-/// The figures that papers report from the curve of the metric `headline`: "<headline>/best",
-/// "best_epoch" and the other metrics at that epoch ("<metric>/best"); "<headline>/last";
-/// "/tail_mean" and "/tail_median" over the last 20 evaluations. Among equal values the latest is
-/// the best, or the first if the recipe keeps the best weights. A last evaluation outside the
-/// recipe's steps is counted only then.
+/// Returns the figures that papers report for the curve of the metric `headline`:
+/// "<headline>/best", "best_epoch" and the other metrics at that epoch ("<metric>/best");
+/// "<headline>/last"; "/tail_mean" and "/tail_median" over the last 20 evaluations. Among equal
+/// values the last one is the best, or the first one if the recipe keeps the best weights. Only in
+/// that case does a final evaluation outside the recipe's steps count.
 Metrics headline_summary(const std::map<std::string, Curve>& curves, const std::string& headline,
                          const Metrics& evaluated, const Recipe& recipe, int64_t steps);
 

@@ -7,15 +7,15 @@
 
 namespace mra {
 
-/// A loss, weight or metric that is not finite, an Error of kind kFailure. Repeating the run gives
-/// the same error.
+/// A loss, weight or metric is not finite. The kind is kFailure. Repeating the run gives the same
+/// error.
 class DivergedError : public Error {
  public:
   explicit DivergedError(const std::string& what);
 };
 
-/// Sums the losses of an epoch and throws when one is not finite. On a GPU losses are checked in
-/// groups, so that the CPU need not wait for each step.
+/// Sums the losses of an epoch and throws when one is not finite. On a GPU, losses are checked in
+/// groups, so that the CPU does not wait for each step.
 class LossMeter {
  public:
   explicit LossMeter(torch::Device device);

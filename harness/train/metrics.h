@@ -11,9 +11,9 @@ namespace mra {
 
 /// Shapes: N pictures, C classes.
 
-/// Rank of each picture's class among all classes; 0: it is the prediction. Classes with a higher
-/// logit rank above it, and those with an equal logit and a lower number. NaN ranks above all, so a
-/// picture with NaN logits never counts as right.
+/// Returns the rank of each picture's class among all classes; 0: it is the prediction. Classes
+/// with a higher logit rank above it; so do those with an equal logit and a lower number. NaN ranks
+/// above all, so a picture with NaN logits never counts as correct.
 torch::Tensor label_rank(const torch::Tensor& logits,   // [N,C]
                          const torch::Tensor& labels);  // [N] i64 -> [N] i64
 
@@ -28,10 +28,10 @@ struct TopK {
 };
 
 double mean(const std::vector<double>& values);
-/// Standard deviation over n (not n−1).
+/// Returns the standard deviation over n (not n−1).
 double population_std(const std::vector<double>& values);
 
-/// Half the width of the 95 % confidence interval of a mean over episodes: 1.96·std/√n.
+/// Returns half the width of the 95 % confidence interval of a mean over episodes: 1.96·std/√n.
 double interval_half_width(const std::vector<double>& values);
 
 /// Accuracy in percent, grouped by the number of training pictures of a class (long-tailed sets).
@@ -46,13 +46,13 @@ GroupAccuracy group_accuracy(const std::vector<int64_t>& predictions,
                              const std::vector<int64_t>& train_counts, int64_t many_above = 100,
                              int64_t few_below = 20);
 
-/// Summary of a curve of accuracies. The tail is its last `tail` values, or all if it has fewer.
+/// Summary of a curve of accuracies. The tail is its last `tail` values, or all if there are fewer.
 struct CurveSummary {
   double best = 0, last = 0, tail_mean = 0, tail_median = 0;
 };
 CurveSummary summarise_curve(const std::vector<double>& accuracy, size_t tail = 20);
 
-/// Position of the highest value; the latest among equal ones.
+/// Returns the position of the highest value; the last one among equals.
 size_t best_index(const std::vector<double>& accuracy);
 
 }  // namespace mra

@@ -11,17 +11,17 @@
 namespace mra {
 
 /// Sums Task::observed() over the steps of an epoch. The sums stay on the device, so that no step
-/// waits for them.
+/// has to wait for them.
 class ObservedSums {
  public:
   using Sums = std::map<std::string, std::array<double, 2>>;
 
-  /// `observed`: by name a tensor [2] of any type, a sum and the number of its terms.
+  /// `observed`: by name a tensor [2] of any type: a sum and the number of its terms.
   void add(const std::map<std::string, torch::Tensor>& observed);
-  /// The sums so far: to be saved, and restored in a later attempt.
+  /// Returns the sums so far, to be saved and later restored.
   Sums sums() const;
   void restore(const Sums& sums, torch::Device device);
-  /// The means since the last call. A name without any term is left out.
+  /// Returns the means since the last call. A name without terms is left out.
   Metrics take_means();
 
  private:

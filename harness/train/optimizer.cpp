@@ -8,7 +8,7 @@
 namespace mra {
 namespace {
 
-/// The elements of a dense tensor as a vector in memory order, which is what fused kernels expect.
+/// Returns the elements of a dense tensor as a vector in memory order, as fused kernels expect.
 torch::Tensor flat_view(const torch::Tensor& tensor) {
   return tensor.detach().as_strided({tensor.numel()}, {1});
 }

@@ -9,19 +9,19 @@
 namespace mra {
 
 struct ProbeOptions {
-  int64_t steps = 20;        ///< how many to do, warm-up included
-  int64_t warmup_steps = 0;  ///< how many of the first steps are not timed
+  int64_t steps = 20;        ///< number of steps, including warm-up
+  int64_t warmup_steps = 0;  ///< number of first steps that are not timed
   bool keep_inputs = false;  ///< return the initial weights and the batches
 };
 
 struct ProbeResult {
   std::vector<double> losses;  ///< one per step
-  double images_per_s = 0;     ///< of the timed steps, reading and preparing pictures included
+  double images_per_s = 0;     ///< of the timed steps, including reading and preparing pictures
   StateDict kept;              ///< "model/<name>" before the first step, "batch/<step>/<name>"
 };
 
 /// Does the first steps of a run, without evaluation, checkpoint or record. The losses equal those
-/// of train(). An Error of kind kUsage when the recipe has fewer steps.
+/// of train(). Throws an Error of kind kUsage when the recipe has fewer steps.
 ProbeResult probe(Task& task, const Recipe& recipe, torch::Device device,
                   const ProbeOptions& options);
 

@@ -8,15 +8,15 @@
 
 namespace mra {
 
-/// One step of training in two halves, so that the caller can check the loss in between.
+/// A training step in two halves, so that the caller can check the loss in between.
 class Stepper {
  public:
   /// The task must outlive it.
   Stepper(Task& task, const Recipe& recipe, torch::Device device);
 
-  /// Loss of the step, computed in the recipe's precision: a scalar that requires gradients.
+  /// Returns the loss, computed in the recipe's precision: a scalar that requires gradients.
   torch::Tensor forward(const Step& step, const StepInputs& inputs);
-  /// Backward pass and update at the step's learning rate.
+  /// Does the backward pass and the update with the step's learning rate.
   void update(const Step& step, const torch::Tensor& loss);
 
   int64_t steps_per_epoch() const { return steps_per_epoch_; }

@@ -14,13 +14,13 @@ class BatchMaker {
  public:
   BatchMaker(const InputOptions& input, int64_t classes, torch::Device device);
 
-  /// images = (pixel/255 − mean)/std in channels_last order, one-hot targets. `raw` may be reused
-  /// after the call.
+  /// Returns images = (pixel/255 − mean)/std in channels_last order, and one-hot targets. `raw` may
+  /// be reused after the call.
   Batch make(const RawBatch& raw) const;
-  /// make() of one view of a training batch, with the colour jitter and lighting of InputOptions.
-  /// Each sample draws from its own stream (seed, draw, index, view, kJitter).
+  /// make() for one view of a training batch, with the colour jitter and lighting of InputOptions.
+  /// Each sample has its own random stream (seed, draw, index, view, kJitter).
   Batch make_training(const RawBatch& raw, uint64_t seed, int64_t view = 0) const;
-  /// Normalises bytes that are on the device already, to the same values as make().
+  /// Normalises bytes that are already on the device, to the same values as make().
   torch::Tensor normalised(const torch::Tensor& bytes) const;  // [N,H,W,3] u8 -> [N,3,H,W] f32
 
  private:

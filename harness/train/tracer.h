@@ -7,12 +7,12 @@
 
 namespace mra {
 
-/// Writes the trace (record/trace.h) of a training's first steps while they are done.
+/// Writes the trace (record/trace.h) of a training's first steps during the training.
 class Tracer {
  public:
   explicit Tracer(const std::filesystem::path& path) : journal_(path) {}
 
-  /// Keeps the loss of one step, a scalar, for write(); does nothing after the traced steps.
+  /// Stores the loss of one step, a scalar, for write(). Does nothing after the traced steps.
   void add_loss(int64_t steps_done, const torch::Tensor& loss);
   /// Whether losses were added since the last write.
   bool pending() const { return !losses_.empty(); }
@@ -24,7 +24,7 @@ class Tracer {
   std::map<int64_t, torch::Tensor> losses_;  ///< by step: f32 scalars on the training device
 };
 
-/// First 16 hex digits of SHA-256 over type, shape and bytes of a tensor on any device.
+/// Returns the first 16 hex digits of SHA-256 over type, shape and bytes of a tensor on any device.
 std::string tensor_digest(const torch::Tensor& tensor);
 
 }  // namespace mra

@@ -24,7 +24,7 @@
 namespace mra {
 namespace {
 
-/// Processor time of this process, all threads.
+/// Returns the processor time of this process, over all threads.
 double cpu_time_s() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -94,7 +94,7 @@ class Training {
   const TrainEnv& env_;
   Stepper stepper_;
   std::optional<AveragedWeights> averaged_;
-  StateDict best_;  ///< weights of the best evaluation, where the recipe keeps them
+  StateDict best_;  ///< weights of the best evaluation, if the recipe keeps them
   LossMeter loss_;
   ObservedSums observed_;
   Tracer tracer_;
@@ -106,7 +106,7 @@ class Training {
   double earlier_wall_s_ = 0, earlier_cpu_s_ = 0;  // of earlier attempts
 };
 
-/// All tensors on which later steps and the record depend, by their names in a checkpoint.
+/// Returns all tensors that later steps and the record depend on, by their names in a checkpoint.
 StateDict Training::tensors() {
   StateDict all;
   const auto add = [&all](const std::string& prefix, const StateDict& part) {
@@ -119,8 +119,8 @@ StateDict Training::tensors() {
   return all;
 }
 
-/// Copies `from` into `own`. An Error of kind kIntegrity, before any copy, when a tensor is missing
-/// or has another shape.
+/// Copies `from` into `own`. Throws an Error of kind kIntegrity, before any copy, when a tensor is
+/// missing or has another shape.
 void restore_tensors(const StateDict& own, const StateDict& from, const std::string& file) {
   const auto require = [&file](bool holds, const std::string& what) {
     check(holds, ErrorKind::kIntegrity, file, what,
@@ -150,14 +150,14 @@ void Training::resume() {
                                    {"step_in_epoch", state_.next.step_in_epoch},
                                    {"step", state_.next.step}});
   }
-  // Only the journal knows of an attempt that was killed before its first checkpoint.
+  // Only the journal has attempts that were killed before their first checkpoint.
   int64_t starts = 0, epochs_told = 0;
   for (const JournalEvent& event : read_journal(env_.directory.journal_file())) {
     starts += event.event == "start";
     if (event.event == "epoch") epochs_told = integer_field(event.fields, "epoch");
   }
   state_.attempts = std::max(state_.attempts + 1, starts);
-  // An epoch is in the journal before it is in a checkpoint.
+  // Each epoch is written to the journal before the checkpoint.
   if (epochs_told < state_.next.epoch)
     env_.journal.append(
         "warning",
@@ -170,7 +170,7 @@ bool Training::told_to_stop() const {
   return env_.stop || (env_.until_step > 0 && state_.next.step >= env_.until_step);
 }
 
-/// Does the remaining steps of the epoch; false when asked to stop before the end.
+/// Does the remaining steps of the epoch. Returns false when it was asked to stop before the end.
 bool Training::train_epoch() {
   if (told_to_stop()) return false;
   task_.module().train();
@@ -204,7 +204,7 @@ void Training::trace(const torch::Tensor& loss) {
   const int64_t steps_done = state_.next.step;
   tracer_.add_loss(steps_done, loss);
   if (!is_traced(steps_done)) return;
-  loss_.flush();  // throws for a loss that is not finite, before it gets into the trace
+  loss_.flush();  // throws for a loss that is not finite, before it is written to the trace
   tracer_.write(steps_done, tensors());
 }
 
@@ -226,7 +226,7 @@ void Training::evaluate() {
   if (recipe_.keep == "best") keep_if_best();
 }
 
-/// Keeps the weights just evaluated (the averaged ones if there are any) if they are the best yet.
+/// Keeps the weights just evaluated (averaged, if there are averages) if they are the best yet.
 void Training::keep_if_best() {
   const std::string headline = task_.headline();
   const double value = state_.metrics.at(headline);

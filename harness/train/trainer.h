@@ -12,18 +12,18 @@
 
 namespace mra {
 
-/// The surroundings of a training: device, files, progress and the request to stop.
+/// What a training needs from its surroundings: device, files, progress and the request to stop.
 struct TrainEnv {
   torch::Device device = torch::kCPU;
   RunDirectory& directory;  ///< checkpoints go here
   JournalWriter& journal;
   Progress& progress;
   const std::atomic<bool>& stop;  ///< when set: write a checkpoint and return
-  int64_t until_step = 0;         ///< also stop after this many steps in all; 0: no such limit
+  int64_t until_step = 0;         ///< also stop after this many steps in all; 0: no limit
 };
 
 struct TrainResult {
-  bool finished = false;  ///< false: stopped early, a checkpoint is written
+  bool finished = false;  ///< false: stopped early, after writing a checkpoint
   Metrics metrics;        ///< of the final weights, with those of headline_summary()
   std::map<std::string, Curve> curves;
   double wall_s = 0;  ///< all attempts together
@@ -32,8 +32,8 @@ struct TrainResult {
 };
 
 /// Trains `task` to the end of the recipe, from the checkpoint in the run directory if there is
-/// one. However often it is interrupted, the result is the same, on a CPU bit for bit. A loss that
-/// is not finite is an Error of kind kFailure that names the step.
+/// one. The result is the same however often it is interrupted; on a CPU, bit for bit. Throws an
+/// Error of kind kFailure that names the step when a loss is not finite.
 TrainResult train(Task& task, const Recipe& recipe, const TrainEnv& env);
 
 }  // namespace mra
