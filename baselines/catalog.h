@@ -4,7 +4,7 @@
 
 namespace mra {
 
-/// Adds every method, and every judge of methods, of methods.def.
+/// Adds all methods in methods.def, and all judges there.
 void register_methods(Catalog& catalog);
 
 }  // namespace mra

@@ -26,7 +26,7 @@ LoadedMra augmentor_of(const TaskContext& run, const std::string& where) {
 
 namespace {
 
-/// Scores of all patches of the validation pictures, and which the run's MRA would hide.
+/// The scores of all patches of the validation pictures, and the patches that the run's MRA hides.
 struct Masks {
   torch::Tensor scores;  // [N,L] f32
   torch::Tensor hidden;  // [N,L] f32, 1 = hidden
@@ -58,7 +58,7 @@ Masks masks_of(PictureFeed& pictures, LoadedMra& mra, const TaskContext& run) {
   return masks;
 }
 
-/// A square grid of numbers as a list of rows.
+/// Returns a square grid of numbers as a list of rows.
 Json rows_json(const torch::Tensor& values) {  // [L] f64
   const auto grid = int64_t(std::lround(std::sqrt(double(values.size(0)))));
   Json rows = Json::array();
@@ -70,7 +70,7 @@ Json rows_json(const torch::Tensor& values) {  // [L] f64
   return rows;
 }
 
-/// Adds the share of each object that stays visible, if the data set has object masks.
+/// Adds the visible share of each object, if the data set has object masks.
 void add_object_seen(Judged& judged, const Masks& masks, const TaskContext& run) {
   const auto dataset = make_dataset(SpecReader(run.spec.dataset, run.spec.file, "/dataset"),
                                     Split::kVal, run.data_dirs);
@@ -105,8 +105,8 @@ Judged judge_mask_statistics(SpecReader options, const JudgeContext& context) {
   return judged;
 }
 
-/// Draws Figure 2 for the first validation pictures, one of each class in turn. Grad-CAM uses the
-/// run named by "classifier" and the picture's own class.
+/// Draws Figure 2 for the first validation pictures, one of each class in turn. Grad-CAM explains
+/// the picture's own class with the run named by "classifier".
 Judged judge_mask_pictures(SpecReader options, const JudgeContext& context) {
   const auto classifier_name = options.required<std::string>("classifier");
   const int64_t count = options.in_range<int64_t>("pictures", 4, 1, 100);

@@ -4,7 +4,7 @@
 
 namespace mra {
 
-/// The augmentor of a run with "mra" in its batch transforms; an Error at `where` for other runs.
+/// Returns the augmentor of a run that uses "mra". Throws an Error at `where` for other runs.
 LoadedMra augmentor_of(const TaskContext& run, const std::string& where);
 
 }  // namespace mra

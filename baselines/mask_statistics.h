@@ -19,18 +19,18 @@ struct MeanOverPictures {
 };
 MeanOverPictures mean_over_pictures(const std::vector<double>& values);
 
-/// The share of each picture's object that stays visible, 0 … 1. Pictures without an object are
-/// left out.
+/// Returns the share of each picture's object that stays visible, 0 … 1. Pictures without an object
+/// are left out.
 std::vector<double> object_seen_fracs(const torch::Tensor& hidden,    // [N,L], 1 = hidden
                                       const torch::Tensor& objects);  // [N,H,W], 1 on the object
 
-/// Object masks as a network sees the pictures in evaluation: resized to input.eval_resize_px and
-/// cropped at the centre. A pixel is 1 when more than half of it is object. -> [N,S,S] u8,
-/// S = input.size_px.
+/// Returns object masks as a network sees the pictures in evaluation: resized to
+/// input.eval_resize_px and cropped at the centre. A pixel is 1 when more than half of it is
+/// object. -> [N,S,S] u8, S = input.size_px.
 torch::Tensor objects_as_seen(const Dataset& dataset, const std::vector<int64_t>& indices,
                               const InputOptions& input);
 
-/// How much the scores of patches depend on the place of a patch only.
+/// How much the scores of patches depend on the place of a patch alone.
 struct PlaceShare {
   double share_frac = 0;     ///< share of the variance within pictures due to the place, 0 … 1
   torch::Tensor mean_score;  // [L] f64, over pictures

@@ -23,7 +23,7 @@ struct Described {
   bool can_paint = true;
 };
 
-/// The JSON value of a weight file's metadata.
+/// Returns the JSON value of a weight file's metadata.
 Json metadata_of(const WeightFile& file, const std::string& key) {
   const auto found = file.metadata().find(key);
   check(found != file.metadata().end() && Json::accept(found->second), ErrorKind::kIntegrity,
@@ -32,8 +32,8 @@ Json metadata_of(const WeightFile& file, const std::string& key) {
   return Json::parse(found->second);
 }
 
-/// The spec of a masked autoencoder that this program trained; nothing for other files. No other
-/// program writes a "hidden_frac".
+/// Returns the spec of a masked autoencoder that this program trained; nothing for other files. No
+/// other program writes a "hidden_frac".
 std::optional<Json> recorded_mae(const WeightFile& file) {
   const auto model = recorded_model(file);
   const bool ours = file.metadata().contains("hidden_frac");
@@ -62,7 +62,7 @@ Described described_by_metadata(const WeightFile& file, const Json& model) {
   return described;
 }
 
-/// The shape of a tensor; an Error when it is absent or does not have `dims` dimensions.
+/// Returns the shape of a tensor. Throws an Error if it is absent or without `dims` dimensions.
 const std::vector<int64_t>& shape_of(const Tensors& tensors, const std::string& name, size_t dims,
                                      const std::string& path) {
   const auto found = tensors.find(name);
@@ -72,7 +72,7 @@ const std::vector<int64_t>& shape_of(const Tensors& tensors, const std::string& 
   return found->second->shape;
 }
 
-/// The number of blocks under `prefix`: "blocks.0.norm1.weight", "blocks.1.norm1.weight", …
+/// Returns the number of blocks under `prefix`: "blocks.0.norm1.weight", "blocks.1.norm1.weight", …
 int64_t blocks_of(const Tensors& tensors, const std::string& prefix) {
   int64_t count = 0;
   while (tensors.contains(fmt::format("{}.{}.norm1.weight", prefix, count))) ++count;
@@ -126,8 +126,8 @@ Described described_by_shapes(const Tensors& tensors, const std::string& path, S
   return described;
 }
 
-/// The weights in `path`. If it has no decoder, or positions of another grid, those of `model` take
-/// their place.
+/// Returns the weights in `path`. If the file has no decoder, or positions of another grid, those
+/// of `model` are used instead.
 StateDict weights_for(const MaskedAutoencoder& model, const std::string& path, bool can_paint,
                       bool same_grid) {
   StateDict weights = read_weights(path);

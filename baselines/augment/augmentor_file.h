@@ -7,7 +7,7 @@
 
 namespace mra {
 
-/// A frozen augmentor and the hidden fraction and picture form of its pretraining.
+/// A frozen augmentor, with the hidden fraction and the picture form of its pretraining.
 struct Pretrained {
   MaskedAutoencoder model{nullptr};
   double hidden_frac = 0;
@@ -17,14 +17,14 @@ struct Pretrained {
 
 /// Reads an augmentor, in evaluation mode on the CPU. Weights pretrained by this program have their
 /// model and hidden fraction as metadata. For weights with the names of the MAE authors' code, the
-/// sizes follow from the shapes. The object `given` adds the rest: "heads" and "decoder_heads"
+/// sizes follow from the shapes, and the object `given` adds the rest: "heads" and "decoder_heads"
 /// (default: those of the authors' Base, Large and Huge); "norm_pix", whether it predicts
 /// normalised patches, as in all of the authors' files but "visualize" (no default); "hidden_frac"
 /// (default 0.75, the authors'). `size_px`: if not 0, the augmentor gets position embeddings for
-/// pictures of this size. An Error says what does not fit, and where.
+/// pictures of this size. Throws an Error that says what does not fit, and where.
 Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given, int64_t size_px = 0);
 
-/// Side of the input pictures of a file's augmentor, in pixels.
+/// Returns the side of the input pictures of a file's augmentor, in pixels.
 int augmentor_size_px(const std::filesystem::path& path);
 
 }  // namespace mra

@@ -11,7 +11,7 @@ struct AutoAugmentOptions {
   Sampling sampling{Resample::kBilinear, {124, 116, 104}};
 };
 
-/// The operations of a sub-policy for one picture, given the random draws.
+/// Returns the operations of a sub-policy for one picture, with the random draws applied.
 std::vector<NamedOp> autoaugment_ops(const SubPolicy& sub, const AutoAugmentOptions& options,
                                      const std::vector<OpDraw>& draws, const PictureSize& size);
 

@@ -23,7 +23,7 @@ class Costs {
   }
 
   double& at(int block, int place) { return cost_[size_t(block * places_ + place)]; }
-  /// The place of least cost for a block, the first of equals.
+  /// Returns the place with the least cost for a block, the first among equals.
   int cheapest(int block) const {
     const auto row = cost_.begin() + block * places_;
     return int(std::min_element(row, row + places_) - row);
@@ -34,9 +34,9 @@ class Costs {
   std::vector<double> cost_;
 };
 
-/// The block that gets each place, of those that want it: the one of least cost; −1 if no cost is
-/// below 0. Only the first block can get a place at cost 0: the published code takes the first
-/// minimum of a column in which blocks that want another place have cost 0.
+/// Returns the block that gets each place: among those that want it, the one with the least cost;
+/// −1 if no cost is below 0. Only the first block can get a place at cost 0: the published code
+/// takes the first minimum of a column in which blocks that want another place have cost 0.
 std::vector<int64_t> winners(const std::vector<int>& wanted, Costs& costs) {
   std::vector<int64_t> taken(wanted.size(), -1);
   std::vector<double> least(wanted.size(), 0);

@@ -25,7 +25,7 @@ torch::Tensor cut_out(const torch::Tensor& images, int64_t size_px,
 
 /// Cutout (DeVries and Taylor 2017): one square in every picture, with a uniformly drawn centre.
 BatchTransform make_cutout(SpecReader spec, const MethodContext& context) {
-  // Fraction of the picture's side: 112 of 224 px in the comparison that the paper quotes.
+  // Fraction of the picture's side: 112 of 224 px in the comparison that the paper cites.
   const double size_frac = spec.in_range("size_frac", 0.5, 0.0, 2.0);
   const auto size_px = int64_t(size_frac * context.input.size_px);
   spec.reject_unread_keys();

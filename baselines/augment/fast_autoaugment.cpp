@@ -21,7 +21,7 @@ std::vector<SubPolicy> read_fast_aa_policy(const std::string& name, const Method
 
 std::vector<OpDraw> draw_fast_aa(const SubPolicy& sub, const PictureSize& size, Rng& rng) {
   auto draws = draw_ops(sub, rng);
-  for (OpDraw& draw : draws) {  // centres in (1, side], as np.random.uniform(side) of that code
+  for (OpDraw& draw : draws) {  // centres in (1, side], as from np.random.uniform(side) there
     draw.x = size.width_px + (1.0 - size.width_px) * rng.uniform();
     draw.y = size.height_px + (1.0 - size.height_px) * rng.uniform();
   }

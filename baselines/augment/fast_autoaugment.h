@@ -7,10 +7,10 @@ namespace mra {
 
 struct MethodContext;
 
-/// The operations of a sub-policy of Fast AutoAugment or DADA for one picture.
+/// Returns the operations of a sub-policy of Fast AutoAugment or DADA for one picture.
 std::vector<NamedOp> fast_aa_ops(const SubPolicy& sub, const std::vector<OpDraw>& draws);
 
-/// Draws what is random in a sub-policy's operations for a picture of `size`.
+/// Draws the random values of a sub-policy's operations for a picture of `size`.
 std::vector<OpDraw> draw_fast_aa(const SubPolicy& sub, const PictureSize& size, Rng& rng);
 
 /// Reads a policy of Fast AutoAugment or DADA and checks every operation and level. `name`: as for

@@ -50,7 +50,7 @@ void flip_rows(Image& image) {
                      image.row(image.height_px - 1 - y));
 }
 
-/// All operations but "Holes", which needs more than a level.
+/// All operations except "Holes", which needs more than a level.
 const std::map<std::string, PictureChange>& changes() {
   static const std::map<std::string, PictureChange> kChanges = {
       {"ShiftR", shift_channel(0)},

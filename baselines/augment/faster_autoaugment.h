@@ -28,8 +28,8 @@ std::vector<StageDraw> draw_stages(const SubPolicy& sub, const PictureSize& size
 /// operations are those of albumentations 0.5.2, which differ from Pillow's of the same name.
 void apply_stages(const SubPolicy& sub, const std::vector<StageDraw>& draws, Image& image);
 
-/// An Error of kind kUsage for a policy with an operation that is not of this family, a stage
-/// without weight or a hole without size. `name` is that of the policy, for the message.
+/// Throws an Error of kind kUsage for a policy with an operation that is not of this family, a
+/// stage without weight or a hole without size. `name`: the policy's, for the message.
 void check_stages(const std::vector<SubPolicy>& policy, const std::string& name);
 
 }  // namespace mra

@@ -13,22 +13,22 @@ struct GridEnergy {
   std::vector<int64_t> right;  ///< [rows, columns]: weight to the right neighbour, ≥ 0
   std::vector<int64_t> down;   ///< [rows, columns]: weight to the lower neighbour, ≥ 0
 
-  /// An energy of zeros.
+  /// Makes an energy of zeros.
   GridEnergy(int row_count, int column_count, int label_count);
   int cells() const { return rows * columns; }
 };
 
-/// Σ cell(i, l_i) + Σ over neighbours of their weight times (l_i − l_j)².
+/// Returns Σ cell(i, l_i) + Σ over neighbours of their weight times (l_i − l_j)².
 int64_t energy_of(const GridEnergy& energy, const std::vector<int>& labelling);
 
-/// The labelling of least energy among those where cells of label `first` or `second` may swap to
-/// the other, by one exact minimum cut. On a tie a cell gets `first`.
+/// Returns the labelling of least energy among those where cells labelled `first` or `second` may
+/// swap to the other label, by one exact minimum cut. On a tie a cell gets `first`.
 std::vector<int> best_swap(const GridEnergy& energy, std::vector<int> labelling, int first,
                            int second);
 
-/// A labelling whose energy no best_swap() lowers, found from all zeros by rounds of swaps
-/// (0, n−1), (0, n−2), …, (n−2, n−1) (alpha-beta swap, Boykov, Veksler and Zabih 2001). With two
-/// labels it is the optimum.
+/// Returns a labelling whose energy no best_swap() lowers. It starts from zeros and repeats rounds
+/// of swaps (0, n−1), (0, n−2), …, (n−2, n−1) (alpha-beta swap, Boykov, Veksler and Zabih 2001).
+/// With two labels it is the optimum.
 std::vector<int> minimise_by_swaps(const GridEnergy& energy);
 
 }  // namespace mra

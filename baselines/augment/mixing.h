@@ -8,9 +8,9 @@
 
 namespace mra {
 
-// What Mixup, CutMix and their successors share. Shapes: N pictures of H×W, C classes.
+// Helpers of Mixup, CutMix and their successors. Shapes: N pictures of H×W, C classes.
 
-/// A transform that mixes pictures of the batch (BatchTransform::mixes is true).
+/// Makes a transform that mixes pictures of the batch (BatchTransform::mixes is true).
 BatchTransform mixing(BatchTransform::Apply apply, BatchTransform::Views views = {});
 
 /// Rows [top, bottom) and columns [left, right).
@@ -18,14 +18,14 @@ struct MixBox {
   int64_t top = 0, bottom = 0, left = 0, right = 0;
 };
 
-/// CutMix's box: 1 − lambda of the picture's area, around a centre, clipped to the picture.
+/// Returns CutMix's box: 1 − lambda of the picture's area, around a centre, clipped to the picture.
 MixBox mix_box(double lambda, int64_t center_row, int64_t center_col, int64_t height,
                int64_t width);
 
-/// The share of a picture's area outside the box.
+/// Returns the share of a picture's area outside the box.
 double share_outside(const MixBox& box, int64_t height, int64_t width);
 
-/// A uniformly drawn permutation of N pictures: [N] i64 on the CPU.
+/// Returns a uniformly drawn permutation of N pictures: [N] i64 on the CPU.
 torch::Tensor draw_permutation(int64_t pictures, Rng& rng);
 
 /// lambda·images + (1 − lambda)·images[permutation], in the memory layout of `images` [N,3,H,W].
@@ -36,7 +36,7 @@ torch::Tensor mix_images(const torch::Tensor& images, const torch::Tensor& permu
 torch::Tensor mix_targets(const torch::Tensor& targets, const torch::Tensor& permutation,
                           double lambda);
 
-/// The batch with the box of each picture replaced by its partner's, and targets mixed by area.
+/// Replaces the box of each picture by that of its partner, and mixes the targets by area.
 Batch paste_box(Batch batch, const torch::Tensor& permutation, const MixBox& box);
 
 }  // namespace mra

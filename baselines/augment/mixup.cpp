@@ -13,7 +13,7 @@ Batch mix_up(Batch batch, const torch::Tensor& permutation, double lambda) {
 
 /// Mixup (Zhang et al. 2018) with one weight and one permutation for the whole batch.
 BatchTransform make_mixup(SpecReader spec, const MethodContext&) {
-  // 1 in the ImageNet comparison that the paper quotes; Mixup's own choice there is 0.2.
+  // 1 in the ImageNet comparison that the paper cites; Mixup's own choice there is 0.2.
   const double alpha = spec.in_range("alpha", 1.0, 1e-6, 1e6);
   spec.reject_unread_keys();
   return mixing([alpha](Batch batch, Rng& rng) {

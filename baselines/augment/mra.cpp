@@ -11,11 +11,11 @@ namespace mra {
 
 namespace {
 
-/// What the spec says of MRA, before its augmentor is known.
+/// The options of MRA in a spec, before its augmentor is known.
 struct MraSpec {
   std::string weights, fit, precision;
-  SpecReader augmentor;               ///< what the weights do not tell of themselves
-  std::optional<double> hidden_frac;  ///< nothing: that of its pretraining
+  SpecReader augmentor;               ///< what the weights do not contain
+  std::optional<double> hidden_frac;  ///< nothing: as in its pretraining
   MraOptions options;
 };
 
@@ -41,8 +41,8 @@ MraSpec read_spec(SpecReader& spec, const std::string& precision) {
 }
 
 /// Reads the augmentor that a spec names, onto the context's device. "fit" decides what happens
-/// when its picture size differs from the run's: an Error; resize pictures there and back; or give
-/// it position embeddings for the run's grid of patches.
+/// when its picture size differs from the run's: throw an Error; resize pictures there and back; or
+/// give it position embeddings for the run's grid of patches.
 Pretrained load_augmentor(const MraSpec& read, const std::string& where,
                           const MethodContext& context) {
   const int64_t size_px = context.input.size_px;
@@ -71,7 +71,7 @@ void check_score(const SpecReader& spec, const AttentionScore& score, const MaeO
         fmt::format("give {} … {}; -1 is the last", -sizes.depth, sizes.depth - 1));
 }
 
-/// The options of MRA with `augmentor`, which must be able to do what they ask for.
+/// Returns the options of MRA after checking that `augmentor` can do what they ask for.
 MraOptions options_with(const Pretrained& augmentor, const MraSpec& read, const SpecReader& spec) {
   MraOptions options = read.options;
   options.hidden_frac = read.hidden_frac.value_or(augmentor.hidden_frac);
@@ -126,7 +126,7 @@ static torch::Tensor patch_map(const torch::Tensor& values, const MaeOptions& si
       .repeat_interleave(sizes.patch_px, 2);
 }
 
-/// Three views: the attention, the hidden patches, and the augmentor's prediction of all patches.
+/// Returns three views: attention, hidden patches, and the augmentor's prediction of all patches.
 static std::vector<MethodView> mra_views(LoadedMra mra, const torch::Tensor& pictures,
                                          const MethodContext& context) {
   const torch::NoGradGuard no_grad;

@@ -14,10 +14,10 @@ struct LoadedMra {
   MraFit fit;             ///< converts the run's pictures for the augmentor, and back
 };
 
-/// Reads and checks every option; "weights" names the augmentor.
+/// Reads and checks every option. "weights" names the augmentor.
 LoadedMra load_mra(SpecReader spec, const MethodContext& context);
 
-/// Uniform noise, one row per picture in the order of the batch: [N,L] f32 on `device`.
+/// Returns uniform noise, a row per picture in the order of the batch: [N,L] f32 on `device`.
 torch::Tensor draw_noise(int64_t pictures, int64_t patches, Rng& rng, torch::Device device);
 
 }  // namespace mra

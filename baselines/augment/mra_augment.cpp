@@ -4,7 +4,7 @@ namespace mra {
 
 namespace {
 
-/// Indices of the patches in rank order, those to keep first: [N,L] i64.
+/// Returns the indices of the patches in rank order, those to keep first: [N,L] i64.
 torch::Tensor ranked_patches(MaskedAutoencoder& augmentor, const torch::Tensor& embedded,
                              const MraOptions& options, const torch::Tensor& noise) {
   if (options.hide == "random") return noise.argsort(/*stable=*/true, /*dim=*/1);
@@ -22,8 +22,8 @@ torch::Tensor fill_value(const MraOptions& options, const torch::Tensor& images)
   return -per_channel(options.mean, images) / per_channel(options.std, images);
 }
 
-/// Predictions as pixels. `patches`: the original patches at the same places, whose mean and
-/// variance are used when the augmentor predicts normalised patches.
+/// Converts predictions to pixels. `patches`: the original patches at the same places; their mean
+/// and variance are used when the augmentor predicts normalised patches.
 torch::Tensor as_pixels(const torch::Tensor& pred, const torch::Tensor& patches,
                         const MraOptions& options) {
   const auto values = pred.to(torch::kFloat32);
@@ -45,8 +45,8 @@ torch::Tensor hidden_pixels(const torch::Tensor& hidden, const MaeOptions& sizes
       .reshape({-1, 1, sizes.image_px, sizes.image_px});
 }
 
-/// A copy of `patches` [N,L,P] with those at `places` [N,M] replaced. No arithmetic: visible
-/// patches stay equal bit for bit, and NaN in a prediction cannot spread.
+/// Returns a copy of `patches` [N,L,P] with those at `places` [N,M] replaced, without arithmetic:
+/// visible patches stay equal bit for bit, and NaN in a prediction cannot spread.
 torch::Tensor pasted(const torch::Tensor& patches, const torch::Tensor& places,
                      const torch::Tensor& pixels) {
   const int64_t n = patches.size(0), l = patches.size(1);
@@ -56,7 +56,7 @@ torch::Tensor pasted(const torch::Tensor& patches, const torch::Tensor& places,
   return result;
 }
 
-/// Fills in what the augmentor predicts from the kept patches; `order`: of ranked_patches().
+/// Fills in what the augmentor predicts from the kept patches; `order`: from ranked_patches().
 void reconstruct(MaskedAutoencoder& augmentor, const torch::Tensor& images,
                  const torch::Tensor& embedded, const torch::Tensor& order,
                  const MraOptions& options, MraResult& result) {

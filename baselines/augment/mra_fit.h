@@ -8,7 +8,7 @@
 
 namespace mra {
 
-/// Size and normalisation of pictures.
+/// The size and normalisation of pictures.
 struct PictureForm {
   int64_t size_px = 0;
   std::array<float, 3> mean = InputOptions{}.mean, std = InputOptions{}.std;

@@ -42,7 +42,7 @@ NamedOp named(const std::string& name, double value, const Sampling& sampling) {
   return op;
 }
 
-/// The value of an operation that all implementations derived from Google's share, else nothing.
+/// The value, if all implementations derived from Google's agree on it for this operation.
 std::optional<double> common_value(const std::string& name, double strength, const OpDraw& draw) {
   if (has_no_level(name)) return 0;
   if (is_shear(name)) return strength * 0.3 * draw.sign;

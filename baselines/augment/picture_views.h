@@ -7,7 +7,7 @@
 
 namespace mra {
 
-// Turns tensors into pictures for people.
+// Turns tensors into pictures for display.
 
 /// [N,H,W] of any range -> grey pictures, each scaled from black to white: [N,3,H,W] f32.
 torch::Tensor as_grey(const torch::Tensor& maps);

@@ -28,13 +28,13 @@ struct SubPolicy {
 /// entry or a list of them. Errors name the file and the position in it.
 std::vector<SubPolicy> read_policy(const std::filesystem::path& path);
 
-/// The file of a policy that comes with the program, by its name ("autoaugment_imagenet"), or
-/// `named` itself when it ends in .json.
+/// Returns the file of a policy that comes with the program, by its name ("autoaugment_imagenet"),
+/// or `named` itself when it ends in .json.
 std::filesystem::path find_policy(const std::string& named);
 
-/// Checks a policy for a method whose stages have one operation each. An Error names the position
-/// of a level outside 0 … `most`, or of an operation for which `understand` throws. `name`: the
-/// policy's.
+/// Checks a policy for a method whose stages have one operation each. Throws an Error with the
+/// position of a level outside 0 … `most`, or of an operation for which `understand` throws.
+/// `name`: the policy's.
 void check_levels(const std::vector<SubPolicy>& policy, const std::string& name, double most,
                   const std::function<void(const PolicyOp&)>& understand);
 

@@ -75,7 +75,7 @@ PairwiseTerms pairwise_terms(const EdgeDifferences& edges, int64_t picture, int6
   return terms;
 }
 
-/// −log of the prior probability of each label when the own picture's share is to be `alpha`.
+/// Returns −log of the prior probability of each label. `alpha`: wanted share of the own picture.
 std::array<double, kPuzzleLabels> prior(double alpha) {
   const auto cost = [](double chance) { return -std::log(chance + 1e-8); };
   return {cost(alpha * alpha), cost(2 * alpha * (1 - alpha)), cost((1 - alpha) * (1 - alpha))};
@@ -132,7 +132,7 @@ GridEnergy puzzle_energy(const torch::Tensor& saliency, const EdgeDifferences& e
       energy.cell[i * kPuzzleLabels + label] = 4 * whole(scale * cost);
     }
     // The cost of a pair is negative where the two pictures fit each other better than themselves.
-    // A minimum cut needs capacities of at least 0, so it is set to 0.
+    // A minimum cut needs capacities of at least 0, so the cost is set to 0.
     energy.right[i] = std::max<int64_t>(0, whole(scale * (terms.right[i] + together)));
     energy.down[i] = std::max<int64_t>(0, whole(scale * (terms.down[i] + together)));
   }

@@ -31,12 +31,12 @@ EdgeDifferences edge_differences(const torch::Tensor& images,
                                  const torch::Tensor& permutation,  // [N] i64
                                  int64_t blocks, int64_t neigh_size);
 
-/// Each block's share of the saliency: [N,S,S] f32 -> [N,b,b] f64 on the CPU, each picture's sum 1.
-/// When a picture has no saliency, or it is not finite, all its blocks have equal shares.
+/// Returns each block's share of the saliency: [N,S,S] f32 -> [N,b,b] f64 on the CPU, sum 1 per
+/// picture. When a picture has no saliency, or it is not finite, all its blocks have equal shares.
 torch::Tensor block_saliency(const torch::Tensor& saliency, int64_t blocks);
 
-/// The energy of picture `own` with `partner` for the drawn share `alpha`: 4000·b² times that of
-/// the paper, truncated to integers as in the published code. `saliency` [N,b,b] f64.
+/// Returns the energy of picture `own` with `partner` for the drawn share `alpha`: 4000·b² times
+/// that of the paper, truncated to integers as in the published code. `saliency` [N,b,b] f64.
 GridEnergy puzzle_energy(const torch::Tensor& saliency, const EdgeDifferences& edges, int64_t own,
                          int64_t partner, double alpha, const PuzzleWeights& weights);
 

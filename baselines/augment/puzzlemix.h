@@ -17,7 +17,7 @@ struct PuzzleMixOptions {
   double shift_cost = 0.8;  ///< cost of moving a block across the grid; a picture's saliency is 1
 };
 
-/// Those of the published numbers of blocks per side, 2 … 16, whose blocks have 2 pixels or more.
+/// Returns those of the published numbers of blocks per side, 2 … 16, whose blocks have ≥ 2 pixels.
 std::vector<int64_t> fitting_blocks(int64_t size_px);
 
 /// The random draws for a batch.
@@ -30,7 +30,7 @@ struct PuzzleDraw {
 /// Draws alpha from Beta(beta, beta), a permutation and a number of blocks.
 PuzzleDraw draw_puzzle(int64_t pictures, int64_t size_px, double beta, Rng& rng);
 
-/// The solution for each block of each picture.
+/// The solution of a batch, for each block of each picture.
 struct Puzzle {
   torch::Tensor own_share;  // [N,b,b] f32 on the CPU: 1, ½ or 0
   /// The block of the own and of the partner picture that each place takes; −1: zeros. Undefined
@@ -44,10 +44,10 @@ Puzzle solve_puzzle(const torch::Tensor& images,    // [N,3,S,S] f32, normalised
                     const PuzzleDraw& draw, const PuzzleMixOptions& options,
                     const InputOptions& input);
 
-/// The own picture's share in each result: [N] f64 on the CPU.
+/// Returns the own picture's share in each result: [N] f64 on the CPU.
 torch::Tensor own_shares(const Puzzle& puzzle);
 
-/// The batch put together by the solution, with targets mixed by share.
+/// Puts the batch together by the solution, with targets mixed by share.
 Batch lay_puzzle(Batch batch, const torch::Tensor& permutation, const Puzzle& puzzle);
 
 }  // namespace mra

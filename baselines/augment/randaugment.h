@@ -16,10 +16,10 @@ struct RandAugmentOptions {
   int bins = 31;  ///< torchvision: number of levels; `magnitude` is the index of one
 };
 
-/// Names of the operations that an implementation draws from.
+/// Returns the names of the operations that an implementation draws from.
 const std::vector<std::string>& randaugment_names(const std::string& impl);
 
-/// The interpolation and fill colour of an implementation's geometric operations.
+/// Returns the interpolation and fill colour of an implementation's geometric operations.
 Sampling randaugment_sampling(const std::string& impl);
 
 NamedOp randaugment_op(const std::string& name, const RandAugmentOptions& options,

@@ -22,7 +22,7 @@ BatchTransform::Views saliency_views(const InputOptions& input);
 /// Reorders the normalised floats of a picture pixel by pixel: [3,H,W] f32 -> [H,W,3].
 std::vector<float> to_pixels(const torch::Tensor& image);
 
-/// {row, column} of the largest value, the first of equals row by row.
+/// Returns {row, column} of the largest value, the first among equals row by row.
 std::pair<int64_t, int64_t> first_peak(const std::vector<uint8_t>& map, int64_t width);
 
 /// The input of the saliency.

@@ -9,7 +9,7 @@
 namespace mra {
 namespace {
 
-/// One parameter of SGD, and its momentum.
+/// A parameter and its momentum in SGD.
 struct Moving {
   double value = 0, momentum = 0;
 
@@ -20,11 +20,11 @@ struct Moving {
   }
 };
 
-/// Learns the head of one episode. Its weight is always a·W₀ + Σᵢ cᵢ·xᵢ, W₀ the first weight, xᵢ
-/// the examples: gradients are sums of examples, and decay shrinks all alike.
+/// Trains the head of one episode. Its weight always equals a·W₀ + Σᵢ cᵢ·xᵢ, with the first weight
+/// W₀ and the examples xᵢ, because gradients are sums of examples and decay scales all terms.
 class OneHead {
  public:
-  /// `likeness` [n,n]: products of examples; `first_scores` [n,W]: of examples with W₀.
+  /// `likeness` [n,n]: dot products of examples; `first_scores` [n,W]: of examples with W₀.
   OneHead(int64_t ways, int64_t examples, const double* likeness, const double* first_scores,
           const double* bias)
       : ways_(ways),
@@ -66,7 +66,7 @@ class OneHead {
     for (size_t w = 0; w < bias_.size(); ++w) bias_[w].step(of_bias[w], first, options);
   }
 
-  /// Derivative of the cross entropy by the scores of one example, times `weight`.
+  /// Derivative of the cross-entropy with respect to the scores of one example, times `weight`.
   void score_slopes(int64_t example, double weight, double* slope) const {
     for (int64_t w = 0; w < ways_; ++w)
       slope[w] = of_first_.value * first_scores_[example * ways_ + w] + bias_[size_t(w)].value;
@@ -89,7 +89,7 @@ class OneHead {
   std::vector<double> slopes_, bias_slopes_;
 };
 
-/// [E,…] f64 on the CPU, in one piece.
+/// Copies to contiguous f64 memory on the CPU: [E,…].
 torch::Tensor plain(const torch::Tensor& tensor) {
   return tensor.detach().to(torch::kCPU, torch::kFloat64).contiguous();
 }
@@ -125,7 +125,7 @@ torch::Tensor scores_of(const Heads& heads, const torch::Tensor& features) {
   return torch::baddbmm(heads.bias.unsqueeze(1), features, heads.weight.transpose(1, 2));
 }
 
-/// Rows of length about 1.
+/// Scales each row to a length of about 1.
 static torch::Tensor normalised(const torch::Tensor& features) {
   return features / (features.norm(2, {-1}, /*keepdim=*/true) + 1e-5);
 }
@@ -150,7 +150,7 @@ CosineHeads learn_cosine_heads(const torch::Tensor& examples, const torch::Tenso
     const auto scores = scores_of(CosineHeads{weights[0], weights[1]}, scale, x);
     const auto loss = torch::cross_entropy_loss(scores.flatten(0, 1),
                                                 torch::div(batch, shots, "trunc").flatten());
-    // The mean over all episodes; each one's own gradient is `episodes` times that.
+    // The loss is the mean over all episodes; the gradient of each is `episodes` times as large.
     const auto slopes = torch::autograd::grad({loss * episodes}, weights);
     const torch::NoGradGuard no_grad;
     for (size_t i = 0; i < weights.size(); ++i) {

@@ -4,33 +4,33 @@
 
 namespace mra {
 
-/// How a last layer is learnt anew from the support of an episode (CloserLookFewShot's Baseline):
-/// batches of the shuffled support, SGD, and dampening that spares the first step.
+/// How a new last layer is trained on the support of an episode (CloserLookFewShot's Baseline): SGD
+/// on batches of the shuffled support, with dampening from the second step on.
 struct HeadOptions {
   int64_t epochs = 100;
-  int64_t batch = 4;  ///< the last of an epoch may be smaller
+  int64_t batch = 4;  ///< the last batch of an epoch may be smaller
   double lr = 0.01, momentum = 0.9, dampening = 0.9, weight_decay = 0.001;
 };
 
-/// Shapes: E episodes, W ways, n examples (class by class, as many of each), D features.
+/// Shapes: E episodes, W ways, n examples (class by class, equally many of each), D features.
 
-/// Last layers of E episodes.
+/// The last layers of E episodes.
 struct Heads {
   torch::Tensor weight;  // [E,W,D]
   torch::Tensor bias;    // [E,W]
 };
 
-/// Learns linear layers from `start`, all episodes at once. Weights are kept as sums of the first
-/// ones and the examples, so that a step costs nothing that grows with D. Equals steps on the
-/// weights themselves up to rounding.
+/// Trains linear layers from `start`, all episodes at once. Weights are stored as sums of the first
+/// weights and the examples, so that the cost of a step does not depend on D. Up to rounding, the
+/// result equals that of steps on the weights themselves.
 Heads learn_heads(const torch::Tensor& examples,  // [E,n,D]
                   const torch::Tensor& orders,    // [E,epochs,n] i64, shuffled examples
                   const Heads& start, const HeadOptions& options);
 
 torch::Tensor scores_of(const Heads& heads, const torch::Tensor& features);  // [E,q,D] -> [E,q,W]
 
-/// Baseline++: a class's score is `scale` times the cosine of the picture's features and the
-/// class's direction, of a weight in two parts (weight norm): length [E,W,1], direction [E,W,D].
+/// Baseline++: the score of a class is `scale` times the cosine between the picture's features and
+/// the direction of the class. Weight norm splits the weight: length [E,W,1], direction [E,W,D].
 struct CosineHeads {
   torch::Tensor length, direction;
 };

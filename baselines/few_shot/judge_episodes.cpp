@@ -15,8 +15,8 @@
 namespace mra {
 namespace {
 
-/// How the last layers of some episodes begin, and the order they learn their examples in. Drawn
-/// from (seed, number of the episode) alone. Shapes: E episodes, n examples.
+/// The initial last layers of some episodes, and the orders of their examples in training. They
+/// depend only on (seed, number of the episode). Shapes: E episodes, n examples.
 struct HeadDraws {
   Heads start;
   torch::Tensor orders;  // [E,epochs,n] i64
@@ -26,7 +26,7 @@ HeadDraws draw_heads(uint64_t seed, int64_t first_episode, int64_t episodes, int
                      int64_t examples, int64_t features, int64_t epochs) {
   HeadDraws draws{{torch::empty({episodes, ways, features}), torch::empty({episodes, ways})},
                   torch::empty({episodes, epochs, examples}, torch::kInt64)};
-  const double bound = 1 / std::sqrt(double(features));  // PyTorch's, of weight and bias
+  const double bound = 1 / std::sqrt(double(features));  // PyTorch's, for weight and bias
   for (int64_t e = 0; e < episodes; ++e) {
     Rng rng({.seed = seed, .index = uint64_t(first_episode + e), .purpose = Purpose::kHead});
     for (const torch::Tensor& part : {draws.start.weight[e], draws.start.bias[e]})
@@ -41,11 +41,11 @@ HeadDraws draw_heads(uint64_t seed, int64_t first_episode, int64_t episodes, int
   return draws;
 }
 
-/// Baseline: a new last layer for each episode, learnt from its support above fixed features.
+/// Baseline: trains a new last layer for each episode on its support, with fixed features.
 std::vector<double> accuracies_of_new_heads(const torch::Tensor& features,  // [N,D]
                                             const torch::Tensor& indices,   // [E,W,k+Q]
                                             int64_t shots, uint64_t seed) {
-  constexpr int64_t kTogether = 100;  // episodes: bounds the memory
+  constexpr int64_t kTogether = 100;  // episodes at a time, to limit memory
   const HeadOptions options;
   const int64_t ways = indices.size(1), examples = ways * shots;
   std::vector<double> accuracies;
@@ -64,7 +64,7 @@ std::vector<double> accuracies_of_new_heads(const torch::Tensor& features,  // [
   return accuracies;
 }
 
-/// Accuracies of episodes of the novel classes with so many shots.
+/// Returns the accuracies of episodes of the novel classes, of the given shape.
 using Test = std::function<std::vector<double>(const EpisodeShape& shape)>;
 
 Test test_of_new_heads(const TaskContext& run, const std::filesystem::path& weights,
@@ -96,10 +96,10 @@ Test test_of_method(const TaskContext& run, const std::filesystem::path& weights
 
 }  // namespace
 
-/// Mean accuracy over episodes of novel classes and half of its 95 % interval (Table 5), for each
-/// number of "shots". A network that learnt by episodes is asked as it is; above another one a new
-/// last layer is learnt for each episode. The accuracies of all episodes stand in the details, so
-/// that runs of one seed can be compared episode by episode.
+/// Mean accuracy over episodes of novel classes, and half of its 95 % interval (Table 5), for each
+/// number of "shots". A network trained by episodes is tested as it is. For another network, a new
+/// last layer is trained for each episode. The details have the accuracies of all episodes, so that
+/// runs of one seed can be compared episode by episode.
 Judged judge_episodes(SpecReader options, const JudgeContext& context) {
   EpisodeShape shape;
   shape.ways = options.in_range<int64_t>("ways", 5, 2, 1000);
@@ -110,7 +110,7 @@ Judged judge_episodes(SpecReader options, const JudgeContext& context) {
   const auto shots = options.optional("shots", own);
   for (const int64_t each : shots)
     check(each >= 1 && each <= 1000, ErrorKind::kUsage, options.where("shots"),
-          "expected 1 to 1000 examples of a class", "write [1, 5]");
+          "expected 1 to 1000 examples per class", "write [1, 5]");
   options.reject_unread_keys();
   const TaskContext run = with_input(context.run);
   const Test test = by_episodes ? test_of_method(run, context.weights, count)

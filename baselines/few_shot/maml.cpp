@@ -37,15 +37,15 @@ Adapted adapt(ClassifierImpl& network, const torch::Tensor& episode, int64_t sho
 void normalise_by_batch(torch::nn::Module& network) {
   for (const auto& part : network.modules())
     if (auto* norm = part->as<torch::nn::BatchNorm2dImpl>()) {
-      norm->options.track_running_stats(false);  // "use those of the batch", in evaluation too
-      norm->options.momentum(0);                 // what is handed over is still blended in: by 0
+      norm->options.track_running_stats(false);  // always use statistics of the batch
+      norm->options.momentum(0);                 // a weight of 0 for new statistics
     }
 }
 
 namespace {
 
-/// MAML (Finn et al. 2017): learns weights from which a few steps of gradient descent on a few
-/// examples lead to a good classifier.
+/// MAML (Finn et al. 2017): trains weights from which a few steps of gradient descent on a few
+/// examples give a good classifier.
 class Maml : public FewShotMethod {
  public:
   Maml(Classifier network, const MamlOptions& options)

@@ -9,24 +9,24 @@ namespace mra {
 struct MamlOptions {
   int64_t inner_steps = 5;
   double inner_lr = 0.01;
-  bool second_order = false;  ///< differentiate through the gradients of the inner steps too
+  bool second_order = false;  ///< also differentiate through the gradients of the inner steps
 };
 
-/// A network that learnt the support of one episode. Shapes: W ways, k shots, Q queries of each.
+/// A network adapted to the support of one episode. Shapes: W ways, k shots, Q queries per way.
 struct Adapted {
-  torch::Tensor scores;                // [W·Q,W], of the queries
+  torch::Tensor scores;                // [W·Q,W], for the queries
   torch::Tensor support_losses;        // [inner_steps], before each step, without gradients
-  std::vector<torch::Tensor> weights;  // afterwards, in the order of FastWeights
+  std::vector<torch::Tensor> weights;  // after the last step, in the order of FastWeights
 };
 
-/// Gradient descent from the network's weights on the whole support at once, then the scores of the
-/// queries: differentiable in the network's own parameters where gradients are recorded. The
-/// network itself is not changed.
+/// Does gradient descent on the whole support at once, from the network's weights, then scores the
+/// queries. If gradients are recorded, the result is differentiable in the network's parameters.
+/// Does not change the network.
 Adapted adapt(ClassifierImpl& network, const torch::Tensor& episode,  // [W,k+Q,3,H,W]
               int64_t shots, const MamlOptions& options);
 
-/// Lets the batch norms of a network always use the statistics of the batch they are given, and
-/// leave their running statistics as they are.
+/// Makes the batch norms of a network always use the statistics of the batch, without changing
+/// their running statistics.
 void normalise_by_batch(torch::nn::Module& network);
 
 }  // namespace mra

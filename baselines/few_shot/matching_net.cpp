@@ -7,15 +7,15 @@ namespace nn = torch::nn;
 
 namespace {
 
-constexpr double kSmallest = 1e-5;  // added to a length before it divides
-constexpr double kScale = 100;      // of the likeness of two pictures, before the softmax
+constexpr double kSmallest = 1e-5;  // added to a length before dividing by it
+constexpr double kScale = 100;      // factor of the similarity of two pictures, before the softmax
 
-/// Rows of length about 1.
+/// Scales each row to a length of about 1.
 torch::Tensor normalised(const torch::Tensor& rows) {
   return rows / (rows.norm(2, {1}, /*keepdim=*/true) + kSmallest);
 }
 
-/// Reads the whole support before each query is encoded. Shapes: n examples, q queries, D features.
+/// Encodes each query with the whole support. Shapes: n examples, q queries, D features.
 class FullContextImpl : public nn::Module {
  public:
   explicit FullContextImpl(int64_t features)
@@ -38,8 +38,8 @@ class FullContextImpl : public nn::Module {
 };
 TORCH_MODULE(FullContext);
 
-/// Matching networks with full context embeddings (Vinyals et al. 2016): a query is named by the
-/// examples it is most like, each read in the light of all.
+/// Matching networks with full context embeddings (Vinyals et al. 2016): the prediction for a query
+/// follows from its similarity to the examples. Each of them is encoded in the context of all.
 class MatchingNet : public FewShotMethod {
  public:
   MatchingNet(Classifier backbone, int64_t features)
@@ -53,7 +53,7 @@ class MatchingNet : public FewShotMethod {
     return backbone_->forward(images);  // [N,D]
   }
 
-  /// Log-probabilities.
+  /// Returns log-probabilities.
   torch::Tensor scores(const torch::Tensor& episode, int64_t shots) override {
     const int64_t ways = episode.size(0);
     const auto [support, queries] = split_episode(episode, shots);
@@ -69,7 +69,7 @@ class MatchingNet : public FewShotMethod {
   }
 
  private:
-  /// The support as one sequence, read in both directions: [n,D] -> [n,D].
+  /// Encodes the support as one sequence, read in both directions: [n,D] -> [n,D].
   torch::Tensor encode(const torch::Tensor& support) {
     const auto read = std::get<0>(support_encoder_(support.unsqueeze(0))).squeeze(0);  // [n,2D]
     const auto directions = read.chunk(2, 1);

@@ -4,8 +4,8 @@
 namespace mra {
 namespace {
 
-/// Prototypical networks (Snell et al. 2017): a class is the mean of its examples' features, and
-/// the nearest one wins.
+/// Prototypical networks (Snell et al. 2017): the prototype of a class is the mean of its examples'
+/// features, and the nearest prototype is the prediction.
 class ProtoNet : public FewShotMethod {
  public:
   explicit ProtoNet(Classifier backbone)
@@ -15,7 +15,7 @@ class ProtoNet : public FewShotMethod {
     return backbone_->forward(images);  // [N,D]
   }
 
-  /// Minus the squared distance, not divided by the number of features.
+  /// Returns minus the squared distance, not divided by the number of features.
   torch::Tensor scores(const torch::Tensor& episode, int64_t shots) override {
     const auto [support, queries] = split_episode(episode, shots);
     return -(queries.unsqueeze(1) - support.mean(1).unsqueeze(0)).square().sum(2);

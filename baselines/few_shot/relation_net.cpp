@@ -14,18 +14,18 @@ namespace {
 
 constexpr int64_t kHidden = 8;        // units of the layer before the last
 constexpr int64_t kPadBelowPx = 10;   // smaller maps are padded
-constexpr double kBatchMomentum = 1;  // running statistics are those of the last training batch
+constexpr double kBatchMomentum = 1;  // keep only the statistics of the last batch
 
 int64_t padding_of(int64_t map_px) {
   return map_px < kPadBelowPx ? 1 : 0;
 }
 
-/// Side of a map after one block: a 3×3 convolution, then the maximum of each 2×2.
+/// Returns the side of a map after a block: a 3×3 convolution, then 2×2 max pooling.
 int64_t after_block(int64_t side_px, int64_t padding) {
   return (side_px + 2 * padding - 2) / 2;
 }
 
-/// How much two maps of features have in common. Shapes: C channels, maps of h×h.
+/// Computes the similarity of two feature maps. Shapes: C channels, maps of h×h.
 class RelationImpl : public nn::Module {
  public:
   RelationImpl(int64_t channels, int64_t map_px)
@@ -47,7 +47,7 @@ class RelationImpl : public nn::Module {
     return after_block(after_block(map_px, padding_of(map_px)), padding_of(map_px));
   }
 
-  /// Of every query with every class.
+  /// Scores every query against every class.
   torch::Tensor forward(const torch::Tensor& classes,    // [W,C,h,h]
                         const torch::Tensor& queries) {  // [q,C,h,h] -> [q,W]
     auto x = torch::max_pool2d(bn1_(first_maps(classes, queries)).relu(), 2);
@@ -62,8 +62,8 @@ class RelationImpl : public nn::Module {
     return layer;
   }
 
-  /// The first convolution of all pairs, the class's channels before the query's: a sum of one of
-  /// each class and one of each query. Far fewer than pairs. -> [q·W,C,h',h']
+  /// The first convolution of all pairs, the channels of the class before those of the query. It is
+  /// the sum of a convolution per class and one per query, far fewer than pairs. -> [q·W,C,h',h']
   torch::Tensor first_maps(const torch::Tensor& classes, const torch::Tensor& queries) {
     const auto halves = conv1_->weight.chunk(2, 1);
     const auto padding = padding_of(classes.size(2));
@@ -80,7 +80,7 @@ class RelationImpl : public nn::Module {
 };
 TORCH_MODULE(Relation);
 
-/// Relation networks (Sung et al. 2018): how alike two pictures are is itself learnt.
+/// Relation networks (Sung et al. 2018): a network learns the similarity of two pictures.
 class RelationNet : public FewShotMethod {
  public:
   RelationNet(Classifier backbone, Relation relation, bool squared_error, bool test_by_batch)

@@ -2,8 +2,8 @@
 
 namespace mra {
 
-/// FixMatch (Sohn et al. 2020): the class the weak view is surely taken for is the label of the
-/// strong one.
+/// FixMatch (Sohn et al. 2020): the class predicted for the weak view, if it is confident, is the
+/// label of the strong view.
 SemiSupervisedMethod make_fixmatch(SpecReader spec, const MethodContext&) {
   const auto weight = read_weight(spec, {.weight = 1, .ramp_frac = 0});
   const double threshold = read_threshold(spec, 0.95);

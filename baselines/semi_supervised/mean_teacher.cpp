@@ -2,8 +2,8 @@
 
 namespace mra {
 
-/// Mean Teacher (Tarvainen and Valpola 2017): the averaged network's probabilities of another view
-/// are the target.
+/// Mean Teacher (Tarvainen and Valpola 2017): the target is the prediction of the averaged network
+/// for another view.
 SemiSupervisedMethod make_mean_teacher(SpecReader spec, const MethodContext&) {
   const auto weight = read_weight(spec, {.weight = 50, .ramp_frac = 0.4});
   spec.reject_unread_keys();

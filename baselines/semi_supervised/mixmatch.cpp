@@ -3,9 +3,9 @@
 
 namespace mra {
 
-/// Exchanges parts of three equally large batches so that each holds some rows of all: of the three
-/// nearly equal parts of a batch, the shorter first, the second of batch 0 changes places with that
-/// of batch 1, and the third with that of batch 2. Done twice, all is as before.
+/// Swaps parts of three equally large batches, so that each has rows of all three. A batch has
+/// three nearly equal parts, the shorter ones first. Part 1 of batch 0 is swapped with that of
+/// batch 1, and part 2 with that of batch 2 (from 0). Calling it twice restores the batches.
 static void interleave(std::vector<torch::Tensor>& batches) {
   constexpr int64_t kParts = 3;
   const int64_t rows = batches[0].size(0), shortest = rows / kParts;
@@ -17,7 +17,7 @@ static void interleave(std::vector<torch::Tensor>& batches) {
   for (size_t i = 0; i < size_t(kParts); ++i) batches[i] = torch::cat(parts[i]);
 }
 
-/// Probabilities of two views, averaged and sharpened: what both shall get.
+/// Returns the mean of the probabilities of two views, sharpened: the target of both views.
 static torch::Tensor guess(const SemiSupervisedStep& step, double temperature) {
   const auto mean = (torch::softmax(step.student.target(step["weak"]), 1) +
                      torch::softmax(step.student.target(step["weak2"]), 1)) /
@@ -26,13 +26,13 @@ static torch::Tensor guess(const SemiSupervisedStep& step, double temperature) {
   return sharp / sharp.sum(1, true);
 }
 
-/// Rows mixed with those of the permutation: share·x + (1−share)·x[permutation].
+/// Mixes rows with those of the permutation: share·x + (1−share)·x[permutation].
 static torch::Tensor mixed(const SemiSupervisedStep& step, const torch::Tensor& rows) {
   const auto& share = step["share"];
   return share * rows + (1 - share) * rows.index_select(0, step["permutation"]);
 }
 
-/// MixMatch (Berthelot et al. 2019): labelled pictures and guessed ones are mixed.
+/// MixMatch (Berthelot et al. 2019): mixes labelled pictures with pictures of guessed labels.
 SemiSupervisedMethod make_mixmatch(SpecReader spec, const MethodContext&) {
   const auto weight = read_weight(spec, {.weight = 100, .ramp_frac = 0.4});
   const double alpha = spec.in_range("alpha", 0.5, 1e-3, 1e3);

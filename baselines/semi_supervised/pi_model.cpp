@@ -2,7 +2,7 @@
 
 namespace mra {
 
-/// Π model (Laine and Aila 2017): two views of a picture get the same probabilities.
+/// Π model (Laine and Aila 2017): two views of a picture should get the same probabilities.
 SemiSupervisedMethod make_pi_model(SpecReader spec, const MethodContext&) {
   const auto weight = read_weight(spec, {.weight = 10, .ramp_frac = 0.4});
   spec.reject_unread_keys();

@@ -2,7 +2,7 @@
 
 namespace mra {
 
-/// Pseudo-Label (Lee 2013): the class a picture is surely taken for becomes its label.
+/// Pseudo-Label (Lee 2013): the predicted class of a picture becomes its label if it is confident.
 SemiSupervisedMethod make_pseudo_label(SpecReader spec, const MethodContext&) {
   const auto weight = read_weight(spec, {.weight = 1, .ramp_frac = 0.4});
   const double threshold = read_threshold(spec, 0.95);

@@ -2,8 +2,8 @@
 
 namespace mra {
 
-/// UDA (Xie et al. 2020): the sharpened probabilities of the weak view, where it is sure, are the
-/// target of the strong one. All labelled pictures count from the start (no TSA).
+/// UDA (Xie et al. 2020): the target of the strong view is the sharpened prediction for the weak
+/// view, where that is confident. All labelled pictures count from the start (no TSA).
 SemiSupervisedMethod make_uda(SpecReader spec, const MethodContext&) {
   const auto weight = read_weight(spec, {.weight = 1, .ramp_frac = 0});
   const double threshold = read_threshold(spec, 0.8);

@@ -5,13 +5,13 @@
 
 namespace mra {
 
-/// Each picture's tensor made `length` long: [U,3,H,W].
+/// Scales each picture's tensor to the length `length`: [U,3,H,W].
 static torch::Tensor of_length(const torch::Tensor& pictures, double length) {
   const auto norms = pictures.flatten(1).norm(2, 1).view({-1, 1, 1, 1});
   return length * pictures / (norms + 1e-16);
 }
 
-/// Σ q·(log q − log p) of probabilities q and log p, mean over the pictures.
+/// Returns Σ q·(log q − log p), from log q and the logits of p, as a mean over the pictures.
 static torch::Tensor divergence(const torch::Tensor& log_q, const torch::Tensor& logits_p) {
   return (log_q.exp() * (log_q - torch::log_softmax(logits_p, 1))).sum(1).mean();
 }
@@ -21,7 +21,7 @@ static torch::Tensor entropy(const torch::Tensor& logits) {
   return -(log_p.exp() * log_p).sum(1).mean();
 }
 
-/// Normal noise of each picture from a stream of its own, so that it can be drawn in parallel.
+/// Draws normal noise. Each picture has a stream of its own, so that they are drawn in parallel.
 static torch::Tensor draw_noise(const torch::Tensor& pictures, Rng& rng) {
   std::vector<uint64_t> seeds(size_t(pictures.size(0)));
   for (uint64_t& seed : seeds) seed = rng.next_u64();
@@ -37,8 +37,8 @@ static torch::Tensor draw_noise(const torch::Tensor& pictures, Rng& rng) {
   return noise.to(pictures.device());
 }
 
-/// VAT (Miyato et al. 2018) with its entropy term: probabilities stay the same under the small
-/// change of a picture that moves them most. One power iteration finds its direction.
+/// VAT (Miyato et al. 2018) with its entropy term: the probabilities should not change under the
+/// small change of a picture that affects them most. One power iteration finds its direction.
 SemiSupervisedMethod make_vat(SpecReader spec, const MethodContext& context) {
   const auto weight = read_weight(spec, {.weight = 0.3, .ramp_frac = 0.4});
   const double entropy_weight = spec.in_range("entropy_weight", 0.06, 0.0, 1e6);
@@ -46,7 +46,7 @@ SemiSupervisedMethod make_vat(SpecReader spec, const MethodContext& context) {
   const double eps = spec.in_range("eps", 6.0, 0.0, 1e6);
   spec.reject_unread_keys();
   check(context.precision != "bf16", ErrorKind::kUsage, spec.where(),
-        "VAT's change of a picture is smaller than what bf16 can tell apart",
+        "VAT changes pictures by less than bf16 can represent",
         "give the recipe \"precision\": \"fp32\"");
   const auto formula = [=](const SemiSupervisedStep& step) {
     SemiSupervisedLoss loss;
