@@ -3,13 +3,35 @@
 #include <algorithm>
 
 #include "harness/tasks/catalog.h"
+#include "harness/train/device.h"
 
 namespace mra {
 
 using torch::indexing::Slice;
 
+/// The same by one mask: on a GPU each picture's square would be an operation of its own.
+static torch::Tensor cut_out_by_mask(const torch::Tensor& images, int64_t size_px,
+                                     const std::vector<std::pair<int64_t, int64_t>>& centers) {
+  const auto count = int64_t(centers.size());
+  auto first = torch::empty({2, count, 1}, torch::kInt64);  // row, column of each square
+  auto* values = first.data_ptr<int64_t>();
+  for (const auto& [row, column] : centers) {
+    values[count] = column - size_px / 2;
+    *values++ = row - size_px / 2;
+  }
+  first = uploaded(first, images.device());
+  const auto inside = [&](int64_t axis, int64_t side) {
+    const auto places = torch::arange(side, first.options());
+    return places.ge(first[axis]).logical_and(places.lt(first[axis] + size_px / 2 * 2));
+  };
+  const auto rows = inside(0, images.size(2)), columns = inside(1, images.size(3));  // [N,H], [N,W]
+  return images.masked_fill(
+      rows.view({count, 1, -1, 1}).logical_and(columns.view({count, 1, 1, -1})), 0);
+}
+
 torch::Tensor cut_out(const torch::Tensor& images, int64_t size_px,
                       const std::vector<std::pair<int64_t, int64_t>>& centers) {
+  if (!images.is_cpu()) return cut_out_by_mask(images, size_px, centers);
   const int64_t height = images.size(2), width = images.size(3), half = size_px / 2;
   torch::Tensor output = images.clone();
   for (size_t i = 0; i < centers.size(); ++i) {

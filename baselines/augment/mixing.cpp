@@ -1,4 +1,5 @@
 #include "baselines/augment/mixing.h"
+#include "harness/train/device.h"
 
 #include <algorithm>
 #include <cmath>
@@ -72,7 +73,7 @@ torch::Tensor mix_targets(const torch::Tensor& targets, const torch::Tensor& per
 }
 
 Batch paste_box(Batch batch, const torch::Tensor& permutation, const MixBox& box) {
-  const auto order = permutation.to(batch.images.device());
+  const auto order = uploaded(permutation, batch.images.device());
   const int64_t height = batch.images.size(2), width = batch.images.size(3);
   const std::vector<torch::indexing::TensorIndex> place = {
       Slice(), Slice(), Slice(box.top, box.bottom), Slice(box.left, box.right)};

@@ -1,11 +1,12 @@
 #include "baselines/augment/mixup.h"
 
 #include "harness/tasks/catalog.h"
+#include "harness/train/device.h"
 
 namespace mra {
 
 Batch mix_up(Batch batch, const torch::Tensor& permutation, double lambda) {
-  const auto order = permutation.to(batch.images.device());
+  const auto order = uploaded(permutation, batch.images.device());
   batch.images = mix_images(batch.images, order, lambda);
   batch.targets = mix_targets(batch.targets, order, lambda);
   return batch;

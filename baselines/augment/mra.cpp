@@ -97,7 +97,7 @@ MraOptions options_with(const Pretrained& augmentor, const MraSpec& read, const 
 torch::Tensor draw_changed(int64_t pictures, double prob, Rng& rng, torch::Device device) {
   auto changed = torch::empty({pictures, 1, 1, 1}, torch::kBool);
   for (int64_t i = 0; i < pictures; ++i) changed.data_ptr<bool>()[i] = rng.uniform() < prob;
-  return changed.to(device);
+  return uploaded(changed, device);
 }
 
 }  // namespace
@@ -115,7 +115,7 @@ torch::Tensor draw_noise(int64_t pictures, int64_t patches, Rng& rng, torch::Dev
   auto noise = torch::empty({pictures, patches}, torch::kFloat32);
   float* values = noise.data_ptr<float>();
   for (int64_t i = 0; i < pictures * patches; ++i) values[i] = float(rng.uniform());
-  return noise.to(device);
+  return uploaded(noise, device);
 }
 
 /// Enlarges one value per patch to pixels: [N,L] -> [N,H,W].

@@ -1,5 +1,7 @@
 #include "baselines/augment/mra_augment.h"
 
+#include "harness/train/device.h"
+
 namespace mra {
 
 namespace {
@@ -12,14 +14,9 @@ torch::Tensor ranked_patches(MaskedAutoencoder& augmentor, const torch::Tensor& 
   return scores.argsort(/*stable=*/true, 1, /*descending=*/options.hide == "low");
 }
 
-/// One value per channel, [1,3,1,1], for broadcasting over a batch of pictures.
-torch::Tensor per_channel(const std::array<float, 3>& values, const torch::Tensor& like) {
-  return torch::tensor({values[0], values[1], values[2]}).view({1, 3, 1, 1}).to(like.device());
-}
-
 torch::Tensor fill_value(const MraOptions& options, const torch::Tensor& images) {
   if (options.mask_fill == "norm_zero") return torch::zeros({}, images.options());
-  return -per_channel(options.mean, images) / per_channel(options.std, images);
+  return -per_channel(options.mean, images.device()) / per_channel(options.std, images.device());
 }
 
 /// Converts predictions to pixels. `patches`: the original patches at the same places; their mean
@@ -32,7 +29,8 @@ torch::Tensor as_pixels(const torch::Tensor& pred, const torch::Tensor& patches,
 }
 
 torch::Tensor clipped(const torch::Tensor& images, const MraOptions& options) {
-  const auto mean = per_channel(options.mean, images), std = per_channel(options.std, images);
+  const auto mean = per_channel(options.mean, images.device()),
+             std = per_channel(options.std, images.device());
   return torch::minimum(torch::maximum(images, -mean / std), (1 - mean) / std);
 }
 

@@ -1,20 +1,18 @@
 #include "baselines/augment/mra_fit.h"
 
+#include "harness/train/device.h"
+
 namespace mra {
 
 namespace {
 
-/// One value per channel, [1,3,1,1], for broadcasting over a batch of pictures.
-torch::Tensor channels_like(const std::array<float, 3>& values, const torch::Tensor& like) {
-  return torch::tensor({values[0], values[1], values[2]}).view({1, 3, 1, 1}).to(like.device());
-}
-
 torch::Tensor as_pixels(const torch::Tensor& images, const PictureForm& form) {
-  return images * channels_like(form.std, images) + channels_like(form.mean, images);
+  return images * per_channel(form.std, images.device()) + per_channel(form.mean, images.device());
 }
 
 torch::Tensor normalised(const torch::Tensor& pixels, const PictureForm& form) {
-  return (pixels - channels_like(form.mean, pixels)) / channels_like(form.std, pixels);
+  return (pixels - per_channel(form.mean, pixels.device())) /
+         per_channel(form.std, pixels.device());
 }
 
 }  // namespace

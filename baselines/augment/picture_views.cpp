@@ -1,5 +1,7 @@
 #include "baselines/augment/picture_views.h"
 
+#include "harness/train/device.h"
+
 namespace mra {
 
 torch::Tensor as_grey(const torch::Tensor& maps) {
@@ -9,10 +11,8 @@ torch::Tensor as_grey(const torch::Tensor& maps) {
 }
 
 torch::Tensor denormalised(const torch::Tensor& images, const InputOptions& input) {
-  const auto constant = [](const std::array<float, 3>& values) {
-    return torch::tensor({values[0], values[1], values[2]}).view({1, 3, 1, 1});
-  };
-  return (images.cpu() * constant(input.std) + constant(input.mean)).clamp(0, 1);
+  return (images.cpu() * per_channel(input.std, torch::kCPU) + per_channel(input.mean, torch::kCPU))
+      .clamp(0, 1);
 }
 
 }  // namespace mra

@@ -1,4 +1,5 @@
 #include "baselines/augment/puzzle_cost.h"
+#include "harness/train/device.h"
 
 #include <algorithm>
 #include <array>
@@ -89,7 +90,7 @@ EdgeDifferences edge_differences(const torch::Tensor& images, const torch::Tenso
   int64_t size = std::min(neigh_size, block_px);
   while (block_px % size != 0) --size;
   const torch::Tensor own = torch::avg_pool2d(images, size);
-  const torch::Tensor partner = own.index_select(0, permutation.to(own.device()));
+  const torch::Tensor partner = own.index_select(0, uploaded(permutation, own.device()));
   const torch::Tensor down = all_four(own, partner, block_px / size);
   const torch::Tensor right =
       all_four(own.transpose(2, 3), partner.transpose(2, 3), block_px / size).transpose(2, 3);

@@ -8,6 +8,7 @@
 #include "baselines/augment/saliencymix.h"
 #include "harness/base/error.h"
 #include "harness/tasks/catalog.h"
+#include "harness/train/device.h"
 
 namespace mra {
 
@@ -30,7 +31,7 @@ torch::Tensor from_blocks(const torch::Tensor& parts, int64_t blocks, int64_t si
 
 torch::Tensor moved(const torch::Tensor& parts, const torch::Tensor& source) {
   if (!source.defined()) return parts;
-  const torch::Tensor from = source.to(parts.device()).unsqueeze(2);
+  const torch::Tensor from = uploaded(source, parts.device()).unsqueeze(2);
   return parts.gather(1, from.clamp_min(0).expand_as(parts)).masked_fill_(from.lt(0), 0);
 }
 
@@ -69,10 +70,8 @@ Puzzle solve_puzzle(const torch::Tensor& images, const torch::Tensor& saliency,
                     const PuzzleDraw& draw, const PuzzleMixOptions& options,
                     const InputOptions& input) {
   const torch::NoGradGuard no_grad;
-  const auto by_channel = [&](const std::array<float, 3>& values) {
-    return torch::tensor({values[0], values[1], values[2]}).view({3, 1, 1}).to(images.device());
-  };
-  const torch::Tensor pixels = images * by_channel(input.std) + by_channel(input.mean);
+  const torch::Tensor pixels =
+      images * per_channel(input.std, images.device()) + per_channel(input.mean, images.device());
   const auto edges = edge_differences(pixels, draw.permutation, draw.blocks, options.neigh_size);
   const torch::Tensor salient = block_saliency(saliency, draw.blocks);
   const int64_t pictures = images.size(0), cells = draw.blocks * draw.blocks;
@@ -107,15 +106,15 @@ Batch lay_puzzle(Batch batch, const torch::Tensor& permutation, const Puzzle& pu
   const torch::NoGradGuard no_grad;
   const auto device = batch.images.device();
   const int64_t blocks = puzzle.own_share.size(1), size_px = batch.images.size(2);
-  const torch::Tensor order = permutation.to(device);
+  const torch::Tensor order = uploaded(permutation, device);
   const torch::Tensor parts = to_blocks(batch.images, blocks);
-  const torch::Tensor share = puzzle.own_share.flatten(1).unsqueeze(2).to(device);
+  const torch::Tensor share = uploaded(puzzle.own_share.flatten(1).unsqueeze(2), device);
   const torch::Tensor mixed =
       share * moved(parts, puzzle.own_source) +
       (1 - share) * moved(parts.index_select(0, order), puzzle.partner_source);
   const auto layout = batch.images.suggest_memory_format();
   batch.images = from_blocks(mixed, blocks, size_px).contiguous(layout);
-  const torch::Tensor own = own_shares(puzzle).to(device, torch::kFloat32).unsqueeze(1);
+  const torch::Tensor own = uploaded(own_shares(puzzle).to(torch::kFloat32), device).unsqueeze(1);
   batch.targets = own * batch.targets + (1 - own) * batch.targets.index_select(0, order);
   return batch;
 }

@@ -5,15 +5,15 @@
 #include "baselines/augment/picture_views.h"
 #include "baselines/augment/saliency.h"
 #include "harness/tasks/catalog.h"
+#include "harness/train/device.h"
 
 namespace mra {
 
 std::vector<uint8_t> to_bgr_bytes(const torch::Tensor& image, const std::array<float, 3>& mean,
                                   const std::array<float, 3>& std) {
-  const auto shape = [](const std::array<float, 3>& values) {
-    return torch::tensor({values[0], values[1], values[2]}).view({3, 1, 1});
-  };
-  torch::Tensor bytes = (image.to(torch::kCPU) * shape(std) + shape(mean)) * 255;
+  torch::Tensor bytes = (image.to(torch::kCPU) * per_channel(std, torch::kCPU)[0] +
+                         per_channel(mean, torch::kCPU)[0]) *
+                        255;
   bytes = bytes.clamp(0, 255).round().to(torch::kUInt8).flip(0).permute({1, 2, 0}).contiguous();
   return {bytes.data_ptr<uint8_t>(), bytes.data_ptr<uint8_t>() + bytes.numel()};
 }

@@ -1,5 +1,6 @@
 #include "baselines/augment/mixing.h"
 #include "baselines/semi_supervised/parts.h"
+#include "harness/train/device.h"
 
 namespace mra {
 
@@ -59,8 +60,8 @@ SemiSupervisedMethod make_mixmatch(SpecReader spec, const MethodContext&) {
   const auto draw = [alpha](StepInputs& inputs, Rng& rng) {
     const auto& like = inputs.at("labelled");
     const double share = rng.beta(alpha, alpha);
-    inputs["share"] = torch::tensor(std::max(share, 1 - share)).to(like.device());
-    inputs["permutation"] = draw_permutation(3 * like.size(0), rng).to(like.device());
+    inputs["share"] = uploaded(torch::tensor(std::max(share, 1 - share)), like.device());
+    inputs["permutation"] = uploaded(draw_permutation(3 * like.size(0), rng), like.device());
   };
   return {.views = {"weak", "weak2"}, .loss = formula, .draw = draw, .equal_batches = true};
 }

@@ -2,6 +2,7 @@
 
 #include "baselines/semi_supervised/parts.h"
 #include "harness/base/error.h"
+#include "harness/train/device.h"
 
 namespace mra {
 
@@ -34,7 +35,7 @@ static torch::Tensor draw_noise(const torch::Tensor& pictures, Rng& rng) {
       for (int64_t i = n * values; i < (n + 1) * values; ++i) first[i] = float(own.normal());
     }
   });
-  return noise.to(pictures.device());
+  return uploaded(noise, pictures.device());
 }
 
 /// VAT (Miyato et al. 2018) with its entropy term: the probabilities should not change under the

@@ -89,7 +89,7 @@ class MaePretrain : public Task {
                .purpose = Purpose::kHiding});
       for (int64_t patch = 0; patch < patches; ++patch) *value++ = float(rng.uniform());
     }
-    return noise.to(device_);
+    return uploaded(noise, device_);
   }
 
   double hidden_frac_;

@@ -115,6 +115,17 @@ void synchronize(torch::Device device) {
   if (device.is_cuda()) torch::cuda::synchronize(device.index());
 }
 
+torch::Tensor uploaded(const torch::Tensor& host, torch::Device device) {
+  return device.is_cpu() ? host : host.pin_memory().to(device, /*non_blocking=*/true);
+}
+
+torch::Tensor per_channel(const std::array<float, 3>& values, torch::Device device) {
+  std::vector<torch::Tensor> channels;
+  for (const float value : values)
+    channels.push_back(torch::full({1, 1, 1}, value, torch::TensorOptions(device)));
+  return torch::stack(channels, 1);
+}
+
 Json describe_device(torch::Device device) {
   if (!device.is_cuda()) return {{"kind", "cpu"}, {"threads", at::get_num_threads()}};
   Json json = CudaDriver().describe(device.index());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 
 #include <torch/torch.h>
@@ -26,6 +27,13 @@ void make_deterministic(const std::string& precision = "fp32");
 
 /// Waits until the device has finished all work queued so far.
 void synchronize(torch::Device device);
+
+/// Returns `host` on the device, copied from pinned memory without waiting; on the CPU `host`
+/// itself.
+torch::Tensor uploaded(const torch::Tensor& host, torch::Device device);
+
+/// Returns one value per channel, [1,3,1,1] f32, made on the device without a copy.
+torch::Tensor per_channel(const std::array<float, 3>& values, torch::Device device);
 
 /// Returns the "device" of a record's environment: {"kind":"cpu","threads":2} or {"kind":"cuda",
 /// "name","memory_bytes","driver_cuda","runtime_cuda","cudnn"}.
