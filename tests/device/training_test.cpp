@@ -153,7 +153,7 @@ TEST_P(Trainings, BeginAsOnTheCpu) {
 /// Roundings grow from step to step, most where a threshold decides. Some rows only: it takes long.
 TEST_P(Trainings, EndNearTheCpus) {
   const auto all = experiments(GetParam());
-  for (size_t i = all.size() % 3; i < all.size(); i += 3) {
+  for (size_t i = (all.size() - 1) % 3; i < all.size(); i += 3) {
     const ExperimentSpec& experiment = all[i];
     const TrainResult cpu = result(experiment, torch::kCPU);
     const TrainResult other = result(experiment, stand_in_device());
