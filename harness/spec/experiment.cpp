@@ -99,6 +99,15 @@ static void check_options(const NamedOptions& evaluator, const std::string& file
         fmt::format("'{}' has no options", evaluator.name), "write {}");
 }
 
+/// The method that a task is given in its options, under `key`.
+static void check_method(SpecReader& reader, ExperimentSpec& experiment, const std::string& task,
+                         const std::string& key, const std::vector<std::string>& known) {
+  if (experiment.task != task || !experiment.task_options.contains(key)) return;
+  SpecReader options = reader.child("task_options");
+  check_name(options.where(key), task + " method", options.required<std::string>(key), known,
+             experiment.unbuilt);
+}
+
 static ExperimentSpec read_fields(SpecReader reader, const std::string& name) {
   ExperimentSpec experiment;
   experiment.name = name;
@@ -116,12 +125,8 @@ static ExperimentSpec read_fields(SpecReader reader, const std::string& name) {
   experiment.model =
       named_object(reader, "model", "model", model_names(), "name", experiment.unbuilt);
   experiment.task_options = reader.child("task_options", true).json();
-  if (experiment.task == "semi_supervised" && experiment.task_options.contains("algorithm")) {
-    SpecReader options = reader.child("task_options");
-    check_name(options.where("algorithm"), "semi-supervised method",
-               options.required<std::string>("algorithm"), semi_supervised_names(),
-               experiment.unbuilt);
-  }
+  check_method(reader, experiment, "semi_supervised", "algorithm", semi_supervised_names());
+  check_method(reader, experiment, "few_shot", "method", few_shot_names());
   if (trains(experiment.task) || reader.has("recipe"))
     experiment.recipe = read_recipe(reader.child("recipe"));
   experiment.image_transforms = read_list(reader, "image_transforms", "image transform",

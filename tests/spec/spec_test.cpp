@@ -284,6 +284,12 @@ TEST_F(SpecFiles, UnknownMethodsAndDataSetsGetTheNearest) {
   patch("recipes/ablation_r50_90ep", R"({"batch_transforms": []})");
   patch("scales/smoke", R"({"supervised": {"dataset": {"name": "shape"}}})");
   expect_part(error_of([&] { library().table("table6", "smoke"); }), "did you mean 'shapes'?");
+  patch("recipes/miniimagenet_episodes", R"({"task_options": {"method": "prot_net"}})");
+  expect_part(error_of([&] { library().experiment("recipes/miniimagenet_episodes", "mini"); }),
+              "/task_options/method: unknown few_shot method 'prot_net'");
+  patch("recipes/stl10_wrn28", R"({"task_options": {"algorithm": "fixmatsch"}})");
+  expect_part(error_of([&] { library().experiment("recipes/stl10_wrn28", "mini"); }),
+              "did you mean 'fixmatch'?");
 }
 
 TEST_F(SpecFiles, ASpecCannotLeaveItsFolder) {
