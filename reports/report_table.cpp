@@ -84,6 +84,7 @@ static void fill_from_runs(ReportCell& cell, const TableColumn& column, const Ta
     cell.state = lacks.empty() ? CellState::kPending : CellState::kUnavailable;
     cell.reason = lacks.empty() ? fmt::format("the runs were not judged by '{}'", metric) : lacks;
   }
+  if (cell.state == CellState::kPending && cell.reason.empty()) cell.reason = column.lacking;
 }
 
 /// The records of all runs that fill cells, sorted by key and seed, each run once.

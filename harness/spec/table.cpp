@@ -44,6 +44,14 @@ static void describe_patch(SpecReader& spec) {
   spec.describe("at", {{"$ref", "#/$defs/at"}});
 }
 
+/// "lacking": {"mini": "no small stand-in …"}
+static void read_lacking(SpecReader& spec, SpecPatch& patch) {
+  SpecReader lacking = spec.child("lacking", true);
+  for (const auto& entry : lacking.json().items())
+    patch.lacking[entry.key()] = lacking.required<std::string>(entry.key());
+  if (spec.describing()) spec.describe("lacking", {{"additionalProperties", {{"type", "string"}}}});
+}
+
 static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
   TableColumn column;
   column.name = spec.required<std::string>("name");
@@ -61,6 +69,7 @@ static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
   }
   patch.pointer = spec.pointer();
   patch.scales = spec.optional<std::vector<std::string>>("scales", {});
+  read_lacking(spec, patch);
   if (spec.describing()) spec.if_there<std::string>("pointer");
   if (column.kind == ColumnKind::kStructural) {
     column.pointer = spec.required<std::string>("pointer");
@@ -198,7 +207,10 @@ Json table_schema() {
 void keep_columns_of(ReadTable& read, const std::string& scale) {
   for (size_t i = read.columns.size(); i-- > 0;) {
     const auto& scales = read.columns[i].scales;
-    if (scales.empty() || std::find(scales.begin(), scales.end(), scale) != scales.end()) continue;
+    if (scales.empty() || std::find(scales.begin(), scales.end(), scale) != scales.end()) {
+      read.table.columns[i].lacking = read.columns[i].lacking[scale];
+      continue;
+    }
     read.columns.erase(read.columns.begin() + long(i));
     read.table.columns.erase(read.table.columns.begin() + long(i));
     for (TableRow& row : read.table.rows) row.cells.erase(row.cells.begin() + long(i));

@@ -36,6 +36,7 @@ struct TableColumn {
                         ///< or "parameters": how many of them it trains, in millions
   std::string unit;     ///< "%"
   int decimals = 2;     ///< as the paper prints it
+  std::string lacking;  ///< what this scale has not for it; said of cells that nothing fills yet
 };
 
 /// A publication that figures of this paper were taken from.
@@ -106,7 +107,8 @@ struct SpecPatch {
   Json at = Json::object();
   std::string experiment;           ///< a row's own base; usually empty
   std::vector<std::string> scales;  ///< a column's: the only ones that have it; empty: all
-  std::string pointer;              ///< "/rows/3", for messages
+  std::map<std::string, std::string> lacking;  ///< a column's: TableColumn::lacking by scale
+  std::string pointer;                         ///< "/rows/3", for messages
 
   bool empty() const { return with.empty() && at.empty(); }
 };
@@ -126,7 +128,7 @@ Json table_schema();
 /// JSON Schema of one entry of origins.json.
 Json origin_schema();
 
-/// Drops the columns that the scale lacks.
+/// Drops the columns that the scale lacks, and tells those that stay what it lacks for them.
 void keep_columns_of(ReadTable& read, const std::string& scale);
 
 /// Reads experiments/origins.json.

@@ -292,6 +292,15 @@ TEST_F(SpecFiles, UnknownMethodsAndDataSetsGetTheNearest) {
               "did you mean 'fixmatch'?");
 }
 
+TEST_F(SpecFiles, WhatAScaleLacksForAColumnIsSaidAtThatScale) {
+  const auto lacking = [&](const char* scale, size_t column) {
+    return library().table("table2", scale).columns.at(column).lacking;
+  };
+  EXPECT_EQ(lacking("mini", 1), "no small stand-in: the whole data set is needed");
+  EXPECT_EQ(lacking("mini", 0), "");
+  EXPECT_EQ(lacking("paper", 1), "");
+}
+
 TEST_F(SpecFiles, ASpecCannotLeaveItsFolder) {
   patch("recipes/ablation_r50_90ep", R"({"extends": "../../etc/passwd"})");
   expect_part(error_of([&] { library().table("table6", "smoke"); }),

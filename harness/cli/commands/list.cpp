@@ -39,6 +39,18 @@ std::vector<std::string> columns_of(const Entry& entry) {
   return titles;
 }
 
+/// Says what the scale lacks for a column that the experiment fills, before what the machine lacks.
+void add_lacking(const Entry& entry, CellProgress& progress) {
+  if (progress.pending_seeds.empty()) return;
+  for (size_t i = 0; i < entry.row.cells.size(); ++i) {
+    const std::string& lacking = entry.table.columns[i].lacking;
+    const auto place = entry.row.cells[i].experiment;
+    if (lacking.empty() || !place || &entry.row.experiments[*place] != &entry.experiment) continue;
+    progress.reason = progress.reason.empty() ? lacking : lacking + "; " + progress.reason;
+    return;
+  }
+}
+
 Json entry_json(const Entry& entry, const CellProgress& progress) {
   return {{"table", entry.table.id},
           {"row", entry.row.name()},
@@ -128,7 +140,8 @@ int list_command(const Context& context, const ListArguments& arguments) {
     for (const TableRow& row : table.rows) {
       for (const ExperimentSpec& experiment : row.experiments) {
         const Entry entry{table, row, experiment};
-        const CellProgress progress = progress_of(context, store, experiment, selection);
+        CellProgress progress = progress_of(context, store, experiment, selection);
+        add_lacking(entry, progress);
         const std::string state = name(progress.state);
         if (arguments.pending_only && progress.pending_seeds.empty()) continue;
         if (!states.empty() && !states.contains(state)) continue;
