@@ -63,23 +63,27 @@ fs::path locate(const DataFolder& data, const Folders& data_dirs) {
   return folder;
 }
 
-/// Returns the wnid of each ILSVRC id, from lines "<wnid> <id> <name>" or the devkit's meta.mat.
+/// Returns the wnid of each ILSVRC id, from lines "<wnid> <id> <name>" or the devkit's meta.mat, in
+/// which an entry with children is a group of classes.
 std::unordered_map<int64_t, std::string> read_ids(const fs::path& path, int64_t classes) {
+  TextList list{path, {}};
   std::unordered_map<int64_t, std::string> wnids;
+  const auto add = [&](int64_t number, const std::string& id_text, const std::string& wnid) {
+    const int64_t id = number_at(list, number, id_text, 1, classes);
+    if (!wnids.insert({id, wnid}).second)
+      list.fail_at(number, fmt::format("the id {} stands above already", id));
+  };
   if (path.extension() == ".mat") {
-    TextList rows{path, {}};
     int64_t row = 0;
     for (const auto& values :
          read_mat_structs(path, "synsets", {"ILSVRC2012_ID", "WNID", "num_children"}))
-      if (++row, values[2] == "0") wnids[number_at(rows, row, values[0], 1, classes)] = values[1];
+      if (++row, values[2] == "0") add(row, values[0], values[1]);
     return wnids;
   }
-  const TextList list = read_text_list(path);
+  list = read_text_list(path);
   for (const auto& [number, text] : list.lines) {
     const auto [wnid, rest] = split_at_first_blank(text);
-    const int64_t id = number_at(list, number, split_at_first_blank(rest).first, 1, classes);
-    if (!wnids.insert({id, wnid}).second)
-      list.fail_at(number, fmt::format("the id {} stands above already", id));
+    add(number, split_at_first_blank(rest).first, wnid);
   }
   return wnids;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/inside.h"
 #include "harness/data/data_folder.h"
 #include "harness/data/dataset_kind.h"
 #include "harness/data/text_list.h"
@@ -28,7 +29,11 @@ fs::path locate(const DataFolder& data, const Folders& data_dirs) {
 std::vector<std::string> read_wnids(const fs::path& path) {
   const TextList list = read_text_list(path);
   std::vector<std::string> wnids;
-  for (const auto& [number, wnid] : list.lines) wnids.push_back(wnid);
+  for (const auto& [number, wnid] : list.lines) {
+    if (!is_file_name(wnid))
+      list.fail_at(number, fmt::format("'{}' is no name of a class folder", wnid));
+    wnids.push_back(wnid);
+  }
   std::sort(wnids.begin(), wnids.end());
   check(std::adjacent_find(wnids.begin(), wnids.end()) == wnids.end(), ErrorKind::kIntegrity,
         path.string(), "names a class twice", "unpack the data set again");

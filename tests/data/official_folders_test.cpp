@@ -1,6 +1,7 @@
 // Data sets as they are released, small ones made here.
 #include <gtest/gtest.h>
 
+#include "harness/base/file.h"
 #include "harness/data/data_state.h"
 #include "tests/data/data_of.h"
 #include "tests/data/pictures.h"
@@ -199,6 +200,18 @@ TEST_F(ListFiles, PathsMayHoldBlanksAndListsCommas) {
   EXPECT_EQ(test->classes(), 2);
 }
 
+TEST_F(ListFiles, WindowsLineEndsAndAByteOrderMarkAreRead) {
+  const Lines lines = listed(*made(entry_, Split::kTrain));
+  text("train.txt",
+       "\xEF\xBB\xBF"
+       "a/1.jpg 0\r\na/my cat.jpg 0\r\nb/1.jpg 1\r\n");
+  text("lt/test.csv",
+       "\xEF\xBB\xBF"
+       "filename,label\r\nb/3.jpg,1\r\n");
+  EXPECT_EQ(listed(*made(entry_, Split::kTrain)), lines);
+  EXPECT_EQ(listed(*made(entry_, Split::kTest)), (Lines{"b/3.jpg 1"}));
+}
+
 TEST_F(ListFiles, WithoutATestListThereIsNoTestSplit) {
   refuse(R"({"kind": "list_files"})", Split::kTest, "no split 'test'", ErrorKind::kUsage);
 }
@@ -250,6 +263,22 @@ TEST_F(Imagenet, TheIdOfTheGroundTruthIsNotTheClass) {
   EXPECT_EQ(listed(*made(entry_, Split::kTrain)).back(), "train/n03/n03_1.JPEG 2");
 }
 
+TEST_F(Imagenet, TheDevkitsMatFileTellsTheClassesToo) {
+  flat();
+  const auto devkit = [&](const std::string& mat) {
+    const auto path = std::filesystem::path(HARNESS_SOURCE_DIR) / "tests/data/mat" / mat;
+    text("ILSVRC2012_devkit_t12/data/meta.mat", read_file(path));
+  };
+  const Lines lines = listed(*made(entry_, Split::kVal));
+  for (const char* name : {"map_clsloc.txt", "ILSVRC2012_validation_ground_truth.txt"})
+    std::filesystem::remove(dir_ / "set" / name);
+  text("ILSVRC2012_devkit_t12/data/ILSVRC2012_validation_ground_truth.txt", "3\n1\n2\n1\n");
+  devkit("synsets.mat");  // three classes, and a group of them with an id of its own
+  EXPECT_EQ(listed(*made(entry_, Split::kVal)), lines);
+  devkit("synsets_twice.mat");
+  refuse(entry_, Split::kVal, "meta.mat:2: the id 1 stands above already");
+}
+
 TEST_F(Imagenet, ValidationPicturesMayLieInClassFolders) {
   picture("val/n01/x.JPEG");
   picture("val/n02/x.JPEG");
@@ -291,6 +320,8 @@ TEST_F(OfficialFolders, TinyImagenetIsRead) {
             (Lines{"val/images/val_0.JPEG 1", "val/images/val_1.JPEG 0"}));
   text("val/val_annotations.txt", "val_0.JPEG\tn02\t0\t32\t44\t62\nval_1.JPEG\tn03\t0\t0\t1\t1\n");
   refuse(entry, Split::kVal, "val_annotations.txt:2: wnids.txt has no class 'n03'");
+  text("wnids.txt", "n02\n../n01\n");
+  refuse(entry, Split::kTrain, "wnids.txt:2: '../n01' is no name of a class folder");
 }
 
 // --- CIFAR-10

@@ -1,4 +1,5 @@
 // The lists of the released data sets, where they are there: empty files stand for the pictures.
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <set>
@@ -150,6 +151,22 @@ TEST_F(RealLists, ListsOfImagenetLtAreRead) {
   EXPECT_EQ(head.pictures.files.size(), 60u);
   EXPECT_EQ(head.pictures.classes, 2);
   EXPECT_EQ(std::count(head.pictures.labels.begin(), head.pictures.labels.end(), 0), 50);
+}
+
+TEST_F(RealLists, ImagenetLtHas385Many479MediumAnd136FewClasses) {
+  const fs::path train = formats() / "imagenet_lt/ImageNet_LT_train.txt";
+  if (!fs::exists(train)) GTEST_SKIP() << train << " is not there";
+  const auto labels = read_labelled_paths(train, "", 1000).pictures.labels;
+  ASSERT_EQ(labels.size(), 115'846u);
+  std::vector<int64_t> pictures(1000);
+  for (const int32_t label : labels) ++pictures[size_t(label)];
+  const auto classes = [&](int64_t least, int64_t most) {
+    return std::count_if(pictures.begin(), pictures.end(),
+                         [=](int64_t count) { return count >= least && count <= most; });
+  };
+  EXPECT_EQ(classes(101, 1280), 385);
+  EXPECT_EQ(classes(20, 100), 479);
+  EXPECT_EQ(classes(5, 19), 136);
 }
 
 TEST_F(RealLists, ChecksumsOfPublishedListsAreCompared) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/error.h"
+#include "harness/model/classifier.h"
 #include "harness/model/resnet.h"
 #include "tests/support/temp_dir.h"
 
@@ -87,6 +88,23 @@ TEST(Weights, OnesThatDoNotFitAreCountedAndNamed) {
   EXPECT_NE(error.what_happened.find("missing tensors: 1 (bn1.weight)"), std::string::npos);
   EXPECT_NE(error.what_happened.find("unexpected: 1 (extra)"), std::string::npos);
   EXPECT_NE(error.what_happened.find("1 (fc.weight [5, 8] instead of [3, 8])"), std::string::npos);
+}
+
+TEST(Weights, ThoseOfResnet18NameTheFirstTensorsThatResnet50LacksAndHasOtherwise) {
+  const auto network = [](const char* name) {
+    return make_classifier(SpecReader({{"name", name}, {"width", 4}}, "test"), /*classes=*/3);
+  };
+  const Classifier resnet50 = network("resnet50");
+  try {
+    assign_weights(*resnet50, state_dict(*network("resnet18")), "resnet18.pth");
+    ADD_FAILURE() << "the weights were accepted";
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    EXPECT_NE(text.find("resnet18.pth"), std::string::npos) << text;
+    EXPECT_NE(text.find("missing tensors: "), std::string::npos) << text;
+    EXPECT_NE(text.find("(layer1.0.bn3.bias, "), std::string::npos) << text;
+    EXPECT_NE(text.find("(fc.weight [3, 32] instead of [3, 128], "), std::string::npos) << text;
+  }
 }
 
 TEST(Weights, ALongListOfMisfitsIsCutShort) {
