@@ -12,6 +12,7 @@ const std::vector<FuzzTarget>& fuzz_targets() {
       {"dataset", fuzz_dataset},
       {"journal", fuzz_journal, repair_journal},
       {"judgement", fuzz_judgement},
+      {"lists", fuzz_lists},
       {"mat", fuzz_mat},
       {"picture_jpeg", fuzz_picture},
       {"picture_other", fuzz_picture},
@@ -27,6 +28,16 @@ const std::vector<FuzzTarget>& fuzz_targets() {
       {"weights_zip", fuzz_weights_zip, repair_zip},
   };
   return kTargets;
+}
+
+std::vector<std::string_view> parts(std::string_view bytes) {
+  std::vector<std::string_view> found;
+  for (size_t end; (end = bytes.find("%%\n")) != std::string_view::npos;) {
+    found.push_back(bytes.substr(0, end));
+    bytes.remove_prefix(end + 3);
+  }
+  found.push_back(bytes);
+  return found;
 }
 
 void must(bool holds, const std::string& what) {

@@ -31,10 +31,14 @@ bool reads_or_refuses(const std::function<void()>& read);
 /// What must hold whatever the input is; a defect otherwise.
 void must(bool holds, const std::string& what);
 
+/// The parts of an input that stands for several files: "%%\n" lies between them.
+std::vector<std::string_view> parts(std::string_view bytes);
+
 // The targets: what each is fed with stands at its definition.
 void fuzz_spec(std::string_view bytes);
 void fuzz_table(std::string_view bytes);
 void fuzz_dataset(std::string_view bytes);
+void fuzz_lists(std::string_view bytes);
 void fuzz_mat(std::string_view bytes);
 void fuzz_policy(std::string_view bytes);
 void fuzz_journal(std::string_view bytes);

@@ -43,17 +43,6 @@ void write_library(const fs::path& root, const std::string& replaced, std::strin
   write(root / replaced, bytes);
 }
 
-/// The parts of an input that stands for several files: "%%\n" lies between them.
-std::vector<std::string_view> parts(std::string_view bytes) {
-  std::vector<std::string_view> found;
-  for (size_t end; (end = bytes.find("%%\n")) != std::string_view::npos;) {
-    found.push_back(bytes.substr(0, end));
-    bytes.remove_prefix(end + 3);
-  }
-  found.push_back(bytes);
-  return found;
-}
-
 /// What the program does with parts of a spec that need no LibTorch.
 void read_parts(const ExperimentSpec& experiment) {
   reads_or_refuses([&] { read_input(SpecReader(experiment.input, "spec.json", "/input")); });
