@@ -80,9 +80,8 @@ static void fill_from_runs(ReportCell& cell, const TableColumn& column, const Ta
       grades.push_back(store.grade({experiment.key, seed}));
     cell.grade = worst(grades);
   } else if (cell.state == CellState::kDone) {
-    const std::string lacks = not_built(experiment);
-    cell.state = lacks.empty() ? CellState::kPending : CellState::kUnavailable;
-    cell.reason = lacks.empty() ? fmt::format("the runs were not judged by '{}'", metric) : lacks;
+    cell.state = CellState::kPending;
+    cell.reason = fmt::format("the runs were not judged by '{}'", metric);
   }
   if (cell.state == CellState::kPending && cell.reason.empty()) cell.reason = column.lacking;
 }

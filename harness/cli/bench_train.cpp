@@ -44,7 +44,6 @@ std::vector<ExperimentSpec> experiments_of(const Context& context, const Selecti
 /// Why an experiment cannot be measured now; "" if it can.
 std::string obstacle(const Context& context, const ResultStore& store,
                      const ExperimentSpec& experiment) {
-  if (const std::string reason = not_built(experiment); !reason.empty()) return reason;
   if (const auto error = context.data_error(experiment)) return one_line(*error);
   for (const Dependency& needed : experiment.dependencies)
     if (!store.has({needed.key, needed.seed}))

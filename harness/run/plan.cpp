@@ -136,15 +136,13 @@ class Planner {
 
   struct Obstacle {
     std::string reason;
-    std::optional<Error> error;  ///< what the machine lacks; nothing: a method is not built
+    Error error;  ///< what the machine lacks
   };
   /// Why the experiment, or one that it starts from, cannot run here; nothing if it can.
   std::optional<Obstacle> obstacle_to(const ExperimentSpec& experiment) const {
-    if (const std::string reason = not_built(experiment); !reason.empty())
-      return Obstacle{reason, std::nullopt};
     if (options_.unavailable)
       if (const auto error = options_.unavailable(experiment))
-        return Obstacle{one_line(*error), error};
+        return Obstacle{one_line(*error), *error};
     for (const auto& dependencies : {experiment.dependencies, experiment.judge_dependencies})
       for (const Dependency& dependency : dependencies) {
         if (usable({dependency.key, dependency.seed})) continue;

@@ -29,12 +29,12 @@ struct PlannedRun {
   bool alone() const;
 };
 
-/// A run that this program or this machine cannot do.
+/// A run that this machine cannot do.
 struct UnavailableRun {
   RunId id;
-  std::string needed_by;       ///< "table6/Mask Low"
-  std::string reason;          ///< for people
-  std::optional<Error> error;  ///< what the machine lacks; nothing: a method is not built
+  std::string needed_by;  ///< "table6/Mask Low"
+  std::string reason;     ///< for people
+  Error error;            ///< what the machine lacks
 };
 
 struct Plan {

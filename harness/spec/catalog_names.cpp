@@ -137,38 +137,6 @@ std::vector<std::string> metric_names() {
   };
 }
 #undef METRIC
-
-#define DATASET(name, factory)
-#define MODEL(name, factory)
-#define TASK(name, factory)
-#define UNTRAINED_TASK(name, factory)
-#define IMAGE_TRANSFORM(name, factory)
-#define BATCH_TRANSFORM(name, factory)
-#define SEMI_SUPERVISED(name, factory)
-#define EVALUATOR(name)
-#define JUDGE(name, function)
-#define JUDGE_ALONE(name, function)
-#define PLANNED(name) name,
-std::vector<std::string> planned_names() {
-  return {
-#include "baselines/methods.def"
-#include "harness/data/datasets.def"
-#include "harness/model/models.def"
-#include "harness/tasks/evaluators.def"
-#include "harness/tasks/tasks.def"
-  };
-}
-#undef DATASET
-#undef MODEL
-#undef TASK
-#undef UNTRAINED_TASK
-#undef IMAGE_TRANSFORM
-#undef BATCH_TRANSFORM
-#undef SEMI_SUPERVISED
-#undef EVALUATOR
-#undef JUDGE
-#undef JUDGE_ALONE
-#undef PLANNED
 #undef FEW_SHOT_METHOD
 
 }  // namespace mra

@@ -24,8 +24,4 @@ bool judges_alone(const std::string& judge);
 /// What tasks and judges measure; # in a name stands for a number.
 std::vector<std::string> metric_names();
 
-/// Of all those kinds: names that the paper needs and that nothing here can do yet. A spec may use
-/// them; what uses them cannot run.
-std::vector<std::string> planned_names();
-
 }  // namespace mra

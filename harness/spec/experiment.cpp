@@ -15,21 +15,10 @@ std::string experiment_key(const Json& identity) {
   return sha256("mra-harness/spec/v1\n" + identity.dump()).substr(0, 16);
 }
 
-static std::vector<std::string> with_planned(std::vector<std::string> names) {
-  const std::vector<std::string> planned = planned_names();
-  names.insert(names.end(), planned.begin(), planned.end());
-  return names;
-}
-
-/// Whether `name` can be used; one that is only planned is put into `unbuilt`.
 static void check_name(const std::string& where, const std::string& what, const std::string& name,
-                       std::vector<std::string> known, std::vector<std::string>& unbuilt) {
-  if (std::find(known.begin(), known.end(), name) != known.end()) return;
-  static const std::vector<std::string> kPlanned = planned_names();
-  if (std::find(kPlanned.begin(), kPlanned.end(), name) == kPlanned.end())
-    fail(ErrorKind::kUsage, where, fmt::format("unknown {} '{}'", what, name),
-         suggestion(name, known));
-  if (std::find(unbuilt.begin(), unbuilt.end(), name) == unbuilt.end()) unbuilt.push_back(name);
+                       const std::vector<std::string>& known) {
+  check(std::find(known.begin(), known.end(), name) != known.end(), ErrorKind::kUsage, where,
+        fmt::format("unknown {} '{}'", what, name), suggestion(name, known));
 }
 
 /// One name with its options, which the factory of that name checks.
@@ -42,33 +31,31 @@ static Json named_options_schema(const std::vector<std::string>& names) {
   return schema;
 }
 
-/// Reads a name that is one of `known`, or planned.
+/// Reads a name that is one of `known`.
 static std::string read_name(SpecReader& spec, const std::string& key, const std::string& what,
-                             const std::vector<std::string>& known,
-                             std::vector<std::string>& unbuilt) {
+                             const std::vector<std::string>& known) {
   std::string name = spec.required<std::string>(key);
   if (spec.describing())
-    spec.describe(key, {{"enum", with_planned(known)}});
+    spec.describe(key, {{"enum", known}});
   else
-    check_name(spec.where(key), what, name, known, unbuilt);
+    check_name(spec.where(key), what, name, known);
   return name;
 }
 
 /// Reads `"key": [{"name": {options}}, …]`.
 static std::vector<NamedOptions> read_list(SpecReader& spec, const std::string& key,
                                            const std::string& what,
-                                           const std::vector<std::string>& known,
-                                           std::vector<std::string>& unbuilt) {
+                                           const std::vector<std::string>& known) {
   std::vector<NamedOptions> list;
   const auto entries = spec.optional<std::vector<Json>>(key, {});
-  if (spec.describing()) spec.describe(key, {{"items", named_options_schema(with_planned(known))}});
+  if (spec.describing()) spec.describe(key, {{"items", named_options_schema(known)}});
   for (size_t i = 0; i < entries.size(); ++i) {
     const std::string pointer = fmt::format("{}/{}/{}", spec.pointer(), key, i);
     const std::string where = fmt::format("{}: {}", spec.file(), pointer);
     check(entries[i].is_object() && entries[i].size() == 1, ErrorKind::kUsage, where,
           "expected one name with its options", "write it as {\"cutmix\": {\"prob\": 1}}");
     const auto entry = entries[i].items().begin();
-    check_name(where, what, entry.key(), known, unbuilt);
+    check_name(where, what, entry.key(), known);
     check(entry.value().is_object(), ErrorKind::kUsage, where + "/" + entry.key(),
           "options must be an object", "write {} for the defaults");
     list.push_back({entry.key(), entry.value(), pointer + "/" + entry.key()});
@@ -77,10 +64,9 @@ static std::vector<NamedOptions> read_list(SpecReader& spec, const std::string& 
 }
 
 static Json named_object(SpecReader& spec, const std::string& key, const std::string& what,
-                         const std::vector<std::string>& known, const std::string& name_key,
-                         std::vector<std::string>& unbuilt) {
+                         const std::vector<std::string>& known, const std::string& name_key) {
   SpecReader object = spec.child(key);
-  read_name(object, name_key, what, known, unbuilt);
+  read_name(object, name_key, what, known);
   return object.json();
 }
 
@@ -89,23 +75,20 @@ static bool is_judge(const std::string& evaluator) {
   return std::count(kJudges.begin(), kJudges.end(), evaluator) > 0;
 }
 
-/// The evaluators of tasks have no options; those not built yet may have any.
+/// The evaluators of tasks have no options.
 static void check_options(const NamedOptions& evaluator, const std::string& file) {
-  const auto known = evaluator_names();
-  const bool of_task =
-      !is_judge(evaluator.name) && std::count(known.begin(), known.end(), evaluator.name) > 0;
-  check(!of_task || evaluator.options.empty(), ErrorKind::kUsage,
+  check(is_judge(evaluator.name) || evaluator.options.empty(), ErrorKind::kUsage,
         fmt::format("{}: {}", file, evaluator.pointer),
         fmt::format("'{}' has no options", evaluator.name), "write {}");
 }
 
 /// The method that a task is given in its options, under `key`.
-static void check_method(SpecReader& reader, ExperimentSpec& experiment, const std::string& task,
-                         const std::string& key, const std::vector<std::string>& known) {
+static void check_method(SpecReader& reader, const ExperimentSpec& experiment,
+                         const std::string& task, const std::string& key,
+                         const std::vector<std::string>& known) {
   if (experiment.task != task || !experiment.task_options.contains(key)) return;
   SpecReader options = reader.child("task_options");
-  check_name(options.where(key), task + " method", options.required<std::string>(key), known,
-             experiment.unbuilt);
+  check_name(options.where(key), task + " method", options.required<std::string>(key), known);
 }
 
 static ExperimentSpec read_fields(SpecReader reader, const std::string& name) {
@@ -118,23 +101,20 @@ static ExperimentSpec read_fields(SpecReader reader, const std::string& name) {
   reader.optional<std::string>("note", "");
   reader.optional<int64_t>("version", 1);
   experiment.scale = reader.required<std::string>("scale");
-  experiment.task = read_name(reader, "task", "task", task_names(), experiment.unbuilt);
-  experiment.dataset = named_object(reader, "dataset", "kind of data set", dataset_names(), "kind",
-                                    experiment.unbuilt);
+  experiment.task = read_name(reader, "task", "task", task_names());
+  experiment.dataset = named_object(reader, "dataset", "kind of data set", dataset_names(), "kind");
   experiment.input = reader.child("input").json();
-  experiment.model =
-      named_object(reader, "model", "model", model_names(), "name", experiment.unbuilt);
+  experiment.model = named_object(reader, "model", "model", model_names(), "name");
   experiment.task_options = reader.child("task_options", true).json();
   check_method(reader, experiment, "semi_supervised", "algorithm", semi_supervised_names());
   check_method(reader, experiment, "few_shot", "method", few_shot_names());
   if (trains(experiment.task) || reader.has("recipe"))
     experiment.recipe = read_recipe(reader.child("recipe"));
-  experiment.image_transforms = read_list(reader, "image_transforms", "image transform",
-                                          image_transform_names(), experiment.unbuilt);
-  experiment.batch_transforms = read_list(reader, "batch_transforms", "batch transform",
-                                          batch_transform_names(), experiment.unbuilt);
-  experiment.evaluate =
-      read_list(reader, "evaluate", "evaluator", evaluator_names(), experiment.unbuilt);
+  experiment.image_transforms =
+      read_list(reader, "image_transforms", "image transform", image_transform_names());
+  experiment.batch_transforms =
+      read_list(reader, "batch_transforms", "batch transform", batch_transform_names());
+  experiment.evaluate = read_list(reader, "evaluate", "evaluator", evaluator_names());
   for (const NamedOptions& entry : experiment.evaluate) check_options(entry, reader.file());
   experiment.seeds = reader.optional<std::vector<int64_t>>("seeds", {0});
   check(!experiment.seeds.empty() && experiment.seeds.front() >= 0, ErrorKind::kUsage,

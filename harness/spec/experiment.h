@@ -43,7 +43,6 @@ struct ExperimentSpec {
   std::vector<int64_t> seeds;          ///< not in the identity
   std::vector<Dependency> dependencies;
   std::vector<Dependency> judge_dependencies;  ///< other models that its evaluators need
-  std::vector<std::string> unbuilt;            ///< what it names that nothing here can do yet
   std::shared_ptr<const LayeredSpec> layers;   ///< what it was merged from; null: from one JSON
   std::string key;  ///< first 16 hex digits of SHA-256 over the canonical `resolved`
 };

@@ -52,8 +52,7 @@ const Json& SpecLibrary::scale_patches(const std::string& scale) const {
   const std::string name = "scales/" + scale + ".json";
   SpecReader spec(file(name), path_of(name));
   spec.optional<std::string>("note", "");
-  for (const auto& tasks : {task_names(), planned_names()})
-    for (const std::string& task : tasks) spec.child(task, true);
+  for (const std::string& task : task_names()) spec.child(task, true);
   spec.reject_unread_keys();
   return file(name);
 }
@@ -87,8 +86,9 @@ const LayeredSpec& SpecLibrary::resolve(const std::string& name, const std::stri
   return bases_[{name, scale}] = std::move(spec);
 }
 
-/// Replaces the name of every experiment below `node` by its key, and tells `found` of it.
-void SpecLibrary::fill_dependencies(Json& node, const std::string& scale, Needs& found) const {
+/// Replaces the name of every experiment below `node` by its key, and adds it to `found`.
+void SpecLibrary::fill_dependencies(Json& node, const std::string& scale,
+                                    std::vector<Dependency>& found) const {
   if (node.is_structured())
     for (Json& child : node) fill_dependencies(child, scale, found);
   if (!node.is_string()) return;
@@ -97,12 +97,8 @@ void SpecLibrary::fill_dependencies(Json& node, const std::string& scale, Needs&
   const ExperimentSpec& needed = resolved(source->name, scale);
   node = text(WeightsSource{source->kind, needed.key});
   const auto same = [&](const Dependency& other) { return other.key == needed.key; };
-  auto& dependencies = found.dependencies;
-  if (std::none_of(dependencies.begin(), dependencies.end(), same))
-    dependencies.push_back({source->name, needed.key, needed.seeds.front()});
-  for (const std::string& missing : needed.unbuilt)
-    if (std::count(found.unbuilt.begin(), found.unbuilt.end(), missing) == 0)
-      found.unbuilt.push_back(missing);
+  if (std::none_of(found.begin(), found.end(), same))
+    found.push_back({source->name, needed.key, needed.seeds.front()});
 }
 
 ExperimentSpec SpecLibrary::finish(const LayeredSpec& spec, const std::string& name,
@@ -113,18 +109,14 @@ ExperimentSpec SpecLibrary::finish(const LayeredSpec& spec, const std::string& n
                                        entries("datasets.json"));
     Json evaluate = resolved.value("evaluate", Json());
     resolved.erase("evaluate");
-    Needs needs, judge_needs;
+    std::vector<Dependency> needs, judge_needs;
     fill_dependencies(resolved, scale, needs);
     fill_dependencies(evaluate, scale, judge_needs);
     if (!evaluate.is_null()) resolved["evaluate"] = std::move(evaluate);
     ExperimentSpec experiment = read_experiment(resolved, name, LayeredSpec::kMerged);
     experiment.file = spec.layers().back().file;
-    experiment.dependencies = std::move(needs.dependencies);
-    experiment.judge_dependencies = std::move(judge_needs.dependencies);
-    for (const auto& unbuilt : {needs.unbuilt, judge_needs.unbuilt})
-      for (const std::string& missing : unbuilt)
-        if (std::count(experiment.unbuilt.begin(), experiment.unbuilt.end(), missing) == 0)
-          experiment.unbuilt.push_back(missing);
+    experiment.dependencies = std::move(needs);
+    experiment.judge_dependencies = std::move(judge_needs);
     experiment.layers = std::make_shared<LayeredSpec>(spec);
     return experiment;
   } catch (const Error& error) {

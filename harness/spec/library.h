@@ -54,12 +54,8 @@ class SpecLibrary {
   const LayeredSpec& resolve(const std::string& name, const std::string& scale) const;
   ExperimentSpec finish(const LayeredSpec& spec, const std::string& name,
                         const std::string& scale) const;
-  /// What other experiments some part of a spec names, and what those lack.
-  struct Needs {
-    std::vector<Dependency> dependencies;
-    std::vector<std::string> unbuilt;
-  };
-  void fill_dependencies(Json& node, const std::string& scale, Needs& found) const;
+  void fill_dependencies(Json& node, const std::string& scale,
+                         std::vector<Dependency>& found) const;
 
   const ExperimentSpec& resolved(const std::string& name, const std::string& scale) const;
   LayeredSpec row_spec(const ReadTable& read, size_t row) const;

@@ -60,12 +60,6 @@ static Json patches_for(const std::vector<std::string>& names) {
   return schema;
 }
 
-static std::vector<std::string> all_tasks() {
-  std::vector<std::string> tasks = task_names();
-  for (const std::string& planned : planned_names()) tasks.push_back(planned);
-  return tasks;
-}
-
 /// datasets.json, or origins.json: the entries of the former have a "kind".
 static Json entries_schema() {
   return {{"type", "object"},
@@ -75,13 +69,13 @@ static Json entries_schema() {
 
 Json experiments_schema(const SpecLibrary& library, const Json& dataset, const Json& input,
                         const Json& options) {
-  Json scale = patches_for(all_tasks());
+  Json scale = patches_for(task_names());
   scale["properties"]["note"] = {{"type", "string"}};
   const Json experiment = experiment_patch(dataset, input, options);
   std::vector<std::string> experiment_keys;
   for (const auto& [key, value] : experiment["properties"].items())
     if (key != "note") experiment_keys.push_back(key);
-  std::vector<std::string> scale_keys = all_tasks();
+  std::vector<std::string> scale_keys = task_names();
   scale_keys.push_back("note");
   const Json entries_or_scale = {
       {"if", has_any(scale_keys)}, {"then", ref("scale")}, {"else", entries_schema()}};

@@ -18,11 +18,6 @@ const char* name(CellState state) {
   return cell_state_names()[size_t(state)].c_str();
 }
 
-std::string not_built(const ExperimentSpec& experiment) {
-  if (experiment.unbuilt.empty()) return "";
-  return fmt::format("method not built: {}", fmt::join(experiment.unbuilt, ", "));
-}
-
 /// The state of a cell from that of a run directory. A finished run is not in the database yet.
 static CellState cell_state_of(RunState state) {
   switch (state) {
@@ -93,10 +88,9 @@ CellProgress cell_progress(const ResultStore& store, const std::filesystem::path
   for (const int64_t seed : seeds) add_seed(cell, store, workspace, experiment, seed);
   if (cell.pending_seeds.empty()) {
     cell.state = CellState::kDone;
-  } else if (const std::string lacks = not_built(experiment);
-             cell.state != CellState::kRunning && !(lacks + absent).empty()) {
+  } else if (cell.state != CellState::kRunning && !absent.empty()) {
     cell.state = CellState::kUnavailable;
-    cell.reason = lacks.empty() ? absent : lacks;
+    cell.reason = absent;
   } else if (cell.state == CellState::kPending && !cell.done_seeds.empty()) {
     cell.state = CellState::kPartial;
   }

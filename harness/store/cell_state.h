@@ -16,7 +16,7 @@ enum class CellState {
   kInterrupted,  ///< a seed stopped early and can go on
   kFailed,       ///< the latest attempt of a seed failed
   kPending,      ///< no seed has begun
-  kUnavailable,  ///< not done, and this program or machine cannot do it
+  kUnavailable,  ///< not done, and this machine cannot do it
 };
 const char* name(CellState state);  ///< "done", …
 /// The names of all states, in the order of CellState.
@@ -29,17 +29,13 @@ struct CellProgress {
   std::vector<int64_t> pending_seeds;  ///< all seeds that are not done
 };
 
-/// "method not built: cutmix" when the program cannot do what a spec names; else "".
-std::string not_built(const ExperimentSpec& experiment);
-
 /// The evaluators of `experiment` whose judgement of the run is not in the database.
 std::vector<NamedOptions> missing_judges(const ResultStore& store, const ExperimentSpec& experiment,
                                          int64_t seed);
 
 /// A run is done when the database holds its record and the judgements of all evaluators of the
 /// experiment. The state of the others comes from their run directories; with an empty `workspace`
-/// they are pending. `absent`: what the machine lacks for the experiment, or "";
-/// methods that are not built need not be named in it.
+/// they are pending. `absent`: what the machine lacks for the experiment, or "".
 CellProgress cell_progress(const ResultStore& store, const std::filesystem::path& workspace,
                            const ExperimentSpec& experiment, const std::vector<int64_t>& seeds,
                            const std::string& absent = "");

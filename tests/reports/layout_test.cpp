@@ -74,11 +74,11 @@ TEST(Layout, AMissingFigureIsAWordWithItsReason) {
   ReportTable table = small_table();
   ReportCell& cell = add_row(table, "Puzzle Mix", 78.76);
   cell.state = CellState::kUnavailable;
-  cell.reason = "method not built: puzzlemix";
+  cell.reason = "no folder 'photos' in /data";
   const LaidTable laid = lay_out(table);
   EXPECT_EQ(laid.rows[0].cells[1].text, "unavailable");
   EXPECT_TRUE(laid.rows[0].cells[1].is_state);
-  EXPECT_EQ(laid.notes[0].text, "method not built: puzzlemix");
+  EXPECT_EQ(laid.notes[0].text, "no folder 'photos' in /data");
 }
 
 TEST(Layout, AFigureOfAnotherPublicationSaysWhoseItIs) {

@@ -142,12 +142,11 @@ TEST_F(Report, JsonHasTheFieldsScriptsRelyOn) {
   EXPECT_TRUE(made["rows"][1]["cells"][0]["measured"].is_null());
 }
 
-TEST_F(Report, AFinishedRunThatNothingHereCanJudgeIsUnavailable) {
+TEST_F(Report, AFinishedRunThatWasNotJudgedByTheMetricIsPending) {
   table.columns[0].metric = "occlusion/top1_error_8";
-  table.rows[0].experiments[0].unbuilt = {"occlusion"};
   for (const int64_t seed : {0, 1, 2}) store.ingest(tiny_record("Baseline", seed));
-  EXPECT_EQ(cell(report(), 0).state, CellState::kUnavailable);
-  EXPECT_EQ(cell(report(), 0).reason, "method not built: occlusion");
+  EXPECT_EQ(cell(report(), 0).state, CellState::kPending);
+  EXPECT_EQ(cell(report(), 0).reason, "the runs were not judged by 'occlusion/top1_error_8'");
 }
 
 TEST_F(Report, TheSameDatabaseGivesTheSameBytes) {

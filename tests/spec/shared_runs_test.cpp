@@ -157,20 +157,4 @@ TEST(SharedRuns, StructureFollowsFromTheAugmentor) {
   EXPECT_EQ(blocks, (std::vector<double>{12, 24, 4, 4}));  // the paper prints 12 for MAE-Large
 }
 
-TEST(SharedRuns, PlannedNamesAreNotBuilt) {
-  std::set<std::string> built;
-  for (const auto& names : {dataset_names(), model_names(), task_names(), image_transform_names(),
-                            batch_transform_names(), evaluator_names()})
-    built.insert(names.begin(), names.end());
-  for (const std::string& name : planned_names()) EXPECT_FALSE(built.contains(name)) << name;
-}
-
-TEST(SharedRuns, EverythingThatATableNamesIsBuilt) {
-  for (const char* scale : {"smoke", "mini", "paper"})
-    for (const std::string& id : library().table_ids())
-      for (const TableRow& row : library().table(id, scale).rows)
-        for (const ExperimentSpec& experiment : row.experiments)
-          EXPECT_TRUE(experiment.unbuilt.empty()) << id << " " << scale << " " << row.label;
-}
-
 }  // namespace mra

@@ -1,7 +1,6 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "harness/cli/commands/commands.h"
 #include "harness/data/dataset.h"
@@ -18,7 +17,6 @@ struct Findings {
   int64_t checked = 0;
   std::set<std::string> seen;
   std::vector<Error> errors;
-  std::set<std::string> unbuilt;  ///< names that specs use and the program cannot do yet
 };
 
 template <typename Resolve>
@@ -44,8 +42,6 @@ Findings check_library(const SpecLibrary& library) {
       try_spec(findings,
                [&] { experiments.push_back(library.experiment("pretrain/" + name, scale)); });
   }
-  for (const ExperimentSpec& experiment : experiments)
-    findings.unbuilt.insert(experiment.unbuilt.begin(), experiment.unbuilt.end());
   for (const Error& error : wrong_options(experiments, {})) findings.errors.push_back(error);
   return findings;
 }
@@ -63,7 +59,7 @@ int print_schema(const Context& context) {
 int check_command(const Context& context) {
   const SpecLibrary library = context.library();
   const Findings findings = check_library(library);
-  const Json document = {{"checked", findings.checked}, {"not_built", findings.unbuilt}};
+  const Json document = {{"checked", findings.checked}};
   if (!findings.errors.empty())
     return report_errors(findings.errors, context.json, context.color_on(2), document);
   if (context.json) {
@@ -74,8 +70,6 @@ int check_command(const Context& context) {
   }
   print(fmt::format("{} specs of {} at {} scales: every name and option is known\n",
                     findings.checked, text(library.folders()), library.scales().size()));
-  if (!findings.unbuilt.empty())
-    print(fmt::format("known, but not built yet: {}\n", fmt::join(findings.unbuilt, ", ")));
   return 0;
 }
 

@@ -73,29 +73,6 @@ LaunchResult execute_runs(const Context& context, const std::vector<PlannedRun>&
   return launch(runs, store, options, signals.count(), progress);
 }
 
-/// What this machine lacks for some of what was asked for; nothing when all is there.
-std::optional<Error> missing_data(const Plan& planned) {
-  for (const UnavailableRun& run : planned.unavailable)
-    if (run.error) return run.error;
-  return std::nullopt;
-}
-
-void tell_not_built(const Context& context, const Plan& planned) {
-  for (const UnavailableRun& run : planned.unavailable)
-    if (!run.error && !context.quiet) tell("{} is left out: {}\n", run.needed_by, run.reason);
-}
-
-/// An Error when nothing of what is asked for can run here and nothing of it is recorded.
-void check_runnable(const Plan& planned, const std::vector<TableSpec>& tables,
-                    const ResultStore& store, const ReportOptions& options) {
-  if (!planned.runs.empty() || planned.unavailable.empty()) return;
-  for (const ReportTable& table : make_reports(tables, store, options))
-    if (count_cells(table).done > 0) return;
-  const UnavailableRun& first = planned.unavailable.front();
-  fail(ErrorKind::kEnvironment, first.needed_by, "nothing can run here: " + first.reason,
-       "harness list shows what can");
-}
-
 Json executed_json(const LaunchResult& result) {
   Json executed = Json::array();
   for (const ExecutedRun& run : result.executed) {
@@ -142,10 +119,9 @@ int run_command(const Context& context, const RunArguments& arguments) {
   const auto tables = named_tables(context, arguments.selection, /*may_lack_ids=*/false);
   const Plan planned = plan(context.library(), tables, context.results(),
                             plan_options(context, arguments.selection, arguments.fresh));
-  const auto unavailable = missing_data(planned);
+  std::optional<Error> unavailable;
+  if (!planned.unavailable.empty()) unavailable = planned.unavailable.front().error;
   if (unavailable && planned.runs.empty()) throw *unavailable;
-  tell_not_built(context, planned);
-  check_runnable(planned, tables, context.results(), report_options(context, arguments.selection));
 
   if (const auto errors = wrong_runs(planned.runs, options.data_dirs); !errors.empty())
     return report_errors(errors, context.json, context.color_on(2));

@@ -138,9 +138,9 @@ PlannedRun first_trainable(const Context& context, const ResultStore& store,
         const bool ready = std::all_of(run.depends_on.begin(), run.depends_on.end(),
                                        [&](const RunId& id) { return store.has(id); });
         const auto data = context.data_error(experiment);
-        if (ready && !data && not_built(experiment).empty()) return run;
+        if (ready && !data) return run;
         reason = !ready ? experiment.name + " starts from a model that is not recorded"
-                        : (data ? one_line(*data) : not_built(experiment));
+                        : one_line(*data);
       }
   fail(ErrorKind::kUsage, selection.ids.front(), reason,
        "harness run trains what others start from; --only ROW chooses another");
