@@ -76,16 +76,39 @@ std::vector<std::string> pictures_in(const fs::path& folder) {
   return names_in(folder, is_picture);
 }
 
+/// Adds `name`, a folder in `folder`, and all folders below it. `above`: where the way to it leads.
+static void add_folders(const fs::path& folder, const std::string& name,
+                        std::vector<fs::path> above, std::vector<std::string>& found) {
+  const fs::path place = fs::canonical(folder / name);
+  check(std::find(above.begin(), above.end(), place) == above.end(), ErrorKind::kIntegrity,
+        (folder / name).string(), "is a link to a folder that holds it", "remove the link");
+  above.push_back(place);
+  found.push_back(name);
+  for (const std::string& below : folders_in(folder / name))
+    add_folders(folder, name + "/" + below, above, found);
+}
+
+/// Pictures of a class at any depth, as torchvision's ImageFolder lists them: by the name of the
+/// whole folder, then of the file.
+static std::vector<std::string> pictures_of_class(const fs::path& folder, const std::string& name) {
+  std::vector<std::string> folders, files;
+  add_folders(folder, name, {}, folders);
+  std::sort(folders.begin(), folders.end());
+  for (const std::string& each : folders)
+    for (const std::string& file : pictures_in(folder / each)) files.push_back(each + "/" + file);
+  return files;
+}
+
 PictureList list_class_folders(const fs::path& folder) {
   PictureList list;
   list.folder = folder;
   for (const std::string& name : folders_in(folder)) {
-    const std::vector<std::string> files = pictures_in(folder / name);
+    const std::vector<std::string> files = pictures_of_class(folder, name);
     check(!files.empty(), ErrorKind::kIntegrity, (folder / name).string(),
           "a class folder without pictures",
           "put pictures of this class into it, or remove the folder");
     list.labels.insert(list.labels.end(), files.size(), int32_t(list.classes++));
-    for (const std::string& file : files) list.files.push_back(name + "/" + file);
+    list.files.insert(list.files.end(), files.begin(), files.end());
   }
   check(list.classes > 0, ErrorKind::kIntegrity, folder.string(), "holds no class folder",
         "put the pictures of each class into a folder of its own");

@@ -24,8 +24,9 @@ std::unique_ptr<Dataset> pictures_of(PictureList list);
 std::vector<std::string> folders_in(const std::filesystem::path& folder);
 std::vector<std::string> pictures_in(const std::filesystem::path& folder);
 
-/// Lists FOLDER/<class>/<picture>, sorted by class, then by file name. The label is the position of
-/// the class folder. Throws an Error of kind kIntegrity without class folders, or if one is empty.
+/// Lists the pictures of FOLDER/<class>, at any depth below it, sorted by class, then by path. The
+/// label is the position of the class folder. Throws an Error of kind kIntegrity without class
+/// folders, for one without pictures, and for a link to a folder that holds the link.
 PictureList list_class_folders(const std::filesystem::path& folder);
 
 }  // namespace mra

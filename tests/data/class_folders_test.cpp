@@ -55,6 +55,25 @@ TEST_F(ClassFoldersTest, SortsFoldersThenFilesAndLabelsByFolder) {
   }
 }
 
+TEST_F(ClassFoldersTest, ListsPicturesOfAClassAtAnyDepthAsTorchvisionDoes) {
+  for (const char* name : {"train/a/z/1.png", "train/a/z-z/2.png", "train/a/z/z/3.png"})
+    write_bytes(photos() / name, ppm_bytes(test_picture(8, 6)));
+  const auto set = made();
+  ASSERT_EQ(set->size(), 8);
+  // sorted(os.walk("a")): "a", "a/z", "a/z-z", "a/z/z", since '-' comes before '/'.
+  const char* names[] = {"a/x.png", "a/y.ppm", "a/z/1.png", "a/z-z/2.png", "a/z/z/3.png"};
+  for (int64_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(set->describe(i), (photos() / "train" / names[i]).string());
+    EXPECT_EQ(set->label(i), 0);
+  }
+}
+
+TEST_F(ClassFoldersTest, ALinkIntoItsOwnFolderIsAnErrorThatNamesIt) {
+  std::filesystem::create_directory_symlink(photos() / "train/a", photos() / "train/a/back");
+  EXPECT_EQ(error_kind("", "train/a/back: is a link to a folder that holds it"),
+            ErrorKind::kIntegrity);
+}
+
 TEST_F(ClassFoldersTest, ASpecNamesNoFolderOutsideThoseOfTheData) {
   const std::string outside = "leads out of the folder of data";
   EXPECT_EQ(error_kind(R"(, "folder": "../photos")", outside), ErrorKind::kUsage);
