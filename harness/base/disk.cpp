@@ -27,6 +27,10 @@ static std::string cure_of(int error_number) {
     case ENFILE:
     case ENOMEM:
       return "end other programs or raise their limits (ulimit -n, -v), then repeat the command";
+    case ELOOP:
+      return "links lead in a circle: remove one, or let it lead to what it is to stand for";
+    case ENAMETOOLONG:
+      return "choose a shorter path";
     case EIO:
     case ESTALE:
       return "the disk or the way to it is failing: check it, then repeat the command";

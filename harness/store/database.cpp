@@ -48,8 +48,15 @@ void fail_damaged(const fs::path& path, const std::string& what) {
        "move it away; `harness db rebuild` makes a new one from the run directories");
 }
 
-/// Refuses folders in place of the database's files: SQLite only says that these cannot be opened.
+/// Refuses too long a path, and folders in place of the database's files: SQLite only says that
+/// these cannot be opened.
 static void check_files(const fs::path& path) {
+  constexpr size_t kMostBytes = 512, kLongestSuffix = 8;  // of SQLite on Unix, "-journal"
+  const size_t bytes = fs::absolute(path).string().size();
+  check(bytes + kLongestSuffix <= kMostBytes, ErrorKind::kUsage, path.string(),
+        fmt::format("its whole path has {} bytes, and a database's may have {}", bytes,
+                    kMostBytes - kLongestSuffix),
+        "choose a workspace with a shorter path (--workspace DIR)");
   for (const char* suffix : {"", "-wal", "-shm", "-journal"})
     check(!fs::is_directory(path.string() + suffix), ErrorKind::kIntegrity, path.string() + suffix,
           "is a folder, not a file",

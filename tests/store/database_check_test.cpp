@@ -1,6 +1,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
+#include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/store/result_store.h"
 #include "tests/support/temp_dir.h"
@@ -40,6 +41,20 @@ TEST_F(DatabaseCheck, FindsASpecThatIsNotThatOfItsKeyAndARebuildMendsIt) {
     EXPECT_TRUE(store.problems().empty()) << sql;
     EXPECT_EQ(to_json(*store.run({record.key, record.seed})), to_json(record)) << sql;
   }
+}
+
+TEST(LongPath, IsToldAsSuch) {
+  const TempDir folder;
+  const auto workspace =
+      folder.path() / std::string(200, 'a') / std::string(200, 'b') / std::string(100, 'c');
+  for (const bool writing : {false, true}) try {
+      const auto path = ResultStore::path_of(workspace);
+      writing ? void(ResultStore(path)) : void(ResultStore::open_read_only(path));
+      ADD_FAILURE() << writing;
+    } catch (const Error& error) {
+      EXPECT_NE(error.what_happened.find("bytes"), std::string::npos) << error.what();
+      EXPECT_NE(error.cure.find("shorter path"), std::string::npos) << error.what();
+    }
 }
 
 }  // namespace mra
