@@ -34,54 +34,64 @@ static std::vector<CellProgress> progress_of(const TableRow& row, const ResultSt
   return all;
 }
 
-/// {seed, value} of a metric, for the seeds that `options` choose.
-static std::vector<std::pair<int64_t, double>> values_of(const ResultStore& store,
-                                                         const ExperimentSpec& experiment,
-                                                         const std::string& metric,
-                                                         const ReportOptions& options) {
-  const std::string judgement = judgement_of(experiment, metric);
-  auto values = judgement.empty() ? store.values(experiment.key, metric)
-                                  : store.judged_values(experiment.key, judgement, metric);
+namespace {
+
+/// A cell that runs of `experiment` fill, and where their results are.
+struct CellQuestion {
+  const TableColumn& column;
+  const TableRow& row;
+  const ExperimentSpec& experiment;
+  const ResultStore& store;
+  const ReportOptions& options;
+};
+
+}  // namespace
+
+/// {seed, value} of a metric, for the seeds that the options choose. `pattern`: of metric_of().
+static std::vector<std::pair<int64_t, double>> values_of(const CellQuestion& cell,
+                                                         const std::string& pattern) {
+  const std::string metric = metric_of(pattern, cell.row), &key = cell.experiment.key;
+  const std::string judgement = judgement_of(cell.experiment, metric);
+  auto values = judgement.empty() ? cell.store.values(key, metric)
+                                  : cell.store.judged_values(key, judgement, metric);
+  const auto& seeds = cell.options.seeds;
   std::erase_if(values, [&](const auto& value) {
-    return !options.seeds.empty() &&
-           std::count(options.seeds.begin(), options.seeds.end(), value.first) == 0;
+    return !seeds.empty() && std::count(seeds.begin(), seeds.end(), value.first) == 0;
   });
   return values;
 }
 
 /// Adds to a measured cell the interval within a run, if the column has one, and the values of the
 /// best epoch, if every seed recorded one.
-static void add_details(Measured& measured, const TableColumn& column, const TableRow& row,
-                        const ExperimentSpec& experiment, const ResultStore& store,
-                        const ReportOptions& options) {
-  const auto best = values_of(store, experiment, metric_of(column.metric, row) + "/best", options);
+static void add_details(Measured& measured, const CellQuestion& cell) {
+  const auto best = values_of(cell, cell.column.metric + "/best");
   if (best.size() == measured.values.size())
     for (const auto& [seed, value] : best) measured.best_values.push_back(value);
-  if (column.spread_metric.empty()) return;
-  const auto spreads = values_of(store, experiment, metric_of(column.spread_metric, row), options);
+  if (cell.column.spread_metric.empty()) return;
+  const auto spreads = values_of(cell, cell.column.spread_metric);
   if (spreads.size() == measured.values.size())
     measured.within_run_ci95 = measured_of(spreads).mean;
 }
 
-static void fill_from_runs(ReportCell& cell, const TableColumn& column, const TableRow& row,
-                           const ExperimentSpec& experiment, const CellProgress& runs,
-                           const ResultStore& store, const ReportOptions& options) {
-  const std::string metric = metric_of(column.metric, row);
+static void fill_from_runs(ReportCell& cell, const CellQuestion& question,
+                           const CellProgress& runs) {
+  const std::string& key = question.experiment.key;
   cell.state = runs.state;
   cell.reason = runs.reason;
   cell.pending_seeds = runs.pending_seeds;
-  cell.runs.push_back(experiment.key);
-  const auto values = values_of(store, experiment, metric, options);
+  cell.runs.push_back(key);
+  const auto values = values_of(question, question.column.metric);
   if (!values.empty()) {
     cell.measured = measured_of(values);
-    add_details(*cell.measured, column, row, experiment, store, options);
+    add_details(*cell.measured, question);
     std::vector<Grade> grades;
     for (const int64_t seed : cell.measured->seeds)
-      grades.push_back(store.grade({experiment.key, seed}));
+      grades.push_back(question.store.grade({key, seed}));
     cell.grade = worst(grades);
   } else if (cell.state == CellState::kDone) {
     cell.state = CellState::kPending;
-    cell.reason = fmt::format("the runs were not judged by '{}'", metric);
+    cell.reason = fmt::format("the runs were not judged by '{}'",
+                              metric_of(question.column.metric, question.row));
   }
   if (cell.state == CellState::kPending && cell.reason.empty()) cell.reason = column.lacking;
 }
@@ -123,8 +133,8 @@ ReportTable make_report(const TableSpec& table, const ResultStore& store,
       cell.paper = row.cells[i].paper;
       cell.structural = row.cells[i].structural;
       if (const auto place = row.cells[i].experiment)
-        fill_from_runs(cell, table.columns[i], row, row.experiments[*place], progress[*place],
-                       store, options);
+        fill_from_runs(cell, {table.columns[i], row, row.experiments[*place], store, options},
+                       progress[*place]);
     }
   }
   add_paired_differences(table, store, report);
