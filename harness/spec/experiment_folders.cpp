@@ -74,6 +74,12 @@ Json ExperimentFolders::entries_of(const std::string& name) const {
   return all;
 }
 
+fs::path ExperimentFolders::file_of_entry(const std::string& name, const std::string& key) const {
+  for (const fs::path& root : roots_)
+    if (fs::exists(root / name) && read_json_file(root / name).contains(key)) return root / name;
+  return roots_.front() / name;
+}
+
 std::optional<fs::path> find_policy_file(const ExperimentFolders& folders,
                                          const std::string& named) {
   if (named.ends_with(".json")) return named;

@@ -28,6 +28,8 @@ class ExperimentFolders {
   std::vector<std::string> names_in(const std::string& subfolder) const;
   /// The entries of all files of this name, an object each. An Error when two have the same key.
   Json entries_of(const std::string& name) const;
+  /// The file of this name that has the entry `key`, which one has.
+  std::filesystem::path file_of_entry(const std::string& name, const std::string& key) const;
 
  private:
   std::vector<std::filesystem::path> roots_;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/spec/claim.h"
 #include "harness/spec/experiment.h"
 #include "harness/spec/experiment_folders.h"
 #include "harness/spec/layered_spec.h"
@@ -39,6 +40,11 @@ class SpecLibrary {
 
   /// An experiment by its file's name, "pretrain/mae_mini_r40".
   ExperimentSpec experiment(const std::string& name, const std::string& scale) const;
+
+  /// The claims of all claims.json, in the order of their tables.
+  std::vector<Claim> claims() const;
+  /// An Error when a claim names what its table, at any scale, has not.
+  void check_claim(const Claim& claim) const;
 
  private:
   using NameAndScale = std::pair<std::string, std::string>;

@@ -173,4 +173,32 @@ TableSpec SpecLibrary::table(const std::string& id, const std::string& scale) co
   return std::move(read.table);
 }
 
+std::vector<Claim> SpecLibrary::claims() const {
+  std::vector<Claim> claims;
+  for (const auto& [id, entry] : entries("claims.json").items())
+    claims.push_back(read_claim(entry, id, folders_.file_of_entry("claims.json", id).string()));
+  const auto place = [&](const Claim& claim) {
+    return std::find(table_ids_.begin(), table_ids_.end(), claim.table);
+  };
+  std::stable_sort(claims.begin(), claims.end(),
+                   [&](const Claim& a, const Claim& b) { return place(a) < place(b); });
+  return claims;
+}
+
+void SpecLibrary::check_claim(const Claim& claim) const {
+  const auto known = [&](const std::string& name, const std::string& key,
+                         const std::vector<std::string>& names) {
+    check(std::count(names.begin(), names.end(), name) > 0, ErrorKind::kUsage,
+          claim.where + "/" + key, fmt::format("'{}' is unknown", name), suggestion(name, names));
+  };
+  known(claim.table, "table", table_ids_);
+  if (claim.borrowed) known(claim.borrowed->scale, "borrowed/scale", scales_);
+  std::vector<TableSpec> tables;
+  for (const std::string& scale : scales_) {
+    tables.push_back(table(claim.table, scale));
+    comparisons_of(claim, tables.back());
+  }
+  check_columns(claim, tables);
+}
+
 }  // namespace mra

@@ -60,11 +60,12 @@ static Json patches_for(const std::vector<std::string>& names) {
   return schema;
 }
 
-/// datasets.json, or origins.json: the entries of the former have a "kind".
+/// claims.json, whose entries have a "sentence"; datasets.json, whose have a "kind"; origins.json.
 static Json entries_schema() {
+  const Json other = {{"if", has_any({"kind"})}, {"then", ref("dataset")}, {"else", ref("origin")}};
   return {{"type", "object"},
           {"additionalProperties",
-           {{"if", has_any({"kind"})}, {"then", ref("dataset")}, {"else", ref("origin")}}}};
+           {{"if", has_any({"sentence"})}, {"then", ref("claim")}, {"else", other}}}};
 }
 
 Json experiments_schema(const SpecLibrary& library, const Json& dataset, const Json& input,
@@ -89,6 +90,7 @@ Json experiments_schema(const SpecLibrary& library, const Json& dataset, const J
                    {"table", table_schema()},
                    {"dataset", patch_of(dataset)},
                    {"origin", origin_schema()},
+                   {"claim", claim_schema()},
                    {"scale", scale}}},
                  {"if", has_any({"columns", "rows"})},
                  {"then", ref("table")},

@@ -33,6 +33,9 @@ MISTAKES = (
     ("datasets.json", ("imagenette96",), "clases", 10),
     ("datasets.json", ("imagenette96",), "classes", "ten"),
     ("origins.json", ("cutmix",), "titel", "CutMix"),
+    ("claims.json", ("t6-low-random",), "sentense", "Mask Low is superior"),
+    ("claims.json", ("t6-low-random",), "kind", "gapp"),
+    ("claims.json", ("t6-low-random", "margin"), "sauce", "half of the gap"),
 )
 
 

@@ -42,6 +42,10 @@ Findings check_library(const SpecLibrary& library) {
       try_spec(findings,
                [&] { experiments.push_back(library.experiment("pretrain/" + name, scale)); });
   }
+  try_spec(findings, [&] {
+    for (const Claim& claim : library.claims())
+      try_spec(findings, [&] { library.check_claim(claim); });
+  });
   for (const Error& error : wrong_options(experiments, {})) findings.errors.push_back(error);
   return findings;
 }

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/spec/table.h"
+
+namespace mra {
+
+/// What a claim says of the rows it compares.
+enum class ClaimKind {
+  kOrder,  ///< each row is better than the next, by at least Claim::by
+  kGap,    ///< the first row is better than the second by Claim::by
+  kEqual,  ///< there is no difference that matters
+  kRatio,  ///< the first row's figure is Claim::by times the second's
+};
+const char* name(ClaimKind kind);  ///< "order", …: as claims spell it
+
+/// A number that does not come from the runs, and where it does come from.
+struct Sourced {
+  double value = 0;
+  std::string source;
+};
+
+/// The spread between seeds that others measured, for rows with a single seed.
+struct BorrowedSpread {
+  double sd = 0;
+  int64_t runs = 0;   ///< it was measured over; at least 2
+  std::string scale;  ///< the only one it holds at
+  std::string source;
+};
+
+/// A sentence of the paper that a table is to support.
+struct Claim {
+  std::string id;  ///< "t6-low-random"
+  std::string sentence, place;
+  std::string table;
+  std::vector<std::string> columns;  ///< those a scale lacks are left out there
+  ClaimKind kind = ClaimKind::kOrder;
+  /// Names of rows, the better one first: each is compared with the next.
+  std::vector<std::vector<std::string>> rows;
+  double by = 0;                  ///< in the column's unit; of kRatio without unit
+  std::optional<Sourced> margin;  ///< how far off still counts as the same; not of kOrder
+  std::optional<BorrowedSpread> borrowed;
+  bool lower_is_better = false;
+  std::string where;  ///< file and pointer, for messages
+};
+
+/// Reads one entry of claims.json.
+Claim read_claim(const Json& json, const std::string& id, const std::string& file);
+/// JSON Schema of one entry of claims.json.
+Json claim_schema();
+
+/// Two rows of a table that a claim compares in one column.
+struct Comparison {
+  size_t column = 0, first = 0, second = 0;  ///< indices in TableSpec
+};
+/// Finds the rows and columns of a claim in its table. An Error for a row that is not there or a
+/// column without numbers of runs or specs. Columns that the table has not at its scale are left
+/// out.
+std::vector<Comparison> comparisons_of(const Claim& claim, const TableSpec& table);
+
+/// An Error for a column of the claim that no scale of its table has. `tables`: one for each scale.
+void check_columns(const Claim& claim, const std::vector<TableSpec>& tables);
+
+}  // namespace mra
