@@ -1,0 +1,199 @@
+#include <cmath>
+#include <functional>
+
+#include <gtest/gtest.h>
+
+#include "harness/base/rng.h"
+#include "reports/significance.h"
+
+// Do verdicts err as often as they say? 10,000 experiments whose truth is known, for each test,
+// each truth (equal, apart by the margin, by twice of it) and 2 … 10 seeds.
+namespace mra {
+namespace {
+
+constexpr int kExperiments = 10000;
+constexpr double kMargin = 8;  ///< in standard deviations of a seed, so that 2 seeds can decide
+constexpr double kPoint = 0.01;
+
+using Values = std::vector<double>;
+/// What an experiment estimates of a difference that is 0: of two rows of so many seeds.
+using Estimator = std::function<Difference(Rng&, int seeds)>;
+
+Values draw(Rng& rng, int count, double sd = 1) {
+  Values values;
+  for (int i = 0; i < count; ++i) values.push_back(sd * rng.normal());
+  return values;
+}
+
+std::vector<Difference> simulate(const Estimator& estimator, int seeds, int experiments) {
+  Rng rng({.seed = uint64_t(seeds)});
+  std::vector<Difference> estimates;
+  for (int i = 0; i < experiments; ++i) estimates.push_back(estimator(rng, seeds));
+  return estimates;
+}
+
+/// A verdict's p-value, and how often it may be below kAlpha where the truth is 0, the margin and
+/// twice of it: kAlpha on the edge of what it denies, almost never beyond; 1: that is right.
+struct Question {
+  const char* name;
+  std::function<double(const Difference&)> p;
+  std::vector<double> allowed;
+};
+
+std::vector<Question> questions(double margin) {
+  const Interval same = {-margin, margin};
+  return {
+      {"above 0", [](const Difference& e) { return p_above(e, 0); }, {kAlpha, 1, 1}},
+      {"below 0", [](const Difference& e) { return p_below(e, 0); }, {kAlpha, 0, 0}},
+      {"above the margin", [=](const Difference& e) { return p_above(e, margin); }, {0, kAlpha, 1}},
+      {"below the margin", [=](const Difference& e) { return p_below(e, margin); }, {1, kAlpha, 0}},
+      {"the same", [=](const Difference& e) { return p_inside(e, same); }, {1, kAlpha, 0}},
+      {"different", [=](const Difference& e) { return p_outside(e, same); }, {0, kAlpha, 1}}};
+}
+
+/// How often `question` is answered wrongly with yes.
+double wrong_rate(const Question& question, size_t truth, std::vector<Difference> estimates,
+                  double margin) {
+  int said = 0;
+  for (Difference& estimate : estimates) {
+    estimate.value += double(truth) * margin;
+    said += question.p(estimate) < kAlpha;
+  }
+  return said / double(estimates.size());
+}
+
+/// The largest miss of the rate of errors, in parts of 1, looked for until one is too large. With
+/// `bound_only` above kAlpha alone: a margin that is small beside the spread blurs the truths.
+double worst_miss(const Estimator& estimator, double margin = kMargin, bool bound_only = false,
+                  int experiments = kExperiments) {
+  double worst = 0;
+  for (int seeds = 2; seeds <= 10 && worst < 3 * kPoint; ++seeds) {
+    const auto estimates = simulate(estimator, seeds, experiments);
+    for (const Question& question : questions(margin))
+      for (size_t truth = 0; truth < 3; ++truth) {
+        if (question.allowed[truth] == 1) continue;
+        const double rate = wrong_rate(question, truth, estimates, margin);
+        const double miss = bound_only ? rate - kAlpha : std::abs(rate - question.allowed[truth]);
+        worst = std::max(worst, miss);
+      }
+  }
+  return worst;
+}
+
+Difference of_two_rows(Rng& rng, int seeds) {
+  return difference_of_means(draw(rng, seeds), draw(rng, seeds));
+}
+
+}  // namespace
+
+TEST(Calibration, TwoRowsOfSeeds) {
+  EXPECT_LT(worst_miss(of_two_rows), kPoint);
+}
+
+TEST(Calibration, TwoRowsOfSeedsWhoseSpreadIsLargeBesideTheMargin) {
+  for (const double margin : {0.5, 2.0}) EXPECT_LT(worst_miss(of_two_rows, margin, true), kPoint);
+}
+
+TEST(Calibration, RowsOfUnequalSpreadFromFourSeedsOn) {
+  EXPECT_LT(worst_miss([](Rng& rng, int seeds) {
+              const int more = std::max(seeds, 4);
+              return difference_of_means(draw(rng, more, 2), draw(rng, more));
+            }),
+            kPoint);
+}
+
+TEST(Calibration, ASinglePublishedRun) {
+  EXPECT_LT(worst_miss([](Rng& rng, int seeds) {
+              return difference_to_one_run(draw(rng, seeds), rng.normal());
+            }),
+            kPoint);
+}
+
+TEST(Calibration, APublishedMeanOfThreeRuns) {
+  EXPECT_LT(worst_miss([](Rng& rng, int seeds) {
+              const Values theirs = draw(rng, 3);
+              const double mean = (theirs[0] + theirs[1] + theirs[2]) / 3;
+              double squares = 0;
+              for (const double value : theirs) squares += (value - mean) * (value - mean);
+              return difference_to_summary(draw(rng, seeds), mean, std::sqrt(squares / 2), 3);
+            }),
+            kPoint);
+}
+
+TEST(Calibration, SingleSeedsWithABorrowedSpread) {
+  EXPECT_LT(worst_miss([](Rng& rng, int runs) {
+              double squares = 0;  // of `runs` runs of others
+              for (int i = 1; i < runs; ++i) squares += std::pow(rng.normal(), 2);
+              return difference_of_means(draw(rng, 1), draw(rng, 1),
+                                         std::sqrt(squares / (runs - 1)), runs);
+            }),
+            kPoint);
+}
+
+/// Differences [seeds][items] that are 0 in the mean: each seed has its own, each item, and each
+/// pair of them.
+static std::vector<Values> paired(Rng& rng, int seeds, int items) {
+  const Values of_items = draw(rng, items, 0.5);
+  std::vector<Values> differences;
+  for (const double of_seed : draw(rng, seeds)) {
+    differences.push_back(draw(rng, items));
+    for (size_t i = 0; i < size_t(items); ++i) differences.back()[i] += of_seed + of_items[i];
+  }
+  return differences;
+}
+
+TEST(Calibration, PairedDifferencesOverSeedsAndItems) {
+  // 1,000 experiments: each is itself a hundred draws of a bootstrap. Their own noise is 0.7
+  // points.
+  EXPECT_LT(
+      worst_miss(
+          [](Rng& rng, int seeds) { return bootstrapped_difference(paired(rng, seeds, 40), 100); },
+          1000),
+      3 * kPoint);
+}
+
+TEST(Calibration, SeveralComparisonsTogetherErrNoOftenerThanOne) {
+  Rng rng({.seed = 3});
+  int any = 0;
+  for (int i = 0; i < kExperiments; ++i) {
+    Values p_values;
+    for (int k = 0; k < 4; ++k) p_values.push_back(p_above(of_two_rows(rng, 5), 0));
+    for (const double p : holm(p_values))
+      if (p < kAlpha) {
+        ++any;
+        break;
+      }
+  }
+  EXPECT_NEAR(any / double(kExperiments), kAlpha, kPoint);
+}
+
+// What a slip would do. Each must be seen.
+TEST(Calibration, ABrokenTestIsFound) {
+  EXPECT_GT(worst_miss([](Rng& rng, int seeds) {  // the normal distribution for Student's
+              Difference estimate = of_two_rows(rng, seeds);
+              estimate.degrees = 1e6;
+              return estimate;
+            }),
+            kPoint);
+  EXPECT_GT(worst_miss([](Rng& rng, int seeds) {  // the error of one row alone
+              Difference estimate = of_two_rows(rng, seeds);
+              estimate.standard_error /= std::sqrt(2.0);
+              return estimate;
+            }),
+            kPoint);
+  EXPECT_GT(worst_miss([](Rng& rng, int seeds) {  // the mean of others taken as exact
+              const Values values = draw(rng, seeds);
+              Difference estimate = difference_to_one_run(values, rng.normal());
+              estimate.standard_error /= std::sqrt(double(seeds) + 1);
+              return estimate;
+            }),
+            kPoint);
+  EXPECT_GT(worst_miss([](Rng& rng, int seeds) {  // variance over n, not over n - 1
+              Difference estimate = of_two_rows(rng, seeds);
+              estimate.standard_error *= std::sqrt(1 - 1.0 / seeds);
+              return estimate;
+            }),
+            kPoint);
+}
+
+}  // namespace mra
