@@ -1,5 +1,7 @@
 #include "reports/html.h"
 
+#include <cctype>
+
 #include <fmt/format.h>
 
 namespace mra {
@@ -66,6 +68,11 @@ summary { cursor: pointer; } code { font-size: .875em; }
 .index li { display: grid; grid-template-columns: 5.5rem 1fr auto; gap: 0 1rem; padding: .35rem 0; }
 .index li + li { border-top: 1px solid var(--line); }
 .runs td, .runs th { text-align: left; }
+.runs .long { white-space: normal; min-width: 14rem; }
+h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
+caption { caption-side: bottom; color: var(--soft); font-size: .8125rem; text-align: left; }
+.claim { border-top: 1px solid var(--line); padding: .4rem 0; font-size: .9375rem; }
+.claim ul { margin: .2rem 0; padding-left: 1.2rem; }
 .runs td, .runs th { font-size: .8125rem; }
 @media (max-width: 40rem) { body { padding: 1rem .6rem 3rem; } section { padding: .8rem .8rem; }
   .scroll { margin: .6rem -.8rem; padding: 0 .8rem; } .scroll th:first-child { left: -.8rem; }
@@ -99,6 +106,15 @@ std::string html_escaped(const std::string& text) {
     }
   }
   return escaped;
+}
+
+std::string html_id(const std::string& text) {
+  std::string id;
+  for (const unsigned char byte : text) {
+    const bool plain = byte < 0x80 && (std::isalnum(byte) || byte == '-');
+    id += plain ? std::string(1, char(byte)) : fmt::format("_{:02x}", byte);
+  }
+  return id;
 }
 
 std::string html_page(const std::string& title, const std::string& body) {

@@ -86,6 +86,44 @@ static std::string cell_line(const ReportTable& table, const ReportRow& row, siz
   return csv_line(fields);
 }
 
+static std::string comparison_line(const JudgedClaim& judged, const JudgedComparison& one) {
+  const Claim& claim = judged.claim;
+  const auto range = judged.shown_interval(one);
+  return csv_line({claim.id,
+                   claim.table,
+                   judged.scale,
+                   name(judged.verdict),
+                   name(claim.kind),
+                   fmt::format("{}", claim.by),
+                   claim.margin ? fmt::format("{}", claim.margin->value) : "",
+                   claim.margin ? claim.margin->source : "",
+                   one.first,
+                   one.second,
+                   one.column,
+                   name(one.verdict),
+                   one.effect ? fmt::format("{}", judged.shown_effect(one)) : "",
+                   range ? fmt::format("{}", range->low) : "",
+                   range ? fmt::format("{}", range->high) : "",
+                   fmt::format("{}", one.first_seeds),
+                   fmt::format("{}", one.second_seeds),
+                   fmt::format("{}", judged.more_seeds),
+                   judged.reason.empty() ? one.reason : judged.reason,
+                   fmt::format("{}", fmt::join(one.runs, " ")),
+                   claim.place,
+                   claim.sentence});
+}
+
+std::string claims_csv(const std::vector<JudgedClaim>& claims, const std::string&) {
+  std::string text = csv_line(
+      {"claim",  "table",         "scale",     "verdict",     "kind",         "by",
+       "margin", "margin_source", "first",     "second",      "column",       "comparison_verdict",
+       "effect", "ci90_low",      "ci90_high", "first_seeds", "second_seeds", "more_seeds",
+       "reason", "runs",          "place",     "sentence"});
+  for (const JudgedClaim& judged : claims)
+    for (const JudgedComparison& one : judged.comparisons) text += comparison_line(judged, one);
+  return text;
+}
+
 std::string render_csv(const std::vector<ReportTable>& tables) {
   std::string text = csv_line(head());
   for (const ReportTable& table : tables)

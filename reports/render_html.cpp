@@ -5,6 +5,7 @@
 
 #include "harness/base/hash.h"
 #include "reports/chart.h"
+#include "reports/claim_words.h"
 #include "reports/heat_map.h"
 #include "reports/html.h"
 #include "reports/layout.h"
@@ -107,6 +108,53 @@ static std::string drawn_text(const ReportTable& report) {
   return text;
 }
 
+/// The claims about a table with each comparison: what the summary on top links to.
+static std::string evidence_text(const std::vector<JudgedClaim>& claims) {
+  std::string text;
+  for (const JudgedClaim& judged : claims) {
+    const LaidClaim laid = lay_out(judged);
+    std::string comparisons;
+    for (const JudgedComparison& one : judged.comparisons)
+      comparisons += fmt::format("<li>{}</li>\n", html_escaped(comparison_text(judged, one)));
+    text += fmt::format(
+        "<div class=\"claim\" id=\"claim-{}\">\n<p><b>{}</b> <q>{}</q> <span "
+        "class=\"soft\">{}, judged as {}</span></p>\n<ul>\n{}</ul>\n{}</div>\n",
+        html_id(laid.id), laid.verdict, html_escaped(laid.sentence), html_escaped(laid.place),
+        html_escaped(standard_text(judged)), comparisons,
+        laid.next.empty() ? ""
+                          : fmt::format("<p class=\"soft\">{}</p>\n", html_escaped(laid.next)));
+  }
+  return text.empty() ? "" : "<h3>Claims</h3>\n" + text;
+}
+
+/// What a report opens with: how many claims hold, and each with a link to its evidence.
+static std::string verdicts_text(const std::vector<JudgedClaim>& claims, const std::string& scale) {
+  std::string rows;
+  for (const JudgedClaim& judged : claims) {
+    const LaidClaim laid = lay_out(judged);
+    rows += fmt::format(
+        "<tr><th scope=\"row\"><a href=\"#claim-{}\">{}</a></th><td>{}</td><td>{}</td><td>{}</td>"
+        "<td class=\"long\">{}</td></tr>\n",
+        html_id(laid.id), html_escaped(laid.id), laid.verdict, html_escaped(laid.effect),
+        html_escaped(laid.seeds), html_escaped(laid.next));
+  }
+  return fmt::format(
+      "<section id=\"claims\">\n<h2>{}</h2>\n<details open>\n<summary>Each claim of the paper"
+      "</summary>\n<div class=\"scroll\"><table class=\"runs\">\n<caption>Verdicts; effects with "
+      "90 % intervals, above 0 in favour of the claim</caption>\n<thead><tr><th scope=\"col\">Claim"
+      "</th><th scope=\"col\">Verdict</th><th scope=\"col\">Effect</th><th scope=\"col\">Seeds</th>"
+      "<th scope=\"col\">What would decide</th></tr></thead>\n<tbody>\n{}</tbody>\n</table></div>\n"
+      "</details>\n</section>\n",
+      html_escaped(summary_text(claims, scale)), rows);
+}
+
+std::string claims_html(const std::vector<JudgedClaim>& claims, const std::string& scale) {
+  const std::string title = fmt::format("Claims of {}", kPaper);
+  return html_page(
+      title, fmt::format("<header>\n<h1>{}</h1>\n</header>\n{}<section>\n{}</section>\n", title,
+                         verdicts_text(claims, scale), evidence_text(claims)));
+}
+
 static std::string section_text(const ReportTable& report) {
   const LaidTable table = lay_out(report);
   std::string preface;
@@ -117,11 +165,11 @@ static std::string section_text(const ReportTable& report) {
                               html_escaped(deviation));
   return fmt::format(
       "<section id=\"{}\">\n<h2>{} <span class=\"title\">{}</span></h2>\n<p>{}</p>\n{}"
-      "<p class=\"preface\">{}</p>\n{}<div class=\"scroll\"><table>\n{}{}</table></div>\n{}"
+      "<p class=\"preface\">{}</p>\n{}<div class=\"scroll\"><table>\n{}{}</table></div>\n{}{}"
       "</section>\n",
       table.id, table.heading, html_escaped(table.title), status_text(report), deviations, preface,
-      chart_svg(report) + drawn_text(report), head_text(table), rows_text(table),
-      notes_text(table));
+      chart_svg(report) + drawn_text(report), head_text(table), rows_text(table), notes_text(table),
+      evidence_text(report.claims));
 }
 
 static std::string index_text(const std::vector<ReportTable>& tables) {
@@ -158,6 +206,8 @@ std::string render_html(const std::vector<ReportTable>& tables) {
       "<header>\n<h1>{}, reproduced</h1>\n<p class=\"soft\">Each published figure beside what was "
       "measured, at scale {}. Printed from the database of results alone.</p>\n</header>\n",
       kPaper, tables.empty() ? "" : html_escaped(tables.front().scale));
+  const auto claims = claims_of(tables);
+  if (!claims.empty()) body += verdicts_text(claims, tables.front().scale);
   if (tables.size() > 1) body += index_text(tables);
   for (const ReportTable& table : tables) body += section_text(table);
   return html_page(fmt::format("{}, reproduced", kPaper), body + runs_text(tables));

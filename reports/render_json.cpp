@@ -1,5 +1,6 @@
 #include <string>
 
+#include "reports/claim_words.h"
 #include "reports/renderers.h"
 
 namespace mra {
@@ -37,6 +38,69 @@ static Json origin_json(const Published& paper) {
           {"runs", or_null(paper.origin_runs)}};
 }
 
+static Json interval_json(const std::optional<Interval>& range) {
+  return range ? Json{range->low, range->high} : Json();
+}
+
+/// Whether a cell gives the paper's figure; null at scales other than its own.
+static Json judged_json(const std::optional<JudgedCell>& judged) {
+  if (!judged) return {};
+  return {{"verdict", name(judged->verdict)},
+          {"off_ci90", interval_json(judged->off)},
+          {"margin", judged->margin.value},
+          {"margin_source", judged->margin.source},
+          {"more_seeds", judged->more_seeds}};
+}
+
+static Json comparison_json(const JudgedClaim& judged, const JudgedComparison& one) {
+  return {{"first", one.first},
+          {"second", one.second},
+          {"column", words_or_null(one.column)},
+          {"verdict", name(one.verdict)},
+          {"reason", words_or_null(one.reason)},
+          {"effect", one.effect ? Json(judged.shown_effect(one)) : Json()},
+          {"ci90", interval_json(judged.shown_interval(one))},
+          {"seeds", {one.first_seeds, one.second_seeds}},
+          {"runs", one.runs}};
+}
+
+Json to_json(const JudgedClaim& judged) {
+  const Claim& claim = judged.claim;
+  Json comparisons = Json::array();
+  for (const JudgedComparison& one : judged.comparisons)
+    comparisons.push_back(comparison_json(judged, one));
+  return {{"id", claim.id},
+          {"sentence", claim.sentence},
+          {"place", claim.place},
+          {"table", claim.table},
+          {"scale", judged.scale},
+          {"kind", name(claim.kind)},
+          {"by", claim.by},
+          {"margin", claim.margin ? Json(claim.margin->value) : Json()},
+          {"margin_source", claim.margin ? Json(claim.margin->source) : Json()},
+          {"judged_as", judged.as_order ? "order" : name(claim.kind)},
+          {"unit", judged.unit},
+          {"verdict", name(judged.verdict)},
+          {"reason", words_or_null(judged.reason)},
+          {"next", words_or_null(lay_out(judged).next)},
+          {"more_seeds", judged.more_seeds},
+          {"comparisons", comparisons}};
+}
+
+static Json list_json(const std::vector<JudgedClaim>& claims) {
+  Json list = Json::array();
+  for (const JudgedClaim& judged : claims) list.push_back(to_json(judged));
+  return list;
+}
+
+std::string claims_json(const std::vector<JudgedClaim>& claims, const std::string& scale) {
+  const Json json = {{"schema_version", 1},
+                     {"scale", scale},
+                     {"summary", summary_text(claims, scale)},
+                     {"claims", list_json(claims)}};
+  return json.dump(2) + "\n";
+}
+
 static Json cell_json(const ReportCell& cell) {
   const Published nothing;
   const Published& paper = cell.paper ? *cell.paper : nothing;
@@ -52,7 +116,8 @@ static Json cell_json(const ReportCell& cell) {
           {"state", state_text(cell)},
           {"reason", words_or_null(cell.reason)},
           {"pending_seeds", cell.pending_seeds},
-          {"grade", cell.measured ? Json(name(cell.grade)) : Json()}};
+          {"grade", cell.measured ? Json(name(cell.grade)) : Json()},
+          {"judged", judged_json(cell.judged)}};
 }
 
 static Json column_json(const TableColumn& column) {
@@ -116,6 +181,7 @@ Json to_json(const ReportTable& table) {
           {"rows", rows},
           {"origins", origins_json(table)},
           {"drawn", drawn_json(table.drawn)},
+          {"claims", list_json(table.claims)},
           {"records", records}};
 }
 

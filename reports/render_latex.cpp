@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "reports/claim_words.h"
 #include "reports/layout.h"
 #include "reports/renderers.h"
 
@@ -107,6 +108,23 @@ static std::string below_text(const LaidTable& table) {
   return text;
 }
 
+static constexpr char kNeeds[] =
+    "% \\usepackage{booktabs} and \\usepackage[T1]{fontenc} are needed.\n";
+
+/// The tabular of claims_latex().
+static std::string claims_text(const std::vector<JudgedClaim>& claims) {
+  std::string rows;
+  for (const JudgedClaim& judged : claims) {
+    const LaidClaim laid = lay_out(judged);
+    rows += fmt::format("{} & {} & {} & {} & {} \\\\\n", escaped(laid.id), escaped(laid.verdict),
+                        escaped(laid.effect), escaped(laid.seeds), escaped(laid.next));
+  }
+  return fmt::format(
+      "\\begin{{tabular}}{{llllp{{16em}}}}\n\\toprule\nClaim & Verdict & Effect [90 \\%] & Seeds & "
+      "What would decide \\\\\n\\midrule\n{}\\bottomrule\n\\end{{tabular}}\n",
+      rows);
+}
+
 static std::string table_text(const ReportTable& report) {
   const LaidTable table = lay_out(report);
   std::string alignment = "l";
@@ -116,12 +134,19 @@ static std::string table_text(const ReportTable& report) {
   return fmt::format(
       "\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\label{{tab:harness-{}}}\n"
       "\\begin{{tabular}}{{{}}}\n\\toprule\n{}\\midrule\n{}\\bottomrule\n\\end{{tabular}}\n{}"
-      "\\end{{table}}\n",
-      escaped(caption), table.id, alignment, head_text(table), rows_text(table), below_text(table));
+      "{}\\end{{table}}\n",
+      escaped(caption), table.id, alignment, head_text(table), rows_text(table), below_text(table),
+      report.claims.empty() ? "" : "\\par\\smallskip\n" + claims_text(report.claims));
+}
+
+std::string claims_latex(const std::vector<JudgedClaim>& claims, const std::string& scale) {
+  return fmt::format(
+      "{}\n\\begin{{table}}\n\\centering\\footnotesize\n\\caption{{{}}}\n{}\\end{{table}}\n",
+      kNeeds, escaped(summary_text(claims, scale)), claims_text(claims));
 }
 
 std::string render_latex(const std::vector<ReportTable>& tables) {
-  std::string text = "% \\usepackage{booktabs} and \\usepackage[T1]{fontenc} are needed.\n";
+  std::string text = kNeeds;
   for (const ReportTable& table : tables) {
     text += '\n';
     text += table_text(table);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "reports/claim_words.h"
 #include "reports/layout.h"
 #include "reports/renderers.h"
 
@@ -87,7 +88,19 @@ static std::string table_text(const ReportTable& report) {
     text +=
         fmt::format("{}[{}] {}  \n", i == 0 ? "\n" : "", table.notes[i].mark, table.notes[i].text);
   if (!table.note.empty()) text += fmt::format("\nNote: {}\n", table.note);
+  if (!report.claims.empty()) text += "\n" + claims_markdown(report.claims, report.scale);
   return text;
+}
+
+std::string claims_markdown(const std::vector<JudgedClaim>& claims, const std::string& scale) {
+  Grid grid = {{"Claim", "Verdict", "Effect [90 %]", "Seeds", "What would decide"}};
+  for (const JudgedClaim& judged : claims) {
+    const LaidClaim laid = lay_out(judged);
+    auto& texts = grid.emplace_back();
+    for (const auto& text : {laid.id, laid.verdict, laid.effect, laid.seeds, laid.next})
+      texts.push_back(escaped(text));
+  }
+  return summary_text(claims, scale) + "\n\n" + grid_text(grid, std::vector<bool>(5, true));
 }
 
 std::string render_markdown(const std::vector<ReportTable>& tables) {

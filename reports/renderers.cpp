@@ -6,11 +6,12 @@
 namespace mra {
 
 const std::vector<Renderer>& renderers() {
-  static const std::vector<Renderer> kRenderers = {{"markdown", "md", render_markdown, false},
-                                                   {"latex", "tex", render_latex, false},
-                                                   {"csv", "csv", render_csv, false},
-                                                   {"json", "json", render_json, true},
-                                                   {"html", "html", render_html, true}};
+  static const std::vector<Renderer> kRenderers = {
+      {"markdown", "md", render_markdown, claims_markdown, false},
+      {"latex", "tex", render_latex, claims_latex, false},
+      {"csv", "csv", render_csv, claims_csv, false},
+      {"json", "json", render_json, claims_json, true},
+      {"html", "html", render_html, claims_html, true}};
   return kRenderers;
 }
 

@@ -13,6 +13,8 @@ struct Renderer {
   const char* name;       ///< for --format
   const char* extension;  ///< of the file name, without the dot
   std::string (*render)(const std::vector<ReportTable>& tables);
+  /// Claims alone, those of all tables, judged at `scale`.
+  std::string (*render_claims)(const std::vector<JudgedClaim>& claims, const std::string& scale);
   bool shows_records;  ///< also prints ReportTable::records
 };
 
@@ -32,8 +34,17 @@ std::string render_json(const std::vector<ReportTable>& tables);
 /// One self-contained page: all tables, charts of the figures, and the runs behind them.
 std::string render_html(const std::vector<ReportTable>& tables);
 
+// The same for claims alone: a line for each; in CSV and JSON each comparison.
+std::string claims_markdown(const std::vector<JudgedClaim>& claims, const std::string& scale);
+std::string claims_latex(const std::vector<JudgedClaim>& claims, const std::string& scale);
+std::string claims_csv(const std::vector<JudgedClaim>& claims, const std::string& scale);
+std::string claims_json(const std::vector<JudgedClaim>& claims, const std::string& scale);
+std::string claims_html(const std::vector<JudgedClaim>& claims, const std::string& scale);
+
 /// One entry of "tables" in render_json().
 Json to_json(const ReportTable& table);
+/// One entry of "claims" in claims_json() and of a table.
+Json to_json(const JudgedClaim& judged);
 /// "measured" of a cell in render_json(); null when nothing is measured.
 Json measured_json(const std::optional<Measured>& measured);
 

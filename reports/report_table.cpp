@@ -7,6 +7,7 @@
 
 #include "reports/paired.h"
 #include "reports/statistics.h"
+#include "reports/verdict.h"
 
 namespace mra {
 
@@ -112,6 +113,15 @@ static std::vector<RunRecord> records_of(const ReportTable& report, const Result
   return records;
 }
 
+/// Verdicts on the claims about the table, and on its cells.
+static void add_verdicts(const TableSpec& table, std::vector<Claim> claims, ReportTable& report) {
+  std::erase_if(claims, [&](const Claim& claim) { return claim.table != table.id; });
+  for (ReportRow& row : report.rows)
+    for (size_t i = 0; i < row.cells.size(); ++i)
+      row.cells[i].judged = judge_cell(report, row.cells[i], report.columns[i], claims);
+  for (const Claim& claim : claims) report.claims.push_back(judge(claim, table, report));
+}
+
 ReportTable make_report(const TableSpec& table, const ResultStore& store,
                         const ReportOptions& options) {
   ReportTable report;
@@ -138,6 +148,7 @@ ReportTable make_report(const TableSpec& table, const ResultStore& store,
     }
   }
   add_paired_differences(table, store, report);
+  add_verdicts(table, options.claims, report);
   report.drawn = drawn_of(table, store, options.seeds);
   if (options.with_records) report.records = records_of(report, store);
   return report;

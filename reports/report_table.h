@@ -8,6 +8,7 @@
 #include "harness/spec/table.h"
 #include "harness/store/cell_state.h"
 #include "reports/drawn.h"
+#include "reports/judged.h"
 
 namespace mra {
 
@@ -41,6 +42,7 @@ struct ReportCell {
   std::string reason;                ///< why it is not done; may be empty
   std::vector<int64_t> pending_seeds;
   Grade grade = Grade::kUnverified;  ///< of the runs that were measured
+  std::optional<JudgedCell> judged;  ///< only at the paper's scale
 };
 
 struct ReportRow {
@@ -59,6 +61,7 @@ struct ReportTable {
   std::map<std::string, Origin> origins;
   std::vector<std::string> deviations;  ///< "/recipe/epochs = 5", of --set
   Drawn drawn;                          ///< by evaluators
+  std::vector<JudgedClaim> claims;      ///< of the paper, about this table
   std::vector<RunRecord> records;       ///< of the runs that fill it, without their curves; only
                                         ///< when they were asked for
 };
@@ -67,6 +70,7 @@ struct ReportOptions {
   std::vector<int64_t> seeds;  ///< empty: all recorded ones count, those of the spec are asked for
   std::vector<std::string> deviations;  ///< of --set, shown in every report
   bool with_records = false;            ///< fills ReportTable::records
+  std::vector<Claim> claims;            ///< of all tables: those of a report are judged
   std::filesystem::path workspace;  ///< empty: the database alone; else also states of run folders
 };
 

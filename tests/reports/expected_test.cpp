@@ -29,6 +29,7 @@ std::vector<ReportTable> reports() {
   const SpecLibrary library(fs::path(HARNESS_SOURCE_DIR) / "experiments");
   ReportOptions options;
   options.with_records = true;
+  options.claims = library.claims();
   std::vector<ReportTable> made;
   for (const std::string& id : library.table_ids()) {
     const TableSpec table = library.table(id, "smoke");

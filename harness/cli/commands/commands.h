@@ -2,7 +2,7 @@
 
 #include "harness/cli/context.h"
 #include "harness/run/plan.h"
-#include "reports/report_table.h"
+#include "reports/renderers.h"
 
 namespace mra {
 
@@ -11,6 +11,7 @@ void add_run_command(CLI::App& app, Context& context);
 void add_list_command(CLI::App& app, Context& context);
 void add_plan_command(CLI::App& app, Context& context);
 void add_report_command(CLI::App& app, Context& context);
+void add_claims_command(CLI::App& app, Context& context);
 void add_show_command(CLI::App& app, Context& context);
 void add_explain_command(CLI::App& app, Context& context);
 void add_compare_command(CLI::App& app, Context& context);
@@ -39,6 +40,9 @@ int plan_command(const Context& context, const Selection& selection, bool fresh)
 
 /// What the command line asks of reports: seeds, and --set as a deviation.
 ReportOptions report_options(const Context& context, const Selection& selection);
+/// The option --format of reports, and what it chooses.
+void add_format(CLI::App& command, std::string& format);
+const Renderer& renderer_of(const Context& context, const std::string& format);
 
 /// The hidden `harness complete WORD...`, which the scripts of shells ask: prints what the last of
 /// the words after `harness` may become, one a line, with what it does behind a tab.

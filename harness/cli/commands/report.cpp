@@ -21,20 +21,13 @@ struct ReportArguments {
   bool strict = false;
 };
 
-const Renderer& renderer_of(const Context& context, const std::string& format) {
-  if (format.empty()) return renderer(context.json ? "json" : "markdown");
-  const Renderer& named = renderer(format);
-  check(!context.json || format == "json", ErrorKind::kUsage, "--format",
-        "--json asks for JSON, and --format for " + format, "leave one of them out");
-  return named;
-}
-
 int report_command(const Context& context, const ReportArguments& arguments) {
   const Renderer& chosen = renderer_of(context, arguments.format);
   context.expect_workspace();
   const auto tables = named_tables(context, arguments.selection, /*may_lack_ids=*/true);
   const auto store = context.results();
   ReportOptions options = report_options(context, arguments.selection);
+  options.claims = context.library().claims();
   options.with_records = chosen.shows_records;
   auto reports = make_reports(tables, store, options);
   if (!arguments.folder.empty() || std::string(chosen.extension) == "html")
@@ -55,6 +48,21 @@ ReportOptions report_options(const Context& context, const Selection& selection)
   return options;
 }
 
+const Renderer& renderer_of(const Context& context, const std::string& format) {
+  if (format.empty()) return renderer(context.json ? "json" : "markdown");
+  const Renderer& named = renderer(format);
+  check(!context.json || format == "json", ErrorKind::kUsage, "--format",
+        "--json asks for JSON, and --format for " + format, "leave one of them out");
+  return named;
+}
+
+void add_format(CLI::App& command, std::string& format) {
+  std::string formats;
+  for (const Renderer& known : renderers())
+    formats += (formats.empty() ? "" : ", ") + std::string(known.name);
+  command.add_option("--format", format, formats + "; default: markdown");
+}
+
 void add_report_command(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "report", "Print tables from what is recorded",
                                   "  harness report table6\n"
@@ -66,10 +74,7 @@ void add_report_command(CLI::App& app, Context& context) {
   add_only(*command, arguments->selection);
   add_scale(*command, arguments->selection);
   add_seeds(*command, arguments->selection);
-  std::string formats;
-  for (const Renderer& known : renderers())
-    formats += (formats.empty() ? "" : ", ") + std::string(known.name);
-  command->add_option("--format", arguments->format, formats + "; default: markdown");
+  add_format(*command, arguments->format);
   command->add_option("-o,--output", arguments->folder,
                       "Folder: a file for each table, and an index");
   command->add_flag("--strict", arguments->strict, "Exit with 4 when a table is not finished");

@@ -1,0 +1,330 @@
+#include "reports/verdict.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace mra {
+
+namespace {
+
+constexpr int64_t kMostSeeds = 200;  ///< nobody trains more
+constexpr double kExact = 1e6;       ///< degrees of freedom of what has no error
+
+/// What would settle a comparison: an effect above a bound, or within a range.
+struct Question {
+  bool is_range = false;
+  Interval range;      ///< of an order `low` is the bound
+  bool below = false;  ///< of an order: the effect is claimed to be below it
+
+  double p_supported(const Difference& effect) const {
+    if (is_range) return p_inside(effect, range);
+    return below ? p_below(effect, range.low) : p_above(effect, range.low);
+  }
+  double p_contradicted(const Difference& effect) const {
+    if (is_range) return p_outside(effect, range);
+    return below ? p_above(effect, range.low) : p_below(effect, range.low);
+  }
+};
+
+Question question_of(const Claim& claim, bool as_order) {
+  if (as_order) return {false, {0, 0}, claim.kind == ClaimKind::kRatio && claim.by < 1};
+  const double margin = claim.margin ? claim.margin->value : 0;
+  if (claim.kind == ClaimKind::kOrder) return {false, {claim.by, 0}, false};
+  if (claim.kind == ClaimKind::kRatio)
+    return {true, {std::log(claim.by - margin), std::log(claim.by + margin)}, false};
+  return {true, {claim.by - margin, claim.by + margin}, false};
+}
+
+/// Verdicts on comparisons that are judged together. Those without an estimate are not supported.
+Verdict decide(const Question& question, const std::vector<std::optional<Difference>>& effects) {
+  std::vector<double> against;
+  bool all_hold = !effects.empty();
+  for (const auto& effect : effects) {
+    all_hold = all_hold && effect && question.p_supported(*effect) < kAlpha;
+    if (effect) against.push_back(question.p_contradicted(*effect));
+  }
+  if (all_hold) return Verdict::kSupported;
+  for (const double p : holm(against))
+    if (p < kAlpha) return Verdict::kContradicted;
+  return Verdict::kUndecided;
+}
+
+/// The estimate that `seeds` seeds would give, if mean and spread stayed as they are with `now`.
+Difference with_seeds(Difference estimate, int64_t now, int64_t seeds, int64_t rows) {
+  estimate.standard_error *= std::sqrt(double(now) / double(seeds));
+  estimate.degrees = double(rows * (seeds - 1));
+  return estimate;
+}
+
+/// The smallest number of seeds more than `now` at which `decided` holds; 0: none.
+int64_t seeds_until(int64_t now, const std::function<bool(int64_t)>& decided) {
+  for (int64_t seeds = std::max<int64_t>(now + 1, 2); seeds <= kMostSeeds; ++seeds)
+    if (decided(seeds)) return seeds - now;
+  return 0;
+}
+
+/// Judges one claim.
+class Judge {
+ public:
+  Judge(const Claim& claim, const TableSpec& table, const ReportTable& report)
+      : table_(table), report_(report) {
+    judged_.claim = claim;
+    judged_.scale = report.scale;
+    judged_.as_order = report.scale != "paper" && claim.kind != ClaimKind::kEqual;
+  }
+
+  JudgedClaim take() {
+    const auto comparisons = comparisons_of(judged_.claim, table_);
+    for (const Comparison& comparison : comparisons) add(comparison);
+    if (comparisons.empty()) refuse("its columns are not measured at this scale");
+    if (!report_.deviations.empty())
+      refuse(
+          fmt::format("run with --set {}, not as declared", fmt::join(report_.deviations, ", ")));
+    if (report_.scale != "paper" && judged_.claim.kind == ClaimKind::kEqual)
+      refuse("at a smaller scale only an order can be judged, not that nothing differs");
+    for (const JudgedComparison& one : judged_.comparisons)
+      if (one.verdict == Verdict::kNotComparable) refuse(one.reason);
+    if (judged_.verdict != Verdict::kNotComparable) conclude();
+    return std::move(judged_);
+  }
+
+ private:
+  bool is_ratio() const { return judged_.claim.kind == ClaimKind::kRatio; }
+  Question question() const { return question_of(judged_.claim, judged_.as_order); }
+
+  void refuse(const std::string& reason) {
+    if (judged_.verdict != Verdict::kNotComparable) judged_.reason = reason;
+    judged_.verdict = Verdict::kNotComparable;
+  }
+
+  void add(const Comparison& place) {
+    const TableColumn& column = table_.columns[place.column];
+    judged_.decimals = column.decimals;
+    judged_.unit = column.unit;
+    JudgedComparison& one = judged_.comparisons.emplace_back();
+    one.first = table_.rows[place.first].name();
+    one.second = table_.rows[place.second].name();
+    if (judged_.claim.columns.size() > 1) one.column = column.title;
+    if (column.kind == ColumnKind::kStructural)
+      compare_specs(one, place);
+    else
+      compare_runs(one, place);
+  }
+
+  const ReportCell& cell(size_t row, size_t column) const {
+    return report_.rows[row].cells[column];
+  }
+
+  /// What follows from specs has no error.
+  void compare_specs(JudgedComparison& one, const Comparison& place) const {
+    const auto first = cell(place.first, place.column).structural;
+    const auto second = cell(place.second, place.column).structural;
+    if (!first || !second) {
+      one.reason = fmt::format("no spec tells this of {}", first ? one.second : one.first);
+      return;
+    }
+    one.effect = effect_of({*first}, {*second}, [](const auto& a, const auto& b) {
+      return Difference{a[0] - b[0], 0, kExact};
+    });
+  }
+
+  void compare_runs(JudgedComparison& one, const Comparison& place) const {
+    const ReportCell& first = cell(place.first, place.column);
+    const ReportCell& second = cell(place.second, place.column);
+    note_runs(one, first, one.first_seeds);
+    note_runs(one, second, one.second_seeds);
+    one.reason = other_data(place);
+    if (!one.reason.empty()) {
+      one.verdict = Verdict::kNotComparable;
+      return;
+    }
+    for (const auto& [cell, row] : {std::pair(&first, one.first), std::pair(&second, one.second)})
+      if (one.reason.empty()) one.reason = unfit(*cell, row);
+    if (one.reason.empty()) estimate(one, first.measured->values, second.measured->values);
+  }
+
+  static void note_runs(JudgedComparison& one, const ReportCell& cell, size_t& seeds) {
+    if (!cell.measured) return;
+    seeds = cell.measured->seeds.size();
+    for (const int64_t seed : cell.measured->seeds)
+      one.runs.push_back(fmt::format("{}-s{}", cell.runs.front(), seed));
+  }
+
+  /// Why two rows cannot be compared: they learnt from different data. Or nothing.
+  std::string other_data(const Comparison& place) const {
+    const auto data = [&](size_t row) {
+      const auto experiment = table_.rows[row].cells[place.column].experiment;
+      const Json& spec = table_.rows[row].experiments.at(experiment.value_or(0)).resolved;
+      return spec.value("/dataset/name"_json_pointer, std::string());
+    };
+    const std::string first = data(place.first), second = data(place.second);
+    if (first == second) return "";
+    return fmt::format("{} is of {}, {} of {}", table_.rows[place.first].name(), first,
+                       table_.rows[place.second].name(), second);
+  }
+
+  /// Why a row's runs cannot be used, or nothing.
+  std::string unfit(const ReportCell& cell, const std::string& row) const {
+    if (!cell.measured) {
+      const std::string state = state_text(cell);
+      return fmt::format("{} is {}{}", row, state.empty() ? "not measured" : state,
+                         cell.reason.empty() ? "" : ": " + cell.reason);
+    }
+    const auto& values = cell.measured->values;
+    for (size_t i = 0; i < values.size(); ++i)
+      if (!std::isfinite(values[i]))
+        return fmt::format("seed {} of {} diverged", cell.measured->seeds[i], row);
+    if (is_ratio() && *std::min_element(values.begin(), values.end()) <= 0)
+      return fmt::format("{} has figures that are not above 0", row);
+    const bool equal = std::all_of(values.begin(), values.end(),
+                                   [&](double value) { return value == values.front(); });
+    if (values.size() > 1 && equal)
+      return fmt::format("the seeds of {} all give {}, which tells nothing of their spread", row,
+                         values.front());
+    return "";
+  }
+
+  void estimate(JudgedComparison& one, const std::vector<double>& a,
+                const std::vector<double>& b) const {
+    const auto& borrowed = judged_.claim.borrowed;
+    if (std::min(a.size(), b.size()) >= 2) {
+      one.effect =
+          effect_of(a, b, [](const auto& x, const auto& y) { return difference_of_means(x, y); });
+    } else if (borrowed && borrowed->scale == report_.scale && !is_ratio()) {
+      one.effect = effect_of(a, b, [&](const auto& x, const auto& y) {
+        return difference_of_means(x, y, borrowed->sd, borrowed->runs);
+      });
+    } else {
+      one.reason = fmt::format("one seed of {} tells nothing of its spread",
+                               a.size() < 2 ? one.first : one.second);
+    }
+  }
+
+  /// The effect, positive where the first row is better; of ratios the logarithm of first to
+  /// second.
+  template <typename Compare>
+  std::optional<Difference> effect_of(std::vector<double> a, std::vector<double> b,
+                                      Compare compare) const {
+    if (is_ratio())
+      for (auto* values : {&a, &b})
+        for (double& value : *values) value = std::log(value);
+    Difference effect = compare(a, b);
+    if (judged_.claim.lower_is_better && !is_ratio()) effect.value = -effect.value;
+    return effect;
+  }
+
+  void conclude() {
+    std::vector<std::optional<Difference>> effects;
+    for (JudgedComparison& one : judged_.comparisons) {
+      effects.push_back(one.effect);
+      if (one.effect) one.verdict = decide(question(), {one.effect});
+      if (judged_.reason.empty()) judged_.reason = one.reason;
+    }
+    judged_.verdict = decide(question(), effects);
+    if (judged_.verdict != Verdict::kUndecided)
+      judged_.reason.clear();
+    else
+      judged_.more_seeds = more_seeds(effects);
+  }
+
+  int64_t more_seeds(const std::vector<std::optional<Difference>>& effects) const {
+    size_t now = SIZE_MAX;
+    for (const JudgedComparison& one : judged_.comparisons)
+      now = std::min({now, one.first_seeds, one.second_seeds});
+    if (now == 1) return 1;
+    if (std::any_of(effects.begin(), effects.end(), [](const auto& one) { return !one; })) return 0;
+    return seeds_until(int64_t(now), [&](int64_t seeds) {
+      auto expected = effects;
+      for (auto& effect : expected) effect = with_seeds(*effect, int64_t(now), seeds, 2);
+      return decide(question(), expected) != Verdict::kUndecided;
+    });
+  }
+
+  const TableSpec& table_;
+  const ReportTable& report_;
+  JudgedClaim judged_;
+};
+
+/// How far off a figure may be, in order of preference: the spread of the publication it is from,
+/// half the smallest gap that the paper claims of the table, a convention.
+Sourced margin_of(const Published& paper, const TableColumn& column,
+                  const std::vector<Claim>& claims) {
+  if (paper.origin_spread && paper.origin_runs)
+    return {*paper.origin_spread, "the spread that its origin prints"};
+  std::optional<double> gap;
+  for (const Claim& claim : claims)
+    if (claim.kind == ClaimKind::kGap &&
+        std::count(claim.columns.begin(), claim.columns.end(), column.name) > 0)
+      gap = std::min(gap.value_or(claim.by), claim.by);
+  if (gap) return {*gap / 2, "half of the smallest gap claimed of this table"};
+  return {0.5, "convention for ImageNet accuracies, half a point"};
+}
+
+}  // namespace
+
+const char* name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kSupported:
+      return "supported";
+    case Verdict::kContradicted:
+      return "contradicted";
+    case Verdict::kUndecided:
+      return "undecided";
+    case Verdict::kNotComparable:
+      return "not comparable";
+  }
+  return "";
+}
+
+double JudgedClaim::shown_effect(const JudgedComparison& comparison) const {
+  const double value = comparison.effect ? comparison.effect->value : 0;
+  return claim.kind == ClaimKind::kRatio ? std::exp(value) : value;
+}
+
+std::optional<Interval> JudgedClaim::shown_interval(const JudgedComparison& comparison) const {
+  if (!comparison.effect || comparison.effect->standard_error == 0) return std::nullopt;
+  const Interval found = interval(*comparison.effect);
+  if (claim.kind != ClaimKind::kRatio) return found;
+  return Interval{std::exp(found.low), std::exp(found.high)};
+}
+
+JudgedClaim judge(const Claim& claim, const TableSpec& table, const ReportTable& report) {
+  return Judge(claim, table, report).take();
+}
+
+std::optional<JudgedCell> judge_cell(const ReportTable& report, const ReportCell& cell,
+                                     const TableColumn& column, const std::vector<Claim>& claims) {
+  const bool both = cell.measured && cell.paper && cell.paper->value;
+  if (report.scale != "paper" || !both || column.kind != ColumnKind::kMeasured ||
+      column.unit != "%" || !report.deviations.empty())
+    return std::nullopt;
+  const std::vector<double>& values = cell.measured->values;
+  const Published& paper = *cell.paper;
+  JudgedCell judged;
+  judged.margin = margin_of(paper, column, claims);
+  if (cell.measured->sd.value_or(0) == 0) return judged;
+  const bool has_summary = paper.origin_spread && paper.origin_runs.value_or(0) >= 2;
+  const Difference off =
+      has_summary
+          ? difference_to_summary(values, *paper.value, *paper.origin_spread, *paper.origin_runs)
+          : difference_to_one_run(values, *paper.value);
+  judged.off = interval(off);
+  const Question question{true, {-judged.margin.value, judged.margin.value}, false};
+  judged.verdict = decide(question, {off});
+  if (judged.verdict != Verdict::kUndecided) return judged;
+  const double own = *cell.measured->sd * *cell.measured->sd;
+  const double theirs =
+      has_summary ? *paper.origin_spread * *paper.origin_spread / double(*paper.origin_runs) : own;
+  judged.more_seeds = seeds_until(int64_t(values.size()), [&](int64_t seeds) {
+    const Difference expected = {off.value, std::sqrt(own / double(seeds) + theirs),
+                                 double(seeds - 1)};
+    return decide(question, {expected}) != Verdict::kUndecided;
+  });
+  return judged;
+}
+
+}  // namespace mra
