@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "reports/one_line.h"
+
 namespace mra {
 
 // Tables wider than the screen scroll in a frame of their own, in which the labels stay visible.
@@ -87,7 +89,7 @@ caption { caption-side: bottom; color: var(--soft); font-size: .8125rem; text-al
 
 std::string html_escaped(const std::string& text) {
   std::string escaped;
-  for (const char letter : text) {
+  for (const char letter : one_line(text)) {
     switch (letter) {
       case '&':
         escaped += "&amp;";

@@ -19,8 +19,8 @@ static constexpr char kPaper[] = "Masked Autoencoders are Robust Data Augmentors
 static std::string marks_text(const LaidTable& table, const std::vector<std::string>& marks) {
   std::string links;
   for (const std::string& mark : marks)
-    links +=
-        fmt::format("{}<a href=\"#{}-{}\">{}</a>", links.empty() ? "" : ",", table.id, mark, mark);
+    links += fmt::format("{}<a href=\"#{}-{}\">{}</a>", links.empty() ? "" : ",", html_id(table.id),
+                         mark, mark);
   return links.empty() ? "" : "<sup>" + links + "</sup>";
 }
 
@@ -78,7 +78,7 @@ static std::string rows_text(const LaidTable& table) {
 static std::string notes_text(const LaidTable& table) {
   std::string text;
   for (const Footnote& note : table.notes)
-    text += fmt::format("<li id=\"{0}-{1}\"><b>{1}</b>{2}</li>\n", table.id, note.mark,
+    text += fmt::format("<li id=\"{0}-{1}\"><b>{1}</b>{2}</li>\n", html_id(table.id), note.mark,
                         html_escaped(note.text));
   if (!text.empty()) text = "<ul class=\"notes\">\n" + text + "</ul>\n";
   if (!table.note.empty())
@@ -167,16 +167,17 @@ static std::string section_text(const ReportTable& report) {
       "<section id=\"{}\">\n<h2>{} <span class=\"title\">{}</span></h2>\n<p>{}</p>\n{}"
       "<p class=\"preface\">{}</p>\n{}<div class=\"scroll\"><table>\n{}{}</table></div>\n{}{}"
       "</section>\n",
-      table.id, table.heading, html_escaped(table.title), status_text(report), deviations, preface,
-      chart_svg(report) + drawn_text(report), head_text(table), rows_text(table), notes_text(table),
-      evidence_text(report.claims));
+      html_id(table.id), html_escaped(table.heading), html_escaped(table.title),
+      status_text(report), deviations, preface, chart_svg(report) + drawn_text(report),
+      head_text(table), rows_text(table), notes_text(table), evidence_text(report.claims));
 }
 
 static std::string index_text(const std::vector<ReportTable>& tables) {
   std::string text = "<section>\n<ul class=\"index\">\n";
   for (const ReportTable& table : tables)
-    text += fmt::format("<li><a href=\"#{}\">{}</a><span>{}</span>{}</li>\n", table.id,
-                        heading_of(table.id), html_escaped(table.title), status_text(table));
+    text += fmt::format("<li><a href=\"#{}\">{}</a><span>{}</span>{}</li>\n", html_id(table.id),
+                        html_escaped(heading_of(table.id)), html_escaped(table.title),
+                        status_text(table));
   return text + "</ul>\n</section>\n";
 }
 

@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include "reports/claim_words.h"
+#include "reports/html.h"
 #include "reports/layout.h"
+#include "reports/one_line.h"
 #include "reports/renderers.h"
 
 namespace mra {
@@ -34,7 +36,8 @@ static const std::vector<std::pair<std::string, std::string>>& replacements() {
   return kReplacements;
 }
 
-static std::string escaped(const std::string& text) {
+static std::string escaped(const std::string& words) {
+  const std::string text = one_line(words);
   std::string escaped;
   for (size_t i = 0; i < text.size();) {
     const auto found = std::find_if(
@@ -48,6 +51,13 @@ static std::string escaped(const std::string& text) {
     }
   }
   return escaped;
+}
+
+/// The first cell of a row. After the end of the row above, and after a rule, "[" and "*" would be
+/// an option of that.
+static std::string first_cell(const std::string& label) {
+  const std::string text = escaped(label);
+  return text.starts_with('[') || text.starts_with('*') ? "{}" + text : text;
 }
 
 static std::string with_marks(std::string text, const std::vector<std::string>& marks) {
@@ -91,7 +101,7 @@ static std::string rows_text(const LaidTable& table) {
       text += fmt::format("\\multicolumn{{{}}}{{l}}{{\\emph{{{}}}}} \\\\\n",
                           table.columns.size() + 1, escaped(group));
     }
-    text += with_marks(escaped(row.label), row.marks);
+    text += with_marks(first_cell(row.label), row.marks);
     for (const LaidCell& cell : row.cells) text += " & " + cell_text(cell);
     text += " \\\\\n";
   }
@@ -116,7 +126,7 @@ static std::string claims_text(const std::vector<JudgedClaim>& claims) {
   std::string rows;
   for (const JudgedClaim& judged : claims) {
     const LaidClaim laid = lay_out(judged);
-    rows += fmt::format("{} & {} & {} & {} & {} \\\\\n", escaped(laid.id), escaped(laid.verdict),
+    rows += fmt::format("{} & {} & {} & {} & {} \\\\\n", first_cell(laid.id), escaped(laid.verdict),
                         escaped(laid.effect), escaped(laid.seeds), escaped(laid.next));
   }
   return fmt::format(
@@ -135,7 +145,8 @@ static std::string table_text(const ReportTable& report) {
       "\\begin{{table}}\n\\centering\n\\caption{{{}}}\n\\label{{tab:harness-{}}}\n"
       "\\begin{{tabular}}{{{}}}\n\\toprule\n{}\\midrule\n{}\\bottomrule\n\\end{{tabular}}\n{}"
       "{}\\end{{table}}\n",
-      escaped(caption), table.id, alignment, head_text(table), rows_text(table), below_text(table),
+      escaped(caption), html_id(table.id), alignment, head_text(table), rows_text(table),
+      below_text(table),
       report.claims.empty() ? "" : "\\par\\smallskip\n" + claims_text(report.claims));
 }
 

@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "reports/claim_words.h"
 #include "reports/layout.h"
+#include "reports/one_line.h"
 #include "reports/renderers.h"
 
 namespace mra {
@@ -18,11 +20,33 @@ static size_t width(const std::string& text) {
   }));
 }
 
-static std::string escaped(const std::string& text) {
+static bool is_word(char letter) {
+  return std::isalnum(static_cast<unsigned char>(letter)) || (letter & 0x80) != 0;
+}
+
+/// Whether the letter at `i` would not be shown as it is: "_" means nothing within a word, "[" only
+/// before "](", "&" only before a name.
+static bool has_meaning(const std::string& text, size_t i) {
+  const char next = i + 1 < text.size() ? text[i + 1] : ' ';
+  switch (text[i]) {
+    case '_':
+      return i == 0 || !is_word(text[i - 1]) || !is_word(next);
+    case '[':
+      return text.find("](", i) != std::string::npos;
+    case '&':
+      return next == '#' || is_word(next);
+    default:
+      return std::string("\\|`*<").find(text[i]) != std::string::npos;
+  }
+}
+
+/// Text whose every letter is shown as it is: in a cell, a heading or a paragraph.
+static std::string escaped(const std::string& words) {
+  const std::string text = one_line(words);
   std::string escaped;
-  for (const char letter : text) {
-    if (letter == '|') escaped += '\\';
-    escaped += letter;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (has_meaning(text, i)) escaped += '\\';
+    escaped += text[i];
   }
   return escaped;
 }
@@ -82,12 +106,12 @@ static std::string table_text(const ReportTable& report) {
   std::vector<bool> left_aligned = {true};
   for (const LaidColumn& column : table.columns) left_aligned.push_back(column.is_text);
   std::string text =
-      fmt::format("## {}: {}\n\n{}\n\n{}", table.heading, table.title,
+      fmt::format("## {}: {}\n\n{}\n\n{}", escaped(table.heading), escaped(table.title),
                   fmt::join(table.preface, "\n"), grid_text(grid_of(table), left_aligned));
   for (size_t i = 0; i < table.notes.size(); ++i)
-    text +=
-        fmt::format("{}[{}] {}  \n", i == 0 ? "\n" : "", table.notes[i].mark, table.notes[i].text);
-  if (!table.note.empty()) text += fmt::format("\nNote: {}\n", table.note);
+    text += fmt::format("{}[{}] {}  \n", i == 0 ? "\n" : "", table.notes[i].mark,
+                        escaped(table.notes[i].text));
+  if (!table.note.empty()) text += fmt::format("\nNote: {}\n", escaped(table.note));
   if (!report.claims.empty()) text += "\n" + claims_markdown(report.claims, report.scale);
   return text;
 }
