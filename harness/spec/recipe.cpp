@@ -35,6 +35,7 @@ Recipe read_recipe(SpecReader spec) {
   Recipe recipe;
   recipe.epochs = spec.in_range("epochs", int64_t{1}, int64_t{1'000'000});
   recipe.batch_size = spec.in_range("batch_size", int64_t{1}, int64_t{1'000'000});
+  recipe.micro_batch = spec.in_range("micro_batch", int64_t{0}, int64_t{0}, recipe.batch_size);
   recipe.drop_last = spec.optional("drop_last", recipe.drop_last);
   read_optimizer(spec, recipe);
   read_schedule(spec, recipe);

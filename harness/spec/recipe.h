@@ -12,7 +12,10 @@ namespace mra {
 /// threads, device) is an option of the command. Defaults are PyTorch's.
 struct Recipe {
   int64_t epochs = 0;
-  int64_t batch_size = 0;         ///< images a step, all devices together
+  int64_t batch_size = 0;  ///< images a step, all devices together
+  /// Pictures of a step that are computed at a time, whose gradients add up to the batch's: less
+  /// memory, other roundings. 0: all at once.
+  int64_t micro_batch = 0;
   bool drop_last = true;          ///< leave out the last batch of an epoch when it is not full
   std::string optimizer = "sgd";  ///< sgd, adamw
   double lr = 0;                  ///< peak learning rate

@@ -51,6 +51,8 @@ class MaePretrain : public Task {
     return model_->loss(inputs.at("images"), inputs.at("noise"), hidden_frac_);
   }
 
+  bool averages_pictures() const override { return true; }
+
   /// Mean squared error on the hidden patches of the validation pictures. Every evaluation hides
   /// the same patches.
   Metrics evaluate() override {

@@ -87,6 +87,8 @@ class Supervised : public Task {
   }
 
   /// Empty when there are no validation pictures of the trained classes.
+  bool averages_pictures() const override { return true; }
+
   Metrics evaluate() override {
     if (!validation_) return {};
     return accuracy_on(*model_, *validation_, device_, recipe_.precision);

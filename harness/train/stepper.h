@@ -14,7 +14,8 @@ class Stepper {
   /// The task must outlive it.
   Stepper(Task& task, const Recipe& recipe, torch::Device device);
 
-  /// Returns the loss, computed in the recipe's precision: a scalar that requires gradients.
+  /// Returns the loss, computed in the recipe's precision: a scalar that requires gradients. With
+  /// a "micro_batch" the backward pass of each slice is done already, and it requires none.
   torch::Tensor forward(const Step& step, const StepInputs& inputs);
   /// Does the backward pass and the update with the step's learning rate.
   void update(const Step& step, const torch::Tensor& loss);
@@ -24,6 +25,8 @@ class Stepper {
   const Optimizer& optimizer() const { return optimizer_; }
 
  private:
+  torch::Tensor forward_in_slices(const Step& step, const StepInputs& inputs);
+
   Task& task_;
   const Recipe recipe_;
   torch::Device device_;

@@ -39,6 +39,9 @@ class Task {
   /// Returns the loss on the inputs of the step: a scalar that requires gradients. The caller sets
   /// the precision (AutocastScope).
   virtual torch::Tensor loss(const Step& step, const StepInputs& inputs) = 0;
+  /// Whether the loss is the mean over the pictures of losses that know of one picture each, and
+  /// the first dimension of every input counts pictures: then a batch may be computed in slices.
+  virtual bool averages_pictures() const { return false; }
   virtual void after_step(const Step&) {}
   /// Returns other quantities of the latest loss(), by name: [2] f32, a sum and the number of its
   /// terms. Their mean over each epoch becomes a curve.
