@@ -24,11 +24,11 @@ static std::string write_png(const fs::path& png, const fs::path& svg) {
   if (program.empty()) return fmt::format("{} is not installed", kRasteriser);
   const fs::path temporary = temporary_beside(fs::absolute(png));
   const ProgramResult result = run_program(
-      program, {"--format=png", "--zoom=2", "--output=" + temporary.string(), fs::absolute(svg)},
-      /*show_errors=*/true);
+      program, {"--format=png", "--zoom=2", "--output=" + temporary.string(), fs::absolute(svg)});
   if (result.exit_code != 0) {
     fs::remove(temporary, ignored);
-    return fmt::format("{} failed", program.string());
+    const auto lines = split(result.errors, '\n');
+    return fmt::format("{} failed{}", program.string(), lines.empty() ? "" : ": " + lines.back());
   }
   publish_file(temporary, png);
   return "";

@@ -134,6 +134,12 @@ void write_file_atomically(const fs::path& path, std::string_view bytes) {
   });
 }
 
+std::optional<double> utc_seconds(const std::string& time_utc) {
+  std::tm parts{};
+  if (::strptime(time_utc.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr) return std::nullopt;
+  return double(::timegm(&parts));
+}
+
 std::string utc_now() {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,6 +50,8 @@ std::filesystem::path temporary_beside(const std::filesystem::path& path);
 
 /// Returns the current time: "2026-11-23T04:05:06Z".
 std::string utc_now();
+/// Such a time as seconds since 1970; nothing when it is none.
+std::optional<double> utc_seconds(const std::string& time_utc);
 
 template <typename Write>
 void write_atomically(const std::filesystem::path& path, Write write) {

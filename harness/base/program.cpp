@@ -1,8 +1,8 @@
 #include "harness/base/program.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
-#include <sstream>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -10,15 +10,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/base/text.h"
+
 namespace mra {
 
 namespace fs = std::filesystem;
 
 fs::path find_program(const std::string& name) {
   const char* folders = std::getenv("PATH");
-  std::istringstream input(folders ? folders : "");
   std::error_code ignored;
-  for (std::string folder; std::getline(input, folder, ':');) {
+  for (const std::string& folder : split(folders ? folders : "", ':')) {
     const fs::path program = fs::path(folder) / name;
     if (program.is_absolute() && fs::is_regular_file(program, ignored) &&
         access(program.c_str(), X_OK) == 0)
@@ -45,16 +46,16 @@ static int file_with(const std::string& text) {
   return file;
 }
 
-/// Starts a program and returns the reading end of a pipe from its stdout. `input`: its stdin.
-static std::optional<int> start(std::vector<char*> arguments, bool show_errors, int input,
-                                pid_t& child) {
+/// Starts a program and returns the reading end of a pipe from its stdout. Its stderr goes to the
+/// open file `errors`; `input`: its stdin, 0 for our own.
+static std::optional<int> start(std::vector<char*> arguments, int input, int errors, pid_t& child) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   if (input != 0) posix_spawn_file_actions_adddup2(&actions, input, 0);
   posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-  if (!show_errors) posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, errors, 2);
   const int error = posix_spawn(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
@@ -63,8 +64,17 @@ static std::optional<int> start(std::vector<char*> arguments, bool show_errors, 
   return std::nullopt;
 }
 
+/// All that was written to the file, which is closed then.
+static std::string written_to(int descriptor) {
+  std::string text(size_t(std::max<off_t>(0, lseek(descriptor, 0, SEEK_END))), '\0');
+  const ssize_t count = pread(descriptor, text.data(), text.size(), 0);
+  close(descriptor);
+  text.resize(size_t(std::max<ssize_t>(0, count)));
+  return text;
+}
+
 ProgramResult run_program(const fs::path& program, const std::vector<std::string>& arguments,
-                          bool show_errors, const std::string& input) {
+                          const std::string& input) {
   std::vector<std::string> words{program.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
@@ -73,9 +83,10 @@ ProgramResult run_program(const fs::path& program, const std::vector<std::string
   pid_t child = 0;
   ProgramResult result;
   const int stdin_file = input.empty() ? 0 : file_with(input);
-  const auto descriptor = start(std::move(pointers), show_errors, stdin_file, child);
+  const int errors = memfd_create("stderr", MFD_CLOEXEC);
+  const auto descriptor = start(std::move(pointers), stdin_file, errors, child);
   if (stdin_file > 0) close(stdin_file);
-  if (!descriptor) return result;
+  if (!descriptor) return close(errors), result;
   char buffer[4096];
   for (ssize_t count; (count = read(*descriptor, buffer, sizeof buffer)) > 0;)
     result.output.append(buffer, size_t(count));
@@ -83,6 +94,7 @@ ProgramResult run_program(const fs::path& program, const std::vector<std::string
   int status = 0;
   waitpid(child, &status, 0);
   if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
+  result.errors = written_to(errors);
   return result;
 }
 

@@ -17,12 +17,12 @@ std::filesystem::path find_own_program(const std::string& name);
 struct ProgramResult {
   int exit_code = -1;  ///< negative: it could not be started, or was killed
   std::string output;  ///< its stdout
+  std::string errors;  ///< its stderr
 };
 
-/// Runs a program and waits for its end. `show_errors`: its stderr goes to ours, else to /dev/null.
-/// `input`: the text it reads from stdin; empty: it reads our own stdin.
+/// Runs a program and waits for its end. `input`: the text it reads from stdin; empty: it reads our
+/// own stdin.
 ProgramResult run_program(const std::filesystem::path& program,
-                          const std::vector<std::string>& arguments, bool show_errors,
-                          const std::string& input = "");
+                          const std::vector<std::string>& arguments, const std::string& input = "");
 
 }  // namespace mra

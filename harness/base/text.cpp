@@ -76,6 +76,14 @@ static std::string escaped(std::string_view letter) {
   return fmt::format("\\u{:04x}", code_point(letter));
 }
 
+std::string escaped_letter(std::string_view letter) {
+  uint32_t code = uint8_t(letter[0]) & (letter.size() == 4   ? 0x07
+                                        : letter.size() == 3 ? 0x0F
+                                                             : 0x1F);
+  for (size_t i = 1; i < letter.size(); ++i) code = code << 6 | (uint8_t(letter[i]) & 0x3F);
+  return fmt::format("\\u{:04x}", code);
+}
+
 std::string shown(std::string_view text) {
   return rewritten(text, escaped, [](uint8_t byte) { return fmt::format("\\x{:02x}", byte); });
 }
@@ -88,11 +96,12 @@ std::string shown_lines(std::string_view text) {
 }
 
 /// Returns the control sequence at the start of `text` if it is one that this program writes: a
-/// color, "clear this line", an end of line or a tab. Returns an empty text otherwise.
+/// color, "clear this line", "a line up", an end of line or a tab. Returns an empty text otherwise.
 static std::string_view own_control(std::string_view text) {
   using namespace std::string_view_literals;
-  for (const std::string_view own : {"\n"sv, "\t"sv, "\r\n"sv, "\r\033[K"sv, "\033[0m"sv,
-                                     "\033[2m"sv, "\033[31m"sv, "\033[32m"sv, "\033[33m"sv})
+  for (const std::string_view own :
+       {"\n"sv, "\t"sv, "\r\n"sv, "\r\033[K"sv, "\033[A"sv, "\033[0m"sv, "\033[2m"sv, "\033[31m"sv,
+        "\033[32m"sv, "\033[33m"sv})
     if (text.starts_with(own)) return own;
   return {};
 }
@@ -110,6 +119,17 @@ std::string printable(std::string_view text) {
     text.remove_prefix(size);
   }
   return out;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  size_t begin = 0;
+  while (begin <= text.size()) {
+    const size_t end = std::min(text.find(separator, begin), text.size());
+    if (end > begin) parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
 }
 
 }  // namespace mra

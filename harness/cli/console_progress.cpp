@@ -1,5 +1,6 @@
 #include "harness/cli/console_progress.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -16,18 +17,30 @@ static std::string label_of(const PlannedRun& run) {
                      run.trains() ? "" : ", judging");
 }
 
-std::string progress_text(const ProgressUpdate& update) {
-  if (update.epochs == 0) return "";  // it is judged, not trained
-  std::string text = fmt::format("epoch {}/{}", update.epoch, update.epochs);
-  if (update.images_per_s > 0)
-    text += fmt::format("  loss {:.3f}  {:.0f} images/s", update.loss, update.images_per_s);
-  if (update.left_s >= 0) text += fmt::format("  {} left", short_duration(update.left_s));
-  return text;
+std::string live_text(const std::string& place, const std::string& label,
+                      const ProgressUpdate& update, size_t width) {
+  constexpr size_t kLeastLabel = 8;
+  const bool trains = update.epochs > 0;  // else it is judged
+  std::string epoch, loss, rate, left;
+  if (trains) epoch = fmt::format("  epoch {}/{}", update.epoch, update.epochs);
+  if (trains && update.images_per_s > 0) loss = fmt::format("  loss {:.3f}", update.loss);
+  if (trains && update.images_per_s > 0)
+    rate = fmt::format("  {:.0f} images/s", update.images_per_s);
+  if (trains && update.left_s >= 0) left = fmt::format("  {} left", short_duration(update.left_s));
+  const auto room_beside = [&](const std::string& others) {
+    const size_t used = columns_of(place + " " + others);
+    return width - std::min(width, used);
+  };
+  if (room_beside(epoch + loss + rate + left) < columns_of(label)) rate.clear();
+  if (room_beside(epoch + loss + rate + left) < std::min(kLeastLabel, columns_of(label)))
+    epoch.clear();
+  const std::string others = epoch + loss + rate + left;
+  return fitted(place + " " + fitted(label, room_beside(others)) + others, width);
 }
 
-ConsoleProgress::ConsoleProgress(std::filesystem::path workspace, size_t width, bool color,
-                                 Detail detail)
-    : workspace_(std::move(workspace)), width_(width), color_(color), detail_(detail) {}
+ConsoleProgress::ConsoleProgress(std::filesystem::path workspace, std::function<size_t()> width,
+                                 bool color, Detail detail)
+    : workspace_(std::move(workspace)), width_(std::move(width)), color_(color), detail_(detail) {}
 
 ConsoleProgress::~ConsoleProgress() {
   erase_live_line();
@@ -40,7 +53,7 @@ void ConsoleProgress::run_started(const PlannedRun& run, size_t number, size_t c
       detail_ == Detail::kVerbose
           ? fmt::format("  ({})", RunDirectory::path_of(workspace_, run.id).string())
           : "";
-  if (width_ == 0 || detail_ == Detail::kVerbose)
+  if (width_() == 0 || detail_ == Detail::kVerbose)
     say(fmt::format("{} {}  started{}", line.place, line.label, detail));
   active_[run.id] = std::move(line);
   show_live_line();
@@ -50,10 +63,10 @@ void ConsoleProgress::progress(const PlannedRun& run, size_t, size_t,
                                const ProgressUpdate& update) {
   Line& line = active_[run.id];
   line.update = update;
-  if (width_ > 0) return show_live_line();
+  if (width_() > 0) return show_live_line();
   if (watch_.elapsed_s() - line.told_s < kPlainLineEvery_s) return;
   line.told_s = watch_.elapsed_s();
-  say(fmt::format("{} {}  {}", line.place, line.label, progress_text(update)));
+  say(live_text(line.place, line.label, update, std::string::npos));
 }
 
 void ConsoleProgress::run_waiting(const PlannedRun& run) {
@@ -99,24 +112,32 @@ void ConsoleProgress::say(const std::string& text) {
 
 /// One run at work is told in full, several share the line.
 void ConsoleProgress::show_live_line() {
-  if (width_ == 0 || detail_ == Detail::kQuiet || active_.empty()) return;
+  // A full line would make the terminal go on to the next.
+  const size_t width = width_() - std::min<size_t>(width_(), 1);
+  if (width == 0 || detail_ == Detail::kQuiet || active_.empty()) return;
+  const size_t share = (width + 2) / active_.size() - 2;  // two spaces between runs
   std::string text;
   for (const auto& [id, line] : active_) {
+    const std::string done = fmt::format(" {:.0f} %", 100 * line.update.done_frac);
+    const size_t most = share - std::min(share, columns_of(line.place + " " + done));
     if (!text.empty()) text += "  ";
-    text +=
-        active_.size() == 1
-            ? fmt::format("{} {}  {}", line.place, line.label, progress_text(line.update))
-            : fmt::format("{} {} {:.0f} %", line.place, line.label, 100 * line.update.done_frac);
+    text += active_.size() == 1 ? live_text(line.place, line.label, line.update, width)
+                                : line.place + " " + fitted(line.label, most) + done;
   }
-  // A full line would make the terminal go on to the next, which could not be written over.
-  tell("\r\033[K{}", fitted(text, width_ - 1));
+  text = fitted(text, width);
+  erase_live_line();
+  tell("{}", text);
   std::fflush(stderr);
-  live_line_shown_ = true;
+  live_columns_ = columns_of(text);
 }
 
+/// A terminal that became narrower has wrapped the line: it now begins some lines higher.
 void ConsoleProgress::erase_live_line() {
-  if (live_line_shown_) tell("\r\033[K");
-  live_line_shown_ = false;
+  if (live_columns_ == 0) return;
+  const size_t width = std::max<size_t>(width_(), 1);
+  for (size_t wrapped = (live_columns_ - 1) / width; wrapped > 0; --wrapped) tell("\r\033[K\033[A");
+  tell("\r\033[K");
+  live_columns_ = 0;
 }
 
 }  // namespace mra

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -13,8 +14,10 @@ namespace mra {
 class ConsoleProgress : public LaunchObserver {
  public:
   enum class Detail { kQuiet, kNormal, kVerbose };
-  /// `width`: columns of the terminal, 0: none. `workspace` is named where a log is to be read.
-  ConsoleProgress(std::filesystem::path workspace, size_t width, bool color, Detail detail);
+  /// `width` returns the columns that the terminal has now, 0: there is none. `workspace` is named
+  /// where a log is to be read.
+  ConsoleProgress(std::filesystem::path workspace, std::function<size_t()> width, bool color,
+                  Detail detail);
   ~ConsoleProgress() override;
 
   void run_started(const PlannedRun& run, size_t number, size_t count) override;
@@ -38,15 +41,18 @@ class ConsoleProgress : public LaunchObserver {
   void erase_live_line();
 
   std::filesystem::path workspace_;
-  size_t width_;
+  std::function<size_t()> width_;
   bool color_;
   Detail detail_;
   Stopwatch watch_;
   std::map<RunId, Line> active_;
-  bool live_line_shown_ = false;
+  size_t live_columns_ = 0;  ///< of the live line as it was drawn last; 0: none is shown
 };
 
-/// "epoch 3/16  loss 2.314  1874 images/s  5m12s left", as far as it is known.
-std::string progress_text(const ProgressUpdate& update);
+/// "[2/5] table6/Mask Low seed 0  epoch 3/16  loss 2.314  1874 images/s  5m12s left", as far as it
+/// is known, in at most `width` columns: first the rate goes, then the label is cut, then the epoch
+/// goes.
+std::string live_text(const std::string& place, const std::string& label,
+                      const ProgressUpdate& update, size_t width);
 
 }  // namespace mra

@@ -1,5 +1,4 @@
 #include "harness/cli/context.h"
-#include "harness/base/suggest.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -7,12 +6,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/base/suggest.h"
 #include "harness/base/tell.h"
 #include "harness/cli/arguments.h"
 #include "harness/data/data_state.h"
 #include "harness/data/given_weights.h"
 #include "harness/run/plan.h"
 #include "harness/spec/weights_source.h"
+#include "harness/store/variants.h"
 
 namespace mra {
 
@@ -22,9 +23,13 @@ ExperimentFolders Context::experiment_folders() const {
   return folders;
 }
 
-SpecLibrary Context::library() const {
+void Context::take_label() {
+  if (!label.empty() && overrides.empty()) overrides = find_variant(workspace, label).overrides;
+}
+
+SpecLibrary Context::library(const std::vector<std::string>& texts) const {
   std::vector<std::pair<std::string, Json>> parsed;
-  for (const std::string& text : overrides) parsed.push_back(parse_override(text));
+  for (const std::string& text : texts) parsed.push_back(parse_override(text));
   return SpecLibrary(experiment_folders(), std::move(parsed));
 }
 
@@ -52,14 +57,15 @@ ResultStore Context::results() const {
 }
 
 void Context::expect_workspace() const {
-  if (!fs::exists(workspace)) {
-    if (!quiet) tell("{} is not there yet: nothing has run in it\n", workspace.string());
-    return;
-  }
+  if (fs::exists(workspace)) return check_workspace(workspace, "--workspace");
+  if (!quiet) tell("{} is not there yet: nothing has run in it\n", workspace.string());
+}
+
+void check_workspace(const fs::path& workspace, const std::string& option) {
   bool is_one = fs::is_directory(workspace) && fs::is_empty(workspace);
-  for (const char* part : {"harness.db", "runs", "reports", "inputs.json"})
+  for (const char* part : {"harness.db", "runs", "reports", "inputs.json", "variants.json"})
     is_one = is_one || fs::exists(workspace / part);
-  check(is_one, ErrorKind::kUsage, "--workspace",
+  check(is_one, ErrorKind::kUsage, option,
         fmt::format("{} is no workspace: it holds neither harness.db nor runs", workspace.string()),
         "name the folder of earlier runs, or a new one");
 }
@@ -75,6 +81,14 @@ std::optional<Error> Context::data_error(const ExperimentSpec& experiment) const
   return found->second;
 }
 
+std::string Context::obstacle(const ExperimentSpec& experiment, const ResultStore& store) const {
+  if (const auto error = data_error(experiment)) return one_line(*error);
+  for (const Dependency& needed : experiment.dependencies)
+    if (!store.has({needed.key, needed.seed}))
+      return fmt::format("starts from {}, which has not run", needed.experiment);
+  return "";
+}
+
 LaunchOptions Context::launch_options() const {
   LaunchOptions options;
   options.workspace = workspace;
@@ -83,7 +97,7 @@ LaunchOptions Context::launch_options() const {
 }
 
 std::vector<int64_t> Selection::seeds_of(const ExperimentSpec& experiment) const {
-  return seeds.empty() ? experiment.seeds : parse_seeds(seeds);
+  return seeds.empty() ? experiment.seeds : seeds;
 }
 
 /// The labels of rows that the user meant, as the tables spell them.
@@ -107,6 +121,8 @@ std::vector<TableSpec> named_tables(const Context& context, const Selection& sel
     for (const std::string& name : added)
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
+  if (names.empty() && !context.label.empty())
+    names = find_variant(context.workspace, context.label).tables;
   if (names.empty() && may_lack_ids) names = library.table_ids();
   check(!names.empty(), ErrorKind::kUsage, "", "no table or figure is named",
         fmt::format("name some, or 'all'; known: {}", fmt::join(library.table_ids(), ", ")));
@@ -129,13 +145,21 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
   return command;
 }
 
-void add_ids(CLI::App& command, Selection& selection) {
-  command.add_option("ID", selection.ids, "Tables and figures: table6, …, or all");
+void set_work(CLI::App& command, Context& context, int (*work)(const Context&)) {
+  command.callback(
+      [&context, work] { context.command = [&context, work] { return work(context); }; });
 }
 
-void add_only(CLI::App& command, Selection& selection) {
+void add_run_name(CLI::App& command, std::string& prefix) {
+  command.add_option("RUN", prefix, "The beginning of KEY-sSEED")->required();
+}
+
+void add_selection(CLI::App& command, Selection& selection, bool with_seeds) {
+  command.add_option("ID", selection.ids, "Tables and figures: table6, …, or all");
   command.add_option("--only", selection.only, "A row, by its label; repeatable")
       ->allow_extra_args(false);
+  add_scale(command, selection);
+  if (with_seeds) add_seeds(command, selection);
 }
 
 void add_scale(CLI::App& command, Selection& selection) {
@@ -143,8 +167,9 @@ void add_scale(CLI::App& command, Selection& selection) {
 }
 
 void add_seeds(CLI::App& command, Selection& selection) {
-  command.add_option("--seeds", selection.seeds, "Seeds, 0-2 or 0,3; default: those of the spec")
-      ->each([](const std::string& typed) { parse_seeds(typed); });
+  command.add_option_function<std::string>(
+      "--seeds", [&selection](const std::string& typed) { selection.seeds = parse_seeds(typed); },
+      "Seeds, 0-2 or 0,3; default: those of the spec");
 }
 
 }  // namespace mra

@@ -1,16 +1,21 @@
 #include "harness/cli/picture_program.h"
 
-#include "harness/base/program.h"
+#include <cctype>
+
+#include <fmt/format.h>
+
 #include "harness/record/run_directory.h"
-#include "harness/run/outcome.h"
-#include "harness/run/worker_process.h"
-#include "harness/store/result_store.h"
 
 namespace mra {
 
 namespace fs = std::filesystem;
 
-void check_pictures(const std::vector<fs::path>& pictures) {
+void check_pictures(const std::vector<fs::path>& pictures, const fs::path& output) {
+  std::string ending = output.extension().string();
+  for (char& letter : ending) letter = char(std::tolower(uint8_t(letter)));
+  check(ending == ".png", ErrorKind::kUsage, "--output",
+        fmt::format("'{}' is no name for the PNG that is written", output.filename().string()),
+        "give a name that ends in .png; other programs convert it");
   for (const fs::path& picture : pictures)
     check(fs::is_regular_file(picture), ErrorKind::kUsage, picture.string(),
           fs::is_directory(picture) ? "is a folder"
@@ -29,14 +34,6 @@ std::optional<fs::path> recorded_weights(const Context& context, const Experimen
     if (fs::is_regular_file(path)) return path;
   }
   return std::nullopt;
-}
-
-Json draw_with_worker(const std::vector<std::string>& words, const std::string& where) {
-  const ProgramResult result = run_program(find_worker(), words, /*show_errors=*/true);
-  check(result.exit_code == 0, kind_of_exit(result.exit_code), where, "could not be shown",
-        "the reason stands above");
-  Json document = Json::parse(result.output, nullptr, /*allow_exceptions=*/false);
-  return document.is_discarded() ? Json::object() : document;
 }
 
 }  // namespace mra

@@ -61,6 +61,10 @@ void add_common_options(CLI::App& app, Context& context, bool& version) {
                  "tables, not in the pretrainings they start from; another value is another\n"
                  "run, and reports show it as a deviation")
       ->allow_extra_args(false);
+  app.add_option(
+      "--as", context.label,
+      "A label for the --set of this `run`; report, list, plan and run take it in place\n"
+      "of --set afterwards");
   app.add_flag("--json", context.json, "One JSON document on stdout, errors too");
   app.add_flag("-v,--verbose", context.verbose, "Say more");
   app.add_flag("-q,--quiet", context.quiet, "No progress");
@@ -70,13 +74,14 @@ void add_common_options(CLI::App& app, Context& context, bool& version) {
 }
 
 void add_commands(CLI::App& app, Context& context) {
-  for (const auto add :
+  for (AddCommand* add :
        {add_run_command,     add_list_command,       add_plan_command,   add_report_command,
         add_show_command,    add_augment_command,    add_masks_command,  add_explain_command,
         add_compare_command, add_check_command,      add_data_command,   add_init_command,
         add_doctor_command,  add_completion_command, add_db_command,     add_ingest_command,
         add_bench_command,   add_weights_command,    add_verify_command, add_gc_command,
-        add_runs_command,    add_rm_command,         add_logs_command,   add_claims_command})
+        add_runs_command,    add_rm_command,         add_logs_command,   add_methods_command,
+        add_claims_command})
     add(app, context);
 }
 
@@ -104,13 +109,19 @@ std::vector<std::string> option_names(const CLI::App* app) {
 
 /// Words that no command and no option took.
 void reject_leftovers(const CLI::App& app) {
-  const std::vector<std::string> left = app.remaining(/*recurse=*/true);
+  std::vector<std::string> left = app.remaining(/*recurse=*/true);
+  std::erase(left, "--");  // what follows it are arguments, whatever they begin with
   if (left.empty()) return;
   const CLI::App* command = innermost(&app);
   const std::string word = left.front().substr(0, left.front().find('='));
-  if (word.starts_with('-'))
-    fail(ErrorKind::kUsage, "", fmt::format("unknown option '{}'", word),
-         suggestion(word, option_names(command)));
+  if (word.starts_with('-')) {
+    const auto known = option_names(command);
+    const bool too_early = std::count(known.begin(), known.end(), word) > 0;
+    fail(
+        ErrorKind::kUsage, "",
+        too_early ? "the option '" + word + "' stands too early" : "unknown option '" + word + "'",
+        too_early ? fmt::format("write it after {}", full_name(command)) : suggestion(word, known));
+  }
   std::vector<std::string> names;
   for (const CLI::App* known : command->get_subcommands(nullptr))
     names.push_back(known->get_name());
@@ -124,11 +135,11 @@ void reject_leftovers(const CLI::App& app) {
 int execute(CLI::App& app, Context& context, const bool& version, int argc,
             const char* const* argv) {
   if (argc > 1 && std::string_view(argv[1]) == "complete")  // its words are not ours to parse
-    return complete(app, {argv + 2, argv + argc});
+    return complete(app, context, {argv + 2, argv + argc});
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    print(app.help());
+    context.json ? print_json({{"help", app.help()}}) : print(app.help());
     return 0;
   } catch (const CLI::ParseError& error) {
     reject_leftovers(app);
@@ -141,6 +152,7 @@ int execute(CLI::App& app, Context& context, const bool& version, int argc,
   if (context.command) {
     if (!context.runs.empty()) keep_runs_in(context.runs, context.workspace);
     check_runs_folder(context.workspace);
+    context.take_label();
     return context.command();
   }
   const CLI::App* command = innermost(&app);
@@ -149,9 +161,9 @@ int execute(CLI::App& app, Context& context, const bool& version, int argc,
   return exit_code(ErrorKind::kUsage);
 }
 
-int report_error(const Error& error, const Context& context, bool json) {
+int report_error(const Error& error, const Context& context) {
   try {
-    if (json) print_json({{"error", error_json(error)}});
+    if (context.json) print_json({{"error", error_json(error)}});
   } catch (const Error&) {  // stdout is what failed
   }
   // The mode itself may be what is wrong.
@@ -170,8 +182,8 @@ int run_cli(int argc, const char* const* argv) {
   context.arguments.assign(argv, argv + argc);
   bool version = false;
   // Known before the command line is understood: its own mistakes are JSON too.
-  const bool json = std::any_of(
-      argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+  context.json = std::any_of(argv + 1, argv + argc,
+                             [](const char* word) { return std::string_view(word) == "--json"; });
   CLI::App app("Reproduces \"Masked Autoencoders are Robust Data Augmentors\".", "harness");
   app.formatter(std::make_shared<Help>());
   app.footer(kExamples);
@@ -181,17 +193,17 @@ int run_cli(int argc, const char* const* argv) {
   try {
     return execute(app, context, version, argc, argv);
   } catch (const Error& error) {
-    return report_error(error, context, json);
+    return report_error(error, context);
   } catch (const std::filesystem::filesystem_error& error) {
-    return report_error(io_error(error), context, json);
+    return report_error(io_error(error), context);
   } catch (const std::bad_alloc&) {
     const Error no_memory(ErrorKind::kEnvironment, "", "the machine is out of memory",
                           "end other programs, then repeat the command");
-    return report_error(no_memory, context, json);
+    return report_error(no_memory, context);
   } catch (const std::exception& error) {
     const Error wrapped(ErrorKind::kFailure, "internal error", error.what(),
                         "this is a mistake of the program: report it with the command line");
-    return report_error(wrapped, context, json);
+    return report_error(wrapped, context);
   }
 }
 

@@ -54,20 +54,25 @@ static Json without_default(Json option) {
   return option;
 }
 
-/// Adds the options of one kind to the schema.
-static void add_options(const char* name, const DatasetKind& kind, Json& properties) {
-  const Json schema =
-      schema_of([&kind](SpecReader options) { kind.locate(std::move(options), {}); });
-  properties["kind"]["enum"].push_back(name);
-  for (const auto& [key, option] : schema["properties"].items())
-    if (key != "kind") properties[key]["anyOf"].push_back(without_default(option));
+static Json options_of(const DatasetKind& kind) {
+  return schema_of([&kind](SpecReader options) { kind.locate(std::move(options), {}); });
+}
+
+std::map<std::string, Json> dataset_kind_schemas() {
+  return {
+#define DATASET(its_name, its_kind) {its_name, options_of(its_kind)},
+#include "harness/data/datasets.def"
+#undef DATASET
+  };
 }
 
 Json dataset_schema() {
   Json properties = {{"kind", {{"type", "string"}}}};
-#define DATASET(its_name, its_kind) add_options(its_name, its_kind, properties);
-#include "harness/data/datasets.def"
-#undef DATASET
+  for (const auto& [kind, schema] : dataset_kind_schemas()) {
+    properties["kind"]["enum"].push_back(kind);
+    for (const auto& [key, option] : schema["properties"].items())
+      if (key != "kind") properties[key]["anyOf"].push_back(without_default(option));
+  }
   properties["of"] = {{"$ref", "#/$defs/dataset"}};
   properties["checksums"] = {{"type", "object"}};  // read by data/checksums.cpp
   return {{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};

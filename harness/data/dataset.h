@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,6 +53,9 @@ std::vector<Split> splits_of(const Json& dataset);
 /// Returns a JSON Schema for the options of all kinds of data set, made from what their readers ask
 /// for. "of" in it refers to #/$defs/dataset.
 Json dataset_schema();
+
+/// Kind of data set -> JSON Schema of its options.
+std::map<std::string, Json> dataset_kind_schemas();
 
 /// Returns the folder of a data set without listing its pictures; empty when the program draws the
 /// pictures. Throws the Error of make_dataset() when it is absent.

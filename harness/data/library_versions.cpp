@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <jpeglib.h>
+#include <openssl/crypto.h>
 #include <png.h>
 #include <nlohmann/json.hpp>
 #include <opencv2/core/utility.hpp>
@@ -14,7 +15,10 @@ namespace mra {
 #define HARNESS_TEXT(value) HARNESS_TEXT_OF(value)
 
 LibraryVersions data_libraries() {
-  LibraryVersions versions = base_libraries();
+  LibraryVersions versions;
+  versions["fmt"] =
+      fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100);
+  versions["openssl"] = OpenSSL_version(OPENSSL_VERSION_STRING);
 #ifdef LIBJPEG_TURBO_VERSION
   versions["libjpeg"] = "turbo " HARNESS_TEXT(LIBJPEG_TURBO_VERSION);
 #else

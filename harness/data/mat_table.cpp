@@ -37,8 +37,8 @@ MatRows read_mat_structs(const fs::path& path, const std::string& variable,
   const fs::path program = find_mat_program();
   std::error_code ignored;
   const bool is_there = fs::exists(program, ignored);
-  const ProgramResult result = is_there ? run_program(program, words, /*show_errors=*/false)
-                                        : ProgramResult{kNotStarted, ""};
+  const ProgramResult result =
+      is_there ? run_program(program, words) : ProgramResult{kNotStarted, "", ""};
   check(result.exit_code != kNotStarted, ErrorKind::kEnvironment, path.string(),
         "MAT files need harness-mat, which does not start",
         "build or install the whole program, and libmatio");

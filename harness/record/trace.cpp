@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "harness/base/error.h"
 #include "harness/record/journal.h"
 
@@ -94,6 +96,26 @@ TraceComparison compare(const Trace& left, const Trace& right) {
     }
   }
   return result;
+}
+
+Json to_json(const TraceComparison& comparison) {
+  Json json = {{"identical", comparison.identical()}, {"steps", comparison.steps}};
+  json["first_step"] = comparison.first_step ? Json(*comparison.first_step) : Json();
+  json["what"] = comparison.what.empty() ? Json() : Json(comparison.what);
+  json["tensors_differing"] = comparison.tensors_differing;
+  json["tensors"] = comparison.tensors;
+  return json;
+}
+
+std::string text(const TraceComparison& comparison) {
+  if (comparison.identical())
+    return fmt::format("identical: {} steps, {} tensors", comparison.steps, comparison.tensors);
+  if (!comparison.first_step) return "nothing to compare: the traces share no step";
+  if (comparison.tensors_differing == 0)
+    return fmt::format("differs first at step {}: {}", *comparison.first_step, comparison.what);
+  return fmt::format("differs first at step {}: {} and {} more of {} tensors",
+                     *comparison.first_step, comparison.what, comparison.tensors_differing - 1,
+                     comparison.tensors);
 }
 
 }  // namespace mra

@@ -43,5 +43,8 @@ struct TraceComparison {
   bool identical() const { return steps > 0 && !first_step; }
 };
 TraceComparison compare(const Trace& left, const Trace& right);
+Json to_json(const TraceComparison& comparison);
+/// "identical: 50 steps, 120 tensors", "differs first at step 3: loss".
+std::string text(const TraceComparison& comparison);
 
 }  // namespace mra

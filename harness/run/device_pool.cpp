@@ -3,23 +3,16 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <sstream>
 
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 
 namespace mra {
 
-static std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, ',');) parts.push_back(part);
-  return parts;
-}
-
 std::vector<std::string> visible_gpus() {
-  if (const char* named = std::getenv("CUDA_VISIBLE_DEVICES")) return split(named);
+  if (const char* named = std::getenv("CUDA_VISIBLE_DEVICES")) return split(named, ',');
   std::error_code none;
   std::vector<std::string> gpus;
   for (const auto& gpu : std::filesystem::directory_iterator("/proc/driver/nvidia/gpus", none))
@@ -40,7 +33,7 @@ static std::string gpu_named(const std::string& number, const std::vector<std::s
 DevicePool::DevicePool(const std::string& device, const std::vector<std::string>& gpus) {
   const std::string prefix = "cuda:";
   if (device.starts_with(prefix)) {
-    for (const std::string& number : split(device.substr(prefix.size())))
+    for (const std::string& number : split(device.substr(prefix.size()), ','))
       devices_.push_back({{"cuda", gpu_named(number, gpus)}});
   } else if (device != "cpu" && gpus.size() > 1) {
     for (const std::string& gpu : gpus) devices_.push_back({{device, gpu}});

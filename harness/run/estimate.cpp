@@ -8,9 +8,9 @@ namespace mra {
 
 static std::optional<Estimate> by_rate(const ExperimentSpec& experiment, const ResultStore& store,
                                        const std::string& machine, RateSource source) {
-  const auto pictures = pictures_of(experiment);
+  const auto pictures = pictures_of(experiment.resolved);
   if (!pictures) return std::nullopt;
-  const auto rate = store.rate(machine, work_of(experiment), source);
+  const auto rate = store.rate(machine, work_of(experiment.resolved), source);
   if (!rate) return std::nullopt;
   return Estimate{*pictures / rate->images_per_s,
                   fmt::format("at {:.0f} images/s {}", rate->images_per_s, rate->basis)};

@@ -7,9 +7,10 @@
 
 #include "harness/base/disk.h"
 #include "harness/base/error.h"
-#include "harness/record/run_directory.h"
 #include "harness/record/run_lock.h"
 #include "harness/record/runs_folder.h"
+#include "harness/run/run_files.h"
+#include "harness/store/result_store.h"
 
 namespace mra {
 
@@ -93,6 +94,18 @@ void remove(const Garbage& garbage) {
   fs::remove_all(garbage.path, error);
   check(!error, ErrorKind::kEnvironment, garbage.path.string(),
         "cannot be deleted: " + error.message(), "check its owner and permissions");
+}
+
+void remove_run(const fs::path& workspace, const RunId& id) {
+  const RunDirectory directory(RunDirectory::path_of(workspace, id));
+  const bool has_folder = fs::is_directory(directory.path());
+  const auto lock = has_folder ? RunLock::try_take(directory) : std::nullopt;
+  check(lock || !has_folder, ErrorKind::kUsage, text(id), "somebody works on this run",
+        "stop that harness first: Ctrl-C, or SIGTERM");
+  if (fs::exists(ResultStore::path_of(workspace)))
+    ResultStore(ResultStore::path_of(workspace)).remove(id);
+  // Under another name, so that a kill in between leaves nothing that looks like a run.
+  if (has_folder) remove(Garbage{move_aside(directory), 0, ""});
 }
 
 }  // namespace mra

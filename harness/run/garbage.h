@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/record/run_directory.h"
+
 namespace mra {
 
 /// A file or folder of a workspace that nothing refers to.
@@ -24,5 +26,9 @@ std::vector<Garbage> garbage(const std::filesystem::path& workspace);
 
 /// Deletes the file or folder. An Error of kind kEnvironment when it cannot be deleted.
 void remove(const Garbage& garbage);
+
+/// Takes a run out of the database, then deletes its folder. An Error of kind kUsage when somebody
+/// works on the run.
+void remove_run(const std::filesystem::path& workspace, const RunId& id);
 
 }  // namespace mra

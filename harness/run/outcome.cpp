@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstring>
+#include <regex>
 #include <utility>
 
 #include <fmt/format.h>
@@ -45,15 +46,20 @@ AttemptStart attempt_start(const RunDirectory& directory) {
   return {ignored ? 0 : size_t(log_bytes), read_journal(directory.journal_file()).size()};
 }
 
+std::string last_lines(std::string log) {
+  static const std::regex kPrefix(R"((^|\n)\[[-0-9 :.]+\] \[harness-worker\] \[\w+\] )");
+  log = std::regex_replace(log, kPrefix, "$1");
+  while (log.ends_with('\n')) log.pop_back();
+  constexpr size_t kMost = 600;
+  return log.size() > kMost ? "…" + log.substr(log.size() - kMost) : log;
+}
+
 /// The last lines that the worker printed in this attempt.
 static std::string end_of_log(const RunDirectory& directory, size_t start_bytes) {
   if (!fs::exists(directory.log_file())) return "";
   std::string text = read_file(directory.log_file());
   text.erase(0, std::min(start_bytes, text.size()));
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  constexpr size_t kMost = 600;
-  if (text.size() > kMost) text = "…" + text.substr(text.size() - kMost);
-  return text;
+  return last_lines(text);
 }
 
 static std::string describe_death(int signal_number) {

@@ -30,6 +30,9 @@ struct ExecutedRun {
 /// The kind of error that this exit code of a worker stands for.
 ErrorKind kind_of_exit(int code);
 
+/// The end of a worker's log as messages quote it: without times and levels.
+std::string last_lines(std::string log);
+
 /// An ExecutedRun with these values; the other fields keep their defaults.
 ExecutedRun ended(Outcome outcome, double wall_s, std::string reason = "");
 

@@ -36,6 +36,16 @@ bool PlannedRun::alone() const {
                      [](const NamedOptions& judge) { return judges_alone(judge.name); });
 }
 
+PlannedRun training_of(const ExperimentSpec& experiment) {
+  PlannedRun run;
+  run.id = {experiment.key, experiment.seeds.front()};
+  run.experiment = experiment;
+  run.experiment.evaluate.clear();
+  for (const Dependency& needed : experiment.dependencies)
+    run.depends_on.push_back({needed.key, needed.seed});
+  return run;
+}
+
 static std::string no_record(const std::optional<NearestRun>& nearest) {
   if (!nearest) return "no record of this run";
   if (nearest->pointers.empty())

@@ -29,6 +29,9 @@ struct PlannedRun {
   bool alone() const;
 };
 
+/// The training of an experiment's first seed, without what only judges the trained model.
+PlannedRun training_of(const ExperimentSpec& experiment);
+
 /// A run that this machine cannot do.
 struct UnavailableRun {
   RunId id;

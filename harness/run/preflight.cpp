@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/base/program.h"
 #include "harness/data/dataset.h"
 #include "harness/data/input.h"
 #include "harness/run/worker_process.h"
@@ -64,11 +63,19 @@ ErrorKind kind_named(const std::string& text) {
   return ErrorKind::kFailure;
 }
 
+/// null where the worker does not start.
+Json answer_of_worker(const std::vector<std::string>& words, const std::string& input = "") {
+  try {
+    return ask_worker(words, input);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 /// What the worker has to say of the specs; nothing where it does not start.
-void ask_worker(const std::map<std::string, const ExperimentSpec*>& specs, const Folders& data_dirs,
-                Complaints& complaints) {
-  const std::filesystem::path worker = find_own_program("harness-worker");
-  if (worker.empty() || specs.empty()) return;
+void add_of_worker(const std::map<std::string, const ExperimentSpec*>& specs,
+                   const Folders& data_dirs, Complaints& complaints) {
+  if (specs.empty()) return;
   std::vector<const ExperimentSpec*> asked;
   Json question = Json::array();
   for (const auto& [text, experiment] : specs) {
@@ -77,8 +84,8 @@ void ask_worker(const std::map<std::string, const ExperimentSpec*>& specs, const
   }
   std::vector<std::string> words = {"check"};
   for (const auto& folder : data_dirs) words.insert(words.end(), {"--data-dir", folder.string()});
-  const auto told = json_of_program(worker, words, /*show_errors=*/false, question.dump());
-  for (const Json& entry : told.value_or(Json::array()))
+  const Json told = answer_of_worker(words, question.dump());
+  for (const Json& entry : told.is_null() ? Json::array() : told)
     complaints.add(
         {kind_named(entry.at("kind")), entry.at("where"), entry.at("what"), entry.at("fix")},
         *asked.at(entry.at("spec").get<size_t>()));
@@ -87,8 +94,7 @@ void ask_worker(const std::map<std::string, const ExperimentSpec*>& specs, const
 }  // namespace
 
 Json known_options() {
-  const std::filesystem::path worker = find_own_program("harness-worker");
-  return worker.empty() ? Json() : json_of_program(worker, {"options"}).value_or(Json());
+  return answer_of_worker({"options"});
 }
 
 std::vector<Error> wrong_options(const std::vector<ExperimentSpec>& experiments,
@@ -100,7 +106,7 @@ std::vector<Error> wrong_options(const std::vector<ExperimentSpec>& experiments,
     complaints.note(*experiment,
                     [&] { read_dataset_options(part_of(experiment->dataset, "/dataset")); });
   }
-  ask_worker(specs, data_dirs, complaints);
+  add_of_worker(specs, data_dirs, complaints);
   return complaints.take();
 }
 

@@ -13,6 +13,8 @@
 
 #include "harness/base/disk.h"
 #include "harness/base/program.h"
+#include "harness/base/tell.h"
+#include "harness/run/outcome.h"
 #include "harness/run/progress_line.h"
 
 namespace mra {
@@ -151,13 +153,45 @@ void WorkerProcess::send(int signal_number) {
   if (!status()) ::kill(pid_, signal_number);
 }
 
-std::optional<Json> json_of_program(const std::filesystem::path& program,
-                                    const std::vector<std::string>& arguments, bool show_errors,
-                                    const std::string& input) {
-  const ProgramResult result = run_program(program, arguments, show_errors, input);
-  Json document = Json::parse(result.output, nullptr, /*allow_exceptions=*/false);
-  if (result.exit_code != 0 || document.is_discarded()) return std::nullopt;
-  return document;
+/// The reason in what a worker wrote to stderr, "… [error] where: what\n  fix: cure", as an Error.
+static Error worker_error(const ProgramResult& result) {
+  static constexpr std::string_view kMark = "[error] ", kCure = "\n  fix: ";
+  const std::string code = result.exit_code < 0
+                               ? "was killed or could not be started"
+                               : fmt::format("ended with code {}", result.exit_code);
+  const ErrorKind kind = kind_of_exit(result.exit_code);
+  const size_t mark = result.errors.rfind(kMark);
+  if (mark == std::string::npos)
+    return {kind, "harness-worker", code + ": " + last_lines(result.errors), "harness doctor"};
+  std::string reason = result.errors.substr(mark + kMark.size());
+  while (reason.ends_with('\n')) reason.pop_back();
+  const size_t cure = reason.rfind(kCure);
+  if (cure == std::string::npos) return {kind, "", reason, ""};
+  return {kind, "", reason.substr(0, cure), reason.substr(cure + kCure.size())};
+}
+
+std::string worker_output(const std::vector<std::string>& arguments, const std::string& input) {
+  const ProgramResult result = run_program(find_worker(), arguments, input);
+  if (result.exit_code != 0 && result.exit_code != exit_code(ErrorKind::kStopped))
+    throw worker_error(result);
+  tell("{}", result.errors);  // warnings
+  return result.output;
+}
+
+Json ask_worker(const std::vector<std::string>& arguments, const std::string& input) {
+  Json answer = Json::parse(worker_output(arguments, input), nullptr, /*allow_exceptions=*/false);
+  check(!answer.is_discarded(), ErrorKind::kEnvironment, "harness-worker",
+        fmt::format("gives no JSON to '{}'", arguments.front()),
+        "build or install both programs again: they are of one version");
+  return answer;
+}
+
+std::optional<Json> worker_report() {
+  try {
+    return ask_worker({"doctor"});
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace mra

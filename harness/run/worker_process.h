@@ -16,11 +16,16 @@ namespace mra {
 /// installation. An Error of kind kEnvironment when there is none.
 std::filesystem::path find_worker();
 
-/// Runs a program and returns the JSON document that it prints; nothing when it cannot be started,
-/// fails, or prints something else. `show_errors` and `input`: see run_program().
-std::optional<Json> json_of_program(const std::filesystem::path& program,
-                                    const std::vector<std::string>& arguments,
-                                    bool show_errors = false, const std::string& input = "");
+/// Runs the worker to its end and returns what it prints; its warnings go to stderr. Being stopped
+/// (exit code 75) is no failure. When it fails: an Error with the worker's own reason.
+/// `input`: see run_program().
+std::string worker_output(const std::vector<std::string>& arguments, const std::string& input = "");
+/// The same for a command of the worker that prints JSON.
+Json ask_worker(const std::vector<std::string>& arguments, const std::string& input = "");
+
+/// What the worker says of its libraries and devices; nothing where it is not installed or does not
+/// start. Takes a second: LibTorch is loaded.
+std::optional<Json> worker_report();
 
 /// A running worker, in a process group of its own, so that a Ctrl-C meant for `harness` does not
 /// reach it. Its stdout is read here, its stderr goes to a file. It is asked to stop (SIGTERM) when

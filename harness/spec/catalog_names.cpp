@@ -139,4 +139,10 @@ std::vector<std::string> metric_names() {
 #undef METRIC
 #undef FEW_SHOT_METHOD
 
+std::vector<std::string> augmentation_names() {
+  auto names = image_transform_names();
+  for (const std::string& name : batch_transform_names()) names.push_back(name);
+  return names;
+}
+
 }  // namespace mra

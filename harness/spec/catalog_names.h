@@ -13,6 +13,8 @@ std::vector<std::string> task_names();
 bool trains(const std::string& task);
 std::vector<std::string> image_transform_names();
 std::vector<std::string> batch_transform_names();
+/// Both of these.
+std::vector<std::string> augmentation_names();
 std::vector<std::string> semi_supervised_names();
 std::vector<std::string> few_shot_names();
 std::vector<std::string> evaluator_names();

@@ -1,5 +1,6 @@
 #include "harness/spec/cell_place.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
+#include "harness/base/tell.h"
 
 namespace mra {
 
@@ -55,6 +57,27 @@ CellPlace find_cell(const SpecLibrary& library, const std::string& typed,
     place.columns = columns_of(place.table, rest.substr(last + 1));
   }
   return place;
+}
+
+CellsOfKey cells_of_keys(const SpecLibrary& library, const std::vector<std::string>& tables,
+                         const std::set<std::string>& scales) {
+  CellsOfKey cells;
+  const auto add = [&](const std::string& key, const std::string& name) {
+    auto& names = cells[key];
+    if (std::count(names.begin(), names.end(), name) == 0) names.push_back(name);
+  };
+  for (const std::string& scale : scales)
+    for (const std::string& id : tables) try {
+        for (const TableRow& row : library.table(id, scale).rows)
+          for (const ExperimentSpec& experiment : row.experiments) {
+            const std::string name = fmt::format("{}/{} at {}", id, row.name(), scale);
+            add(experiment.key, name);
+            for (const Dependency& needed : experiment.dependencies) add(needed.key, name);
+          }
+      } catch (const Error& error) {
+        tell("{} is left out: {}\n", id, one_line(error));
+      }
+  return cells;
 }
 
 }  // namespace mra

@@ -4,12 +4,12 @@
 #include <cstdlib>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include <fmt/format.h>
 
 #include "harness/base/error.h"
 #include "harness/base/inside.h"
+#include "harness/base/text.h"
 #include "harness/spec/inherit.h"
 
 namespace mra {
@@ -128,10 +128,8 @@ static std::optional<fs::path> nearby_experiments() {
 
 ExperimentFolders find_experiments(const std::vector<fs::path>& given) {
   std::vector<fs::path> roots;
-  if (const char* named = std::getenv("HARNESS_EXPERIMENTS")) {
-    std::istringstream list(named);
-    for (std::string root; std::getline(list, root, ':');) roots.push_back(root);
-  }
+  if (const char* named = std::getenv("HARNESS_EXPERIMENTS"))
+    for (const std::string& root : split(named, ':')) roots.push_back(root);
   if (roots.empty()) roots.push_back(own_experiments());
   const auto add = [&](const fs::path& root) {
     const auto same = [&](const fs::path& other) {

@@ -1,5 +1,10 @@
 #include "harness/spec/shallow_json.h"
 
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace mra {
 
 static constexpr int kMostDepth = 64;
@@ -40,6 +45,16 @@ const Json* find_at(const Json& json, const Json::json_pointer& place) {
   } catch (const Json::exception&) {
     return nullptr;
   }
+}
+
+std::string plain_text(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string joined(const Json& words) {
+  std::vector<std::string> texts;
+  for (const Json& word : words) texts.push_back(plain_text(word));
+  return fmt::format("{}", fmt::join(texts, " "));
 }
 
 }  // namespace mra

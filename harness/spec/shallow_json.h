@@ -19,4 +19,10 @@ bool is_json_pointer(const std::string& text);
 /// index that is no size.
 const Json* find_at(const Json& json, const Json::json_pointer& place);
 
+/// "text", 0.5, [1, 2]: a value as people read it, texts without quotes.
+std::string plain_text(const Json& value);
+
+/// The words of a list, with spaces between.
+std::string joined(const Json& words);
+
 }  // namespace mra

@@ -2,8 +2,10 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <SQLiteCpp/VariadicBind.h>
 
 #include "harness/spec/json.h"
 
@@ -27,6 +29,20 @@ decltype(auto) guarded(const std::filesystem::path& path, Work work) {
   } catch (const Json::exception& error) {
     fail_damaged(path, error.what());
   }
+}
+
+/// The query `sql` with the values of its parameters, in order.
+template <typename... Values>
+SQLite::Statement query_of(SQLite::Database& db, const char* sql, const Values&... values) {
+  SQLite::Statement query(db, sql);
+  SQLite::bind(query, values...);
+  return query;
+}
+
+/// The first value of the next row; nothing when there is no row, or no value in it.
+inline std::optional<SQLite::Column> next_value(SQLite::Statement& query) {
+  if (!query.executeStep() || query.isColumnNull(0)) return std::nullopt;
+  return query.getColumn(0);
 }
 
 /// A connection that cannot change the file. Without a database at `path`, it is connected to an

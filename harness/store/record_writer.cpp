@@ -1,6 +1,7 @@
 #include "harness/store/record_writer.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <SQLiteCpp/VariadicBind.h>
 #include <fmt/format.h>
 
 #include "harness/store/spec_index.h"
@@ -46,8 +47,7 @@ struct RecordWriter::Statements {
 template <typename... Values>
 static int execute(Statement& statement, const Values&... values) {
   statement.reset();
-  int index = 0;
-  (statement.bind(++index, values), ...);
+  SQLite::bind(statement, values...);
   const int changed = statement.exec();
   statement.reset();
   return changed;

@@ -10,11 +10,10 @@ std::vector<std::pair<int64_t, double>> ResultStore::values(const std::string& k
                                                             const std::string& metric) const {
   std::vector<std::pair<int64_t, double>> values;
   return guarded(path_, [&] {
-    Statement query(*db_,
-                    "SELECT seed, value FROM runs JOIN metrics ON run = id "
-                    "WHERE key = ? AND name = ? ORDER BY seed");
-    query.bind(1, key);
-    query.bind(2, metric);
+    Statement query = query_of(*db_,
+                               "SELECT seed, value FROM runs JOIN metrics ON run = id "
+                               "WHERE key = ? AND name = ? ORDER BY seed",
+                               key, metric);
     while (query.executeStep())
       values.emplace_back(query.getColumn(0).getInt64(), query.getColumn(1).getDouble());
     return counted(key, std::move(values));
@@ -25,13 +24,12 @@ std::vector<std::pair<int64_t, double>> ResultStore::judged_values(
     const std::string& key, const std::string& judgement, const std::string& metric) const {
   std::vector<std::pair<int64_t, double>> values;
   return guarded(path_, [&] {
-    Statement query(*db_,
-                    "SELECT seed, value FROM runs JOIN judgements AS j ON j.run = runs.id, "
-                    "json_each(j.content, '$.metrics') AS metric "
-                    "WHERE runs.key = ? AND j.id = ? AND metric.key = ? ORDER BY seed");
-    query.bind(1, key);
-    query.bind(2, judgement);
-    query.bind(3, metric);
+    Statement query =
+        query_of(*db_,
+                 "SELECT seed, value FROM runs JOIN judgements AS j ON j.run = runs.id, "
+                 "json_each(j.content, '$.metrics') AS metric "
+                 "WHERE runs.key = ? AND j.id = ? AND metric.key = ? ORDER BY seed",
+                 key, judgement, metric);
     while (query.executeStep())
       values.emplace_back(query.getColumn(0).getInt64(), query.getColumn(1).getDouble());
     return counted(key, std::move(values));
@@ -40,26 +38,22 @@ std::vector<std::pair<int64_t, double>> ResultStore::judged_values(
 
 bool ResultStore::judged(const RunId& id, const std::string& judgement) const {
   return guarded(path_, [&] {
-    Statement query(*db_,
-                    "SELECT 1 FROM judgements JOIN runs ON run = runs.id "
-                    "WHERE key = ? AND seed = ? AND judgements.id = ?");
-    query.bind(1, id.key);
-    query.bind(2, id.seed);
-    query.bind(3, judgement);
+    Statement query = query_of(*db_,
+                               "SELECT 1 FROM judgements JOIN runs ON run = runs.id "
+                               "WHERE key = ? AND seed = ? AND judgements.id = ?",
+                               id.key, id.seed, judgement);
     return query.executeStep() && outdated(id).empty();
   });
 }
 
 Grade ResultStore::grade(const RunId& id) const {
   return guarded(path_, [&] {
-    Statement query(
-        *db_,
-        "SELECT json_extract(content, '$.metrics.\"replay/identical\"') FROM judgements "
-        "JOIN runs ON run = runs.id WHERE key = ? AND seed = ? "
-        "AND json_extract(content, '$.evaluator') = ?");
-    query.bind(1, id.key);
-    query.bind(2, id.seed);
-    query.bind(3, kReplay);
+    Statement query =
+        query_of(*db_,
+                 "SELECT json_extract(content, '$.metrics.\"replay/identical\"') FROM judgements "
+                 "JOIN runs ON run = runs.id WHERE key = ? AND seed = ? "
+                 "AND json_extract(content, '$.evaluator') = ?",
+                 id.key, id.seed, kReplay);
     std::vector<bool> identical;
     while (query.executeStep()) identical.push_back(query.getColumn(0).getDouble() != 0);
     return grade_of_replays(identical);
@@ -68,23 +62,20 @@ Grade ResultStore::grade(const RunId& id) const {
 
 std::optional<double> ResultStore::judging_s(const std::string& judgement) const {
   return guarded(path_, [&]() -> std::optional<double> {
-    Statement query(*db_, "SELECT avg(wall_s) FROM judgements WHERE id = ?");
-    query.bind(1, judgement);
-    if (!query.executeStep() || query.getColumn(0).isNull()) return std::nullopt;
-    return query.getColumn(0).getDouble();
+    Statement query = query_of(*db_, "SELECT avg(wall_s) FROM judgements WHERE id = ?", judgement);
+    const auto mean = next_value(query);
+    return mean ? std::optional(mean->getDouble()) : std::nullopt;
   });
 }
 
 std::optional<Rate> ResultStore::rate(const std::string& machine, const std::string& work,
                                       RateSource source) const {
   return guarded(path_, [&]() -> std::optional<Rate> {
-    Statement row(*db_,
-                  "SELECT device, threads, images_per_s, basis, measured_utc FROM rates "
-                  "WHERE machine = ? AND work = ? AND source = ? "
-                  "ORDER BY device = 'cpu', threads DESC, measured_utc DESC LIMIT 1");
-    row.bind(1, machine);
-    row.bind(2, work);
-    row.bind(3, name(source));
+    Statement row = query_of(*db_,
+                             "SELECT device, threads, images_per_s, basis, measured_utc FROM rates "
+                             "WHERE machine = ? AND work = ? AND source = ? "
+                             "ORDER BY device = 'cpu', threads DESC, measured_utc DESC LIMIT 1",
+                             machine, work, name(source));
     if (!row.executeStep()) return std::nullopt;
     return Rate{machine,
                 row.getColumn(0).getString(),

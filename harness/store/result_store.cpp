@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 using SQLite::Statement;
 
-LibraryVersions store_libraries() {
+std::map<std::string, std::string> store_libraries() {
   return {{"sqlite", SQLite::getLibVersion()}, {"sqlitecpp", SQLITECPP_VERSION}};
 }
 
@@ -98,9 +98,8 @@ Rebuilt ResultStore::rebuild(const fs::path& workspace) {
 
 bool ResultStore::has(const RunId& id) const {
   return guarded(path_, [&] {
-    Statement query(*db_, "SELECT 1 FROM runs WHERE key = ? AND seed = ?");
-    query.bind(1, id.key);
-    query.bind(2, id.seed);
+    Statement query =
+        query_of(*db_, "SELECT 1 FROM runs WHERE key = ? AND seed = ?", id.key, id.seed);
     return query.executeStep() && outdated(id).empty();
   });
 }
@@ -112,13 +111,12 @@ void ResultStore::count_only_with(std::shared_ptr<const Inputs> inputs) {
 std::string ResultStore::outdated(const RunId& id) const {
   if (!inputs_) return "";
   return guarded(path_, [&] {
-    Statement query(*db_,
-                    "SELECT json_extract(environment, '$.inputs') FROM runs "
-                    "WHERE key = ? AND seed = ?");
-    query.bind(1, id.key);
-    query.bind(2, id.seed);
-    if (!query.executeStep() || query.getColumn(0).isNull()) return std::string();
-    return inputs_->difference(Json::parse(query.getColumn(0).getString()));
+    Statement query = query_of(*db_,
+                               "SELECT json_extract(environment, '$.inputs') FROM runs "
+                               "WHERE key = ? AND seed = ?",
+                               id.key, id.seed);
+    const auto used = next_value(query);
+    return used ? inputs_->difference(Json::parse(used->getString())) : "";
   });
 }
 
@@ -141,8 +139,7 @@ std::vector<RunId> ResultStore::runs() const {
 std::vector<RunId> ResultStore::runs_of(const std::string& key) const {
   std::vector<RunId> ids;
   return guarded(path_, [&] {
-    Statement query(*db_, "SELECT seed FROM runs WHERE key = ? ORDER BY seed");
-    query.bind(1, key);
+    Statement query = query_of(*db_, "SELECT seed FROM runs WHERE key = ? ORDER BY seed", key);
     while (query.executeStep()) ids.push_back({key, query.getColumn(0).getInt64()});
     return ids;
   });
@@ -151,19 +148,17 @@ std::vector<RunId> ResultStore::runs_of(const std::string& key) const {
 /// Calls `use` with every row of the query `sql`, whose parameter is the row id `run`.
 template <typename Use>
 static void for_rows(SQLite::Database& db, const char* sql, int64_t run, Use use) {
-  Statement query(db, sql);
-  query.bind(1, run);
+  Statement query = query_of(db, sql, run);
   while (query.executeStep()) use(query);
 }
 
 /// The record of a run without metrics, curves and files. Sets `number` to its row id.
 static std::optional<RunRecord> read_run(SQLite::Database& db, const RunId& id, int64_t& number) {
-  Statement row(db,
-                "SELECT id, experiment, spec, environment, started_utc, wall_s, cpu_s, "
-                "peak_memory_bytes, attempts FROM runs JOIN specs USING (key) "
-                "WHERE key = ? AND seed = ?");
-  row.bind(1, id.key);
-  row.bind(2, id.seed);
+  Statement row = query_of(db,
+                           "SELECT id, experiment, spec, environment, started_utc, wall_s, cpu_s, "
+                           "peak_memory_bytes, attempts FROM runs JOIN specs USING (key) "
+                           "WHERE key = ? AND seed = ?",
+                           id.key, id.seed);
   if (!row.executeStep()) return std::nullopt;
   RunRecord record;
   number = row.getColumn(0).getInt64();
@@ -230,10 +225,11 @@ const SpecIndex& ResultStore::index() const {
 std::optional<NearestRun> ResultStore::nearest(const Json& spec) const {
   return guarded(path_, [&]() -> std::optional<NearestRun> {
     const std::string key = index().nearest(flat_spec(spec));
-    Statement row(*db_,
-                  "SELECT seed, experiment, wall_s, spec FROM runs JOIN specs USING (key) "
-                  "WHERE key = ? ORDER BY seed LIMIT 1");
-    row.bind(1, key);
+    Statement row =
+        query_of(*db_,
+                 "SELECT seed, experiment, wall_s, spec FROM runs JOIN specs USING (key) "
+                 "WHERE key = ? ORDER BY seed LIMIT 1",
+                 key);
     if (!row.executeStep()) return std::nullopt;
     const Json other = Json::parse(row.getColumn(3).getString());
     return NearestRun{{key, row.getColumn(0).getInt64()},

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "harness/base/library_versions.h"
 #include "harness/record/grade.h"
 #include "harness/record/run_directory.h"
 #include "harness/record/run_record.h"
@@ -40,7 +40,7 @@ struct NearestRun {
 };
 
 /// Versions of the libraries that only this layer links: SQLite and SQLiteCpp.
-LibraryVersions store_libraries();
+std::map<std::string, std::string> store_libraries();
 
 /// The results of finished runs, in one SQLite file: an index that can be rebuilt from the run
 /// directories. Several processes may use it at once. Every failure is an Error.

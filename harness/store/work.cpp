@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "harness/base/hash.h"
+#include "harness/spec/recipe.h"
 
 namespace mra {
 
@@ -27,10 +28,14 @@ std::string work_of(const Json& identity) {
       work["dataset"].erase(count);
   const Json recipe = part(identity, "recipe");
   if (recipe.is_object()) {
-    for (const char* key : {"batch_size", "precision", "optimizer"}) work[key] = part(recipe, key);
-    work["averaged"] = number(recipe, "ema_decay", 0) > 0;
+    const Recipe usual;
+    work["batch_size"] = part(recipe, "batch_size");
+    work["precision"] = recipe.value("precision", Json(usual.precision));
+    work["optimizer"] = recipe.value("optimizer", Json(usual.optimizer));
+    work["threads"] = number(recipe, "threads", double(usual.threads));
+    work["averaged"] = number(recipe, "ema_decay", usual.ema_decay) > 0;
   }
-  return sha256("mra-harness/work/v1\n" + work.dump()).substr(0, 16);
+  return sha256("mra-harness/work/v2\n" + work.dump()).substr(0, 16);
 }
 
 std::optional<double> pictures_of(const Json& identity) {
@@ -44,19 +49,10 @@ std::optional<double> pictures_of(const Json& identity) {
     return number(options, "steps_per_epoch", 0) * epochs * batch *
            (1 + number(options, "unlabelled_ratio", 1));
   double in_epoch = std::ceil(listed / std::max(1.0, number(dataset, "take_every", 1)));
-  const Json drop_last = part(recipe, "drop_last");
-  if (!drop_last.is_boolean() || drop_last.get<bool>())
+  if (recipe.value("drop_last", Json(Recipe().drop_last)) != false)
     in_epoch = std::floor(in_epoch / batch) * batch;
   const double pictures = in_epoch * epochs;
   return pictures > 0 ? std::optional(pictures) : std::nullopt;
-}
-
-std::string work_of(const ExperimentSpec& experiment) {
-  return work_of(experiment.resolved);
-}
-
-std::optional<double> pictures_of(const ExperimentSpec& experiment) {
-  return pictures_of(experiment.resolved);
 }
 
 }  // namespace mra

@@ -39,25 +39,6 @@ TEST(Seeds, MistakeNamesTheOptionThePartAndAnExample) {
   }
 }
 
-TEST(Duration, HasUnits) {
-  EXPECT_DOUBLE_EQ(parse_duration_s("90s", "--time-limit"), 90);
-  EXPECT_DOUBLE_EQ(parse_duration_s("30m", "--time-limit"), 1800);
-  EXPECT_DOUBLE_EQ(parse_duration_s("2h", "--time-limit"), 7200);
-  EXPECT_DOUBLE_EQ(parse_duration_s("1h30m", "--time-limit"), 5400);
-  EXPECT_DOUBLE_EQ(parse_duration_s("1.5h", "--time-limit"), 5400);
-  EXPECT_DOUBLE_EQ(parse_duration_s("1d", "--time-limit"), 86400);
-}
-
-TEST(Duration, OfAnyOtherFormIsAMistake) {
-  for (const char* wrong : {"", "30", "m", "30 m", "-1s", "0s", "1h30", "soon", "30mm", "x30m"})
-    EXPECT_THROW(parse_duration_s(wrong, "--time-limit"), Error) << wrong;
-}
-
-TEST(Duration, WithoutEndIsAMistake) {
-  for (const size_t digits : {400u, 1'000'000u})
-    EXPECT_THROW(parse_duration_s(std::string(digits, '9') + "s", "--time-limit"), Error);
-}
-
 TEST(Override, OfBracketsWithoutEndIsAMistake) {
   EXPECT_THROW(parse_override("/a=" + std::string(100'000, '[') + std::string(100'000, ']')),
                Error);
@@ -84,11 +65,6 @@ TEST(Name, MatchesExactlyOrElseWithoutRegardToCase) {
   EXPECT_EQ(match_name("cap", rows, "row"), "cap");
   EXPECT_THROW(match_name("Cap", rows, "row"), Error) << "it could be either";
   EXPECT_THROW(match_name("Mask", rows, "row"), Error);
-}
-
-TEST(Split, LeavesOutEmptyParts) {
-  EXPECT_EQ(split(":a::b:", ':'), (std::vector<std::string>{"a", "b"}));
-  EXPECT_TRUE(split("", ':').empty());
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <algorithm>
 
-#include "harness/cli/arguments.h"
+#include "harness/base/text.h"
+#include "harness/store/variants.h"
 #include "tests/cli/cli_fixture.h"
 
 namespace mra {
@@ -54,6 +55,33 @@ TEST_F(Completion, OffersRealTablesRowsAndValues) {
   EXPECT_EQ(offered({"report", "--scale", "mini", "--format", "mark"}), Words{"markdown"});
   EXPECT_TRUE(offers({"--workspace", "run", "list", "table"}, "table6"))
       << "the value of an option is no command";
+}
+
+TEST_F(Completion, OffersRunsMethodsAndLabels) {
+  const RunRecord record = finish_run("table6", "Mask Low", 0, 80);
+  keep_variant(workspace(), "few epochs", {{"/recipe/epochs=2"}, {"table6"}});
+  const std::string place = workspace(), run = record.key + "-s0";
+  const char* workspace = place.c_str();
+  for (const char* command : {"show", "compare", "logs", "rm", "explain"})
+    EXPECT_EQ(offers({"--workspace", workspace, command, ""}, run),
+              command != std::string("explain"))
+        << command;
+  EXPECT_EQ(offered({"--workspace", workspace, "report", "--as", "f"}), Words{"few epochs"});
+  EXPECT_EQ(offered({"augment", "saliency"}), Words{"saliencymix"});
+  EXPECT_TRUE(offers({"methods", ""}, "resnet50"));
+}
+
+TEST_F(Completion, SurvivesABrokenTable) {
+  namespace fs = std::filesystem;
+  const fs::path own = folder_.path() / "own";
+  fs::create_directories(own / "tables");
+  std::ofstream(own / "tables/broken.json") << "{";
+  const std::string roots = HARNESS_SOURCE_DIR "/experiments:" + own.string();
+  setenv("HARNESS_EXPERIMENTS", roots.c_str(), 1);
+  EXPECT_TRUE(offers({"run", "--only", ""}, "Mask Low"));
+  EXPECT_TRUE(offers({"explain", "table6/"}, "table6/Mask Low"));
+  std::ofstream(own / "datasets.json") << "{";
+  EXPECT_EQ(offered({"data", "check", ""}), Words{});
 }
 
 TEST_F(Completion, UnderstandsWhatIsQuoted) {

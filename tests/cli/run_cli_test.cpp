@@ -44,6 +44,41 @@ TEST_F(RunCli, UnknownOptionIsNamedWithTheNearest) {
   EXPECT_NE(answer.err.find("did you mean '--scale'?"), std::string::npos);
 }
 
+TEST_F(RunCli, AnOptionBeforeItsCommandIsToldWhereItBelongs) {
+  const Answer answer = harness({"--seeds", "0", "plan", "table6"});
+  EXPECT_EQ(answer.code, 2);
+  EXPECT_NE(answer.err.find("the option '--seeds' stands too early"), std::string::npos)
+      << answer.err;
+  EXPECT_NE(answer.err.find("write it after harness plan"), std::string::npos) << answer.err;
+}
+
+TEST_F(RunCli, HelpIsJsonWhenJsonIsAsked) {
+  const Answer answer = harness({"list", "-h", "--json"});
+  EXPECT_EQ(answer.code, 0);
+  EXPECT_NE(answer.json()["help"].get<std::string>().find("Usage: harness list"),
+            std::string::npos);
+}
+
+TEST_F(RunCli, AFolderOfOtherThingsIsNotIngested) {
+  std::ofstream(folder_.path() / "letter.txt") << "x";
+  const Answer answer = harness({"ingest", folder_.path().c_str()});
+  EXPECT_EQ(answer.code, 2);
+  EXPECT_NE(answer.err.find("is no workspace"), std::string::npos) << answer.err;
+}
+
+TEST_F(RunCli, PicturesAreWrittenAsPngOnly) {
+  const Answer answer = harness({"augment", "cutout", "-o", "x.jpg", "--", "-rf.png"});
+  EXPECT_EQ(answer.code, 2);
+  EXPECT_NE(answer.err.find("'x.jpg' is no name for the PNG"), std::string::npos) << answer.err;
+  const Answer absent = harness({"augment", "cutout", "-o", "x.png", "--", "-rf.png"});
+  EXPECT_NE(absent.err.find("-rf.png: is not there"), std::string::npos) << absent.err;
+}
+
+TEST_F(RunCli, DataSetsThatAreDrawnAreComplete) {
+  const Json sets = harness({"data", "list", "--json"}).json()["datasets"];
+  for (const Json& set : sets) EXPECT_NE(set["state"], "damaged") << set.dump(1);
+}
+
 TEST_F(RunCli, ListKnowsEveryRowOfTable6) {
   const Json rows = harness({"list", "table6", "--seeds", "0-1", "--json"}).json()["experiments"];
   ASSERT_EQ(rows.size(), 4u);

@@ -3,6 +3,7 @@
 
 #include "harness/record/journal.h"
 #include "harness/record/run_lock.h"
+#include "harness/store/variants.h"
 #include "tests/cli/cli_fixture.h"
 
 namespace mra {
@@ -34,6 +35,62 @@ TEST_F(Runs, EveryRunIsListedWithTheCellsItFills) {
     EXPECT_EQ(run["bytes"].get<int64_t>() > 0, !is_variant);  // it has no folder
   }
   EXPECT_NE(harness({"runs"}).out.find("2 runs, "), std::string::npos);
+}
+
+TEST_F(Runs, ARunOfALabelTellsItsRowAndLabel) {
+  keep_variant(workspace(), "few epochs", {{"/recipe/epochs=2"}, {"table6"}});
+  const Json variant = harness({"list", "table6", "--as", "few epochs", "--json"}).json();
+  RunRecord record = tiny_record("Baseline");
+  record.key = variant["experiments"][0]["key"];
+  record.spec["scale"] = "smoke";
+  ResultStore(ResultStore::path_of(workspace())).ingest(record);
+  const Json run = harness({"runs", "--json"}).json()["runs"][0];
+  EXPECT_EQ(run["cells"], Json({"table6/Baseline at smoke as few epochs"}));
+}
+
+TEST_F(Runs, ALabelStandsForItsSetAndTables) {
+  keep_variant(workspace(), "few epochs", {{"/recipe/epochs=2"}, {"table6"}});
+  const Json plain = harness({"list", "table6", "--json"}).json();
+  const Json set = harness({"list", "table6", "--set", "/recipe/epochs=2", "--json"}).json();
+  EXPECT_NE(plain, set);
+  EXPECT_EQ(harness({"list", "--as", "few epochs", "--json"}).json(), set);
+  EXPECT_EQ(harness({"plan", "--as", "few epochs", "--json"}).json(),
+            harness({"plan", "table6", "--set", "/recipe/epochs=2", "--json"}).json());
+  EXPECT_NE(harness({"report", "--as", "few epochs"}).out.find("/recipe/epochs=2 (few epochs)"),
+            std::string::npos);
+  const Answer wrong = harness({"report", "--as", "few epoch"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_NE(wrong.err.find("did you mean 'few epochs'?"), std::string::npos) << wrong.err;
+  EXPECT_THROW(keep_variant(workspace(), "few epochs", {{"/recipe/epochs=3"}, {"table6"}}), Error);
+}
+
+TEST_F(Runs, ShowTellsHowFarAnUnfinishedRunIs) {
+  const RunDirectory run(RunDirectory::path_of(workspace(), {"0123456789abcdef", 0}));
+  fs::create_directories(run.path());
+  JournalWriter journal(run.journal_file());
+  journal.append("start", {{"run", "0123456789abcdef-s0"}});
+  const auto shown = [&] { return harness({"show", "0123", "--json"}).json()["run"]["progress"]; };
+  EXPECT_TRUE(shown().is_null());
+  for (const int epoch : {1, 2})
+    journal.append(
+        "epoch", {{"epoch", epoch}, {"epochs", 16}, {"train_loss", 2.25}, {"images_per_s", 812.0}});
+  const Json progress = shown();
+  EXPECT_EQ(progress["epoch"], 2);
+  EXPECT_EQ(progress["epochs"], 16);
+  EXPECT_EQ(progress["images_per_s"], 812.0);
+  EXPECT_GE(progress["left_s"], 0.0);
+  EXPECT_NE(harness({"show", "0123"}).out.find("2 of 16 epochs, loss 2.250, 812 images/s"),
+            std::string::npos);
+}
+
+TEST_F(Runs, ShowTellsTimesAndSizesInPeoplesUnits) {
+  RunRecord record = tiny_record("net");
+  record.wall_s = 185;
+  record.peak_memory_bytes = int64_t(3) << 29;
+  ResultStore(ResultStore::path_of(workspace())).ingest(record);
+  const std::string text = harness({"show", record.key.c_str()}).out;
+  EXPECT_NE(text.find("3m05s"), std::string::npos) << text;
+  EXPECT_NE(text.find("1.5 GiB"), std::string::npos) << text;
 }
 
 TEST_F(Runs, WithoutAnyItSaysSo) {

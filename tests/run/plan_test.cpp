@@ -49,7 +49,7 @@ TEST_F(Plans, EstimatesRestOnRatesOfThisMachine) {
   const ExperimentSpec& baseline = table.rows[0].experiments[0];
   Rate rate;
   rate.machine = "AMD, 2 cores";
-  rate.work = work_of(baseline);
+  rate.work = work_of(baseline.resolved);
   rate.images_per_s = 100;
   rate.basis = "measured with 10 steps";
   rate.measured_utc = "2026-01-02T03:04:05Z";
@@ -58,16 +58,32 @@ TEST_F(Plans, EstimatesRestOnRatesOfThisMachine) {
   options.machine = rate.machine;
   const auto measured = find(make(options), "table6/Baseline").estimate;
   ASSERT_TRUE(measured);
-  EXPECT_DOUBLE_EQ(measured->seconds, *pictures_of(baseline) / 100);
+  EXPECT_DOUBLE_EQ(measured->seconds, *pictures_of(baseline.resolved) / 100);
   EXPECT_EQ(measured->basis, "at 100 images/s measured with 10 steps");
   rate.source = RateSource::kRun;  // a whole run tells more
   rate.images_per_s = 50;
   rate.basis = "of table6/Baseline s7";
   store.put_rate(rate);
   EXPECT_DOUBLE_EQ(find(make(options), "table6/Baseline").estimate->seconds,
-                   *pictures_of(baseline) / 50);
+                   *pictures_of(baseline.resolved) / 50);
   options.machine = "another";
   EXPECT_FALSE(find(make(options), "table6/Baseline").estimate);
+}
+
+TEST(Work, IsEqualWhereADefaultIsWrittenAndKnowsThreads) {
+  Json spec = {{"task", "supervised"},
+               {"dataset", {{"kind", "shapes"}, {"train_pictures", 100}}},
+               {"recipe", {{"epochs", 2}, {"batch_size", 32}, {"lr", 0.1}}}};
+  const std::string work = work_of(spec);
+  EXPECT_EQ(pictures_of(spec), 192);  // three whole batches an epoch
+  Json written = spec;
+  written["recipe"].update({{"precision", "fp32"}, {"optimizer", "sgd"}, {"drop_last", true}});
+  EXPECT_EQ(work_of(written), work);
+  EXPECT_EQ(pictures_of(written), 192);
+  written["recipe"]["threads"] = 1;
+  EXPECT_NE(work_of(written), work);
+  spec["recipe"]["drop_last"] = false;
+  EXPECT_EQ(pictures_of(spec), 200);
 }
 
 TEST_F(Plans, DependenciesComeFirstAndOnce) {
@@ -138,7 +154,7 @@ TEST_F(Plans, WhatCannotRunHereIsToldAndNotPlanned) {
   ASSERT_EQ(made.unavailable.size(), 3u * 2);
   EXPECT_EQ(made.unavailable[0].needed_by, "table6/Mask Low");
   EXPECT_EQ(made.unavailable[0].reason, "pretrain/mae_mini_r40: no such data");
-  EXPECT_TRUE(made.unavailable[0].error);
+  EXPECT_FALSE(made.unavailable[0].error.cure.empty());
 }
 
 TEST_F(Plans, PlanningWritesNothing) {

@@ -100,4 +100,14 @@ TEST(Retry, AdviceTakesThePlaceOfTheCureWhereThereIsOne) {
   EXPECT_NE(run.cure.find("batch size"), std::string::npos);
 }
 
+TEST(LastLines, AreTheLogsWithoutTimesAndLevels) {
+  EXPECT_EQ(last_lines("[2026-01-02 03:04:05.678] [harness-worker] [warning] a: odd\n"
+                       "[2026-01-02 03:04:05.679] [harness-worker] [error] b: wrong\n  fix: c\n\n"),
+            "a: odd\nb: wrong\n  fix: c");
+  EXPECT_EQ(last_lines("terminate called [error] without a mark"),
+            "terminate called [error] without a mark");
+  const std::string long_log(1000, 'x');
+  EXPECT_EQ(last_lines(long_log), "…" + std::string(600, 'x'));
+}
+
 }  // namespace mra

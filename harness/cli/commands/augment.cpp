@@ -7,6 +7,7 @@
 #include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/picture_program.h"
+#include "harness/run/worker_process.h"
 #include "harness/spec/catalog_names.h"
 
 namespace mra {
@@ -24,12 +25,6 @@ struct AugmentArguments {
   int draws = 4;
   int size_px = 0;
 };
-
-std::string known_method(const std::string& typed) {
-  auto known = image_transform_names();
-  for (const std::string& name : batch_transform_names()) known.push_back(name);
-  return match_name(typed, known, "method");
-}
 
 /// "option=value" of --set as the options of a method; the value is JSON, or else a word.
 Json options_of(const Context& context) {
@@ -53,8 +48,8 @@ fs::path pretrained_here(const Context& context) {
 }
 
 int augment_command(const Context& context, AugmentArguments arguments) {
-  arguments.method = known_method(arguments.method);
-  check_pictures(arguments.images);
+  arguments.method = match_name(arguments.method, augmentation_names(), "method");
+  check_pictures(arguments.images, arguments.output);
   const Json options = options_of(context);
   if (arguments.method == "mra" && arguments.weights.empty() && !options.contains("weights"))
     arguments.weights = pretrained_here(context);
@@ -68,11 +63,11 @@ int augment_command(const Context& context, AugmentArguments arguments) {
     words.insert(words.end(), {"--weights", arguments.weights.string()});
   words.push_back("--");
   for (const fs::path& image : arguments.images) words.push_back(image.string());
-  draw_with_worker(words, arguments.method);
-  if (context.json)
-    print_json({{"output", arguments.output.string()}, {"method", arguments.method}});
-  else
-    tell("{}\n", arguments.output.string());
+  Json drawn = ask_worker(words);
+  drawn["output"] = arguments.output.string();
+  drawn["method"] = arguments.method;
+  if (context.json) print_json(drawn);
+  if (!context.json) tell("{}\n", arguments.output.string());
   return 0;
 }
 
@@ -85,7 +80,7 @@ void add_augment_command(CLI::App& app, Context& context) {
       "  harness augment randaugment cat.jpg -o grid.png --set n=1 --set m=20 --seed 3\n"
       "  harness augment cutmix cat.jpg dog.jpg -o grid.png\n"
       "  harness augment mra cat.jpg -o grid.png --weights augmentor.safetensors");
-  const auto arguments = std::make_shared<AugmentArguments>();
+  const auto arguments = set_work(*command, context, augment_command);
   command->add_option("METHOD", arguments->method, "As specs name it: autoaugment, cutmix, mra, …")
       ->required();
   command->add_option("IMAGE", arguments->images, "Picture files; mixing methods take two or more")
@@ -104,9 +99,6 @@ void add_augment_command(CLI::App& app, Context& context) {
                    "Side of the squares the method sees, in pixels; default: 224, or the "
                    "augmentor's")
       ->check(CLI::Range(1, 4096));
-  command->callback([&context, arguments] {
-    context.command = [&context, arguments] { return augment_command(context, *arguments); };
-  });
 }
 
 }  // namespace mra

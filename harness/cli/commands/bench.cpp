@@ -1,10 +1,14 @@
-#include <memory>
+#include <set>
 
 #include <fmt/format.h>
 
-#include "harness/cli/bench_train.h"
+#include "harness/base/file.h"
+#include "harness/base/system_facts.h"
+#include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
+#include "harness/run/short_training.h"
 #include "harness/run/worker_process.h"
+#include "harness/store/work.h"
 
 namespace mra {
 
@@ -18,10 +22,91 @@ int list_benches(const Context& context, const CLI::App& bench) {
     names.push_back(one->get_name());
     text.rows.push_back({one->get_name(), one->get_description()});
   }
-  if (context.json)
-    print_json({{"benches", names}});
-  else
-    print(text.render(context.color_on(1), terminal_width(1)));
+  context.answer({{"benches", names}}, context.shown(text));
+  return 0;
+}
+
+/// What `harness bench train` measures.
+struct TrainBench {
+  Selection selection;
+  int64_t steps = 60;
+  int64_t warmup_steps = 12;  ///< of them, not timed
+  std::string device = "auto";
+  int loader_threads = 1;
+  std::string save;  ///< safetensors file of initial weights and batches; usually empty
+};
+
+/// The experiments of the tables and what they start from, each once, those to start from first.
+std::vector<ExperimentSpec> experiments_of(const Context& context, const Selection& selection) {
+  const SpecLibrary library = context.library();
+  std::vector<ExperimentSpec> found;
+  std::set<std::string> keys;
+  const auto add = [&](const ExperimentSpec& experiment) {
+    if (keys.insert(experiment.key).second) found.push_back(experiment);
+  };
+  for (const TableSpec& table : named_tables(context, selection, /*may_lack_ids=*/false)) {
+    for (const TableRow& row : table.rows) {
+      for (const ExperimentSpec& experiment : row.experiments) {
+        for (const Dependency& needed : experiment.dependencies)
+          add(library.experiment(needed.experiment, experiment.scale));
+        add(experiment);
+      }
+    }
+  }
+  return found;
+}
+
+Json measure(const Context& context, const TrainBench& bench, const ResultStore& store,
+             const ExperimentSpec& experiment) {
+  LaunchOptions options = context.launch_options();
+  options.device = bench.device;
+  options.loader_threads = bench.loader_threads;
+  std::vector<std::string> words = {"--steps", std::to_string(bench.steps), "--warmup-steps",
+                                    std::to_string(bench.warmup_steps)};
+  if (!bench.save.empty()) words.insert(words.end(), {"--save", bench.save});
+  const ShortTraining training(training_of(experiment), store, options, *context.inputs());
+  Json report = training.ask("probe", words);
+  report["experiment"] = experiment.name;
+  report["key"] = experiment.key;
+  return report;
+}
+
+/// The measured rate as plans use it. `report`: of the worker's probe.
+Rate rate_in(const Json& report, const ExperimentSpec& experiment, const TrainBench& bench) {
+  Json environment = report;
+  environment["machine"] = {{"cpu", processor_name()}, {"cores", processor_count()}};
+  Rate rate = rate_at(environment);
+  rate.work = work_of(experiment.resolved);
+  rate.images_per_s = report.at("images_per_s").get<double>();
+  rate.basis = fmt::format("in {} training steps of {}", bench.steps, experiment.name);
+  rate.measured_utc = utc_now();
+  return rate;
+}
+
+/// Does the first training steps of each run that the tables lack or hold, pretrainings included,
+/// one of each kind of work, prints pictures per second, and keeps them for the estimates of plans.
+int bench_train(const Context& context, const TrainBench& bench) {
+  ResultStore store(ResultStore::path_of(context.workspace));
+  Json rates = Json::array(), left_out = Json::array();
+  TextTable text{{"experiment", "images/s", "device", "threads"}, {}};
+  for (const ExperimentSpec& experiment : experiments_of(context, bench.selection)) {
+    const std::string reason = context.obstacle(experiment, store);
+    if (!reason.empty()) {
+      left_out.push_back({{"experiment", experiment.name}, {"reason", reason}});
+      continue;
+    }
+    const Json rate = measure(context, bench, store, experiment);
+    store.put_rate(rate_in(rate, experiment, bench));
+    rates.push_back(rate);
+    text.rows.push_back({experiment.name, fmt::format("{:.0f}", rate["images_per_s"].get<double>()),
+                         plain_text(rate["device"]["kind"]), rate["threads"].dump()});
+  }
+  if (rates.empty() && !left_out.empty())
+    fail(ErrorKind::kEnvironment, plain_text(left_out[0]["experiment"]),
+         plain_text(left_out[0]["reason"]), "harness data list shows what is expected where");
+  context.answer({{"rates", rates}, {"left_out", left_out}}, context.shown(text));
+  for (const Json& entry : left_out)
+    tell("{} is left out: {}\n", plain_text(entry["experiment"]), plain_text(entry["reason"]));
   return 0;
 }
 
@@ -30,10 +115,8 @@ void add_train_bench(CLI::App& bench, Context& context) {
       add_command(bench, "train", "Pictures per second of the training steps of a table's runs",
                   "  harness bench train table6\n"
                   "  harness bench train table6 --scale mini --only Baseline --data-dir ~/photos");
-  const auto options = std::make_shared<TrainBench>();
-  add_ids(*command, options->selection);
-  add_only(*command, options->selection);
-  add_scale(*command, options->selection);
+  const auto options = set_work(*command, context, bench_train);
+  add_selection(*command, options->selection, /*with_seeds=*/false);
   command->add_option("--steps", options->steps, "Training steps of each run")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
@@ -47,20 +130,10 @@ void add_train_bench(CLI::App& bench, Context& context) {
       ->capture_default_str();
   command->add_option("--save", options->save,
                       "safetensors file for the initial weights and all batches of one run");
-  command->callback([&context, options] {
-    context.command = [&context, options] { return bench_train(context, *options); };
-  });
 }
 
 int bench_augment(const Context& context, int size_px) {
-  const auto times = json_of_program(
-      find_worker(), {"augment-times", "--size", std::to_string(size_px)}, /*show_errors=*/true);
-  check(times.has_value(), ErrorKind::kFailure, "augment", "could not be measured",
-        "the reason stands above");
-  if (context.json) {
-    print_json(*times);
-    return 0;
-  }
+  const Json times = ask_worker({"augment-times", "--size", std::to_string(size_px)});
   TextTable table{{"augmentation", "of", "time"}, {}};
   const auto add = [&](const Json& entry, const std::string& name, const std::string& of) {
     const bool batch = entry.contains("ms");
@@ -69,12 +142,12 @@ int bench_augment(const Context& context, int size_px) {
                                 : fmt::format("{:.0f} us", entry["us"].get<double>())});
   };
   const std::string picture = fmt::format("a picture of {} px", size_px);
-  for (const Json& entry : times->at("operations"))
+  for (const Json& entry : times.at("operations"))
     add(entry, entry["op"].get<std::string>() + " " + entry.value("resample", ""), picture);
-  for (const Json& entry : times->at("methods")) add(entry, entry["name"], picture);
-  for (const Json& entry : times->at("batch_methods"))
+  for (const Json& entry : times.at("methods")) add(entry, entry["name"], picture);
+  for (const Json& entry : times.at("batch_methods"))
     add(entry, entry["name"], "128 pictures of 64 px");
-  print(table.render(false, terminal_width(1)));
+  context.answer(times, context.shown(table));
   return 0;
 }
 
@@ -82,13 +155,11 @@ void add_augment_bench(CLI::App& bench, Context& context) {
   CLI::App* command = add_command(bench, "augment", "Time of augmentations on one core",
                                   "  harness bench augment\n"
                                   "  harness bench augment --size 64 --json");
-  const auto size_px = std::make_shared<int>(224);
+  const auto size_px = set_work(*command, context, bench_augment);
+  *size_px = 224;
   command->add_option("--size", *size_px, "Side of the pictures, in pixels")
       ->check(CLI::Range(8, 4096))
       ->capture_default_str();
-  command->callback([&context, size_px] {
-    context.command = [&context, size_px] { return bench_augment(context, *size_px); };
-  });
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ std::vector<Claim> named_claims(const SpecLibrary& library, const std::vector<st
   return claims;
 }
 
-int claims_command(const Context& context, ClaimsArguments arguments) {
+int claims_command(const Context& context, const ClaimsArguments& arguments) {
   const SpecLibrary library = context.library();
   context.expect_workspace();
   ReportOptions options = report_options(context, arguments.selection);
@@ -59,14 +59,11 @@ void add_claims_command(CLI::App& app, Context& context) {
                   "  harness claims --scale mini\n"
                   "  harness claims t6-order                what it rests on, what would decide\n"
                   "  harness claims table6 --format html > claims.html");
-  const auto arguments = std::make_shared<ClaimsArguments>();
+  const auto arguments = set_work(*command, context, claims_command);
   command->add_option("ID", arguments->ids, "Claims, or tables for all of theirs; default: all");
   add_scale(*command, arguments->selection);
   add_seeds(*command, arguments->selection);
   add_format(*command, arguments->format);
-  command->callback([&context, arguments] {
-    context.command = [&context, arguments] { return claims_command(context, *arguments); };
-  });
 }
 
 }  // namespace mra

@@ -6,37 +6,18 @@
 
 namespace mra {
 
-// Each adds one subcommand; when it is on the command line, it sets context.command.
-void add_run_command(CLI::App& app, Context& context);
-void add_list_command(CLI::App& app, Context& context);
-void add_plan_command(CLI::App& app, Context& context);
-void add_report_command(CLI::App& app, Context& context);
-void add_claims_command(CLI::App& app, Context& context);
-void add_show_command(CLI::App& app, Context& context);
-void add_explain_command(CLI::App& app, Context& context);
-void add_compare_command(CLI::App& app, Context& context);
-void add_completion_command(CLI::App& app, Context& context);
-void add_check_command(CLI::App& app, Context& context);
-void add_data_command(CLI::App& app, Context& context);
-void add_data_labels_command(CLI::App& data, Context& context);  // of the command data
-void add_data_add_command(CLI::App& data, Context& context);     ///< below `data`
-void add_init_command(CLI::App& app, Context& context);
-void add_doctor_command(CLI::App& app, Context& context);
-void add_db_command(CLI::App& app, Context& context);
-void add_ingest_command(CLI::App& app, Context& context);
-void add_augment_command(CLI::App& app, Context& context);
-void add_masks_command(CLI::App& app, Context& context);
-void add_bench_command(CLI::App& app, Context& context);
-void add_weights_command(CLI::App& app, Context& context);
-void add_verify_command(CLI::App& app, Context& context);
-void add_gc_command(CLI::App& app, Context& context);
-void add_runs_command(CLI::App& app, Context& context);
-void add_rm_command(CLI::App& app, Context& context);
-void add_logs_command(CLI::App& app, Context& context);
+/// Adds one command; when it is on the command line, it sets context.command.
+using AddCommand = void(CLI::App& app, Context& context);
+AddCommand add_augment_command, add_bench_command, add_check_command, add_claims_command,
+    add_compare_command, add_completion_command, add_data_command, add_db_command,
+    add_doctor_command, add_explain_command, add_gc_command, add_ingest_command, add_init_command,
+    add_list_command, add_logs_command, add_masks_command, add_methods_command, add_plan_command,
+    add_report_command, add_rm_command, add_run_command, add_runs_command, add_show_command,
+    add_verify_command, add_weights_command;
 
 /// What to plan with, from the command line; the context must outlive it.
 PlanOptions plan_options(const Context& context, const Selection& selection, bool fresh);
-int plan_command(const Context& context, const Selection& selection, bool fresh);
+int show_plan(const Context& context, const Selection& selection, bool fresh);
 
 /// What the command line asks of reports: seeds, and --set as a deviation.
 ReportOptions report_options(const Context& context, const Selection& selection);
@@ -46,7 +27,10 @@ const Renderer& renderer_of(const Context& context, const std::string& format);
 
 /// The hidden `harness complete WORD...`, which the scripts of shells ask: prints what the last of
 /// the words after `harness` may become, one a line, with what it does behind a tab.
-int complete(const CLI::App& app, std::vector<std::string> words);
+int complete(const CLI::App& app, Context& context, std::vector<std::string> words);
+
+/// Lets the workers that this process starts record how it was called and with which libraries.
+void tell_workers(const std::vector<std::string>& arguments);
 
 /// --version: the version and, as JSON, what the program was built with.
 int print_version(const Context& context);

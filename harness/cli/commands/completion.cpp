@@ -7,7 +7,11 @@
 #include "harness/base/suggest.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/data/data_state.h"
+#include "harness/spec/catalog_names.h"
+#include "harness/spec/methods.h"
 #include "harness/store/cell_state.h"
+#include "harness/store/run_facts.h"
+#include "harness/store/variants.h"
 #include "reports/renderers.h"
 
 namespace mra {
@@ -53,38 +57,70 @@ end
 complete -c harness -f -a '(__harness_words)'
 )"}};
 
-/// Rows of all tables, each name once; with `cells` as TABLE/ROW.
+/// Rows of all tables that can be read, each name once; with `cells` as TABLE/ROW.
 Words row_names(const SpecLibrary& library, bool cells) {
   Words names;
-  for (const std::string& id : library.table_ids())
-    for (const TableRow& row : library.table(id, Selection().scale).rows) {
-      const std::string name = cells ? id + "/" + row.name() : row.name();
-      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  for (const std::string& id : library.table_ids()) try {
+      for (const TableRow& row : library.table(id, Selection().scale).rows) {
+        const std::string name = cells ? id + "/" + row.name() : row.name();
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+      }
+    } catch (const Error&) {  // harness check tells of it
     }
   return names;
 }
 
+template <typename Value>
+Words keys_of(const std::map<std::string, Value>& map) {
+  Words keys;
+  for (const auto& [key, value] : map) keys.push_back(key);
+  return keys;
+}
+
+Words run_names(const Context& context) {
+  Words names;
+  const auto store = ResultStore::open_read_only(ResultStore::path_of(context.workspace));
+  for (const RunId& id : known_runs(context.workspace, store)) names.push_back(text(id));
+  return names;
+}
+
+Words table_names(const SpecLibrary& library) {
+  Words names = library.table_ids();
+  names.emplace_back("all");
+  return names;
+}
+
 /// What may stand for a value of an option or argument; nothing: a file, or anything.
-Words values_of(const CLI::Option& option, const CLI::App& command) {
-  const std::string name = option.get_lnames().empty() ? option.get_name() : option.get_lnames()[0];
-  Words values;
+Words values_of(const std::string& name, const CLI::App& command, const Context& context) {
   if (name == "color") return {"auto", "always", "never"};
   if (name == "device") return {"auto", "cpu", "cuda"};
   if (name == "state") return cell_state_names();
-  if (name == "SHELL")
-    for (const auto& [shell, script] : kScripts) values.push_back(shell);
-  if (name == "format")
-    for (const Renderer& known : renderers()) values.emplace_back(known.name);
-  const SpecLibrary library(find_experiments());
+  if (name == "SHELL") return keys_of(kScripts);
+  if (name == "RUN" || name == "OTHER") return run_names(context);
+  if (name == "as") return keys_of(read_variants(context.workspace));
+  if (name == "METHOD") return augmentation_names();
+  if (name == "format") {
+    Words formats;
+    for (const Renderer& known : renderers()) formats.emplace_back(known.name);
+    return formats;
+  }
+  const SpecLibrary library = context.library();
   if (name == "scale") return library.scales();
   if (name == "only" || name == "CELL") return row_names(library, name == "CELL");
-  if (name == "ID") {
-    values = library.table_ids();
-    values.emplace_back("all");
-  } else if (name == "NAME" && command.get_parent()->get_name() == "data") {
-    for (const auto& [known, dataset] : known_datasets(library.folders())) values.push_back(known);
+  if (name == "ID") return table_names(library);
+  if (name != "NAME" || command.get_name() == "add") return {};
+  return command.get_name() == "methods" ? keys_of(methods_by_name())
+                                         : keys_of(known_datasets(library.folders()));
+}
+
+/// The same of an option; nothing when something is broken that is needed to know.
+Words values_of(const CLI::Option& option, const CLI::App& command, const Context& context) {
+  const auto& names = option.get_lnames();
+  try {
+    return values_of(names.empty() ? option.get_name() : names[0], command, context);
+  } catch (const std::exception&) {
+    return {};
   }
-  return values;
 }
 
 /// "list<tab>What it does", as `complete` prints it.
@@ -105,13 +141,13 @@ Words option_words(const CLI::App& command) {
 }
 
 /// The commands below a command, and values of its arguments.
-Words argument_words(const CLI::App& command) {
+Words argument_words(const CLI::App& command, const Context& context) {
   Words words;
   for (const CLI::App* below : command.get_subcommands(nullptr))
     words.push_back(described(below->get_name(), below->get_description()));
   for (const CLI::Option* option : command.get_options())
     if (option->get_positional())
-      for (const std::string& value : values_of(*option, command)) words.push_back(value);
+      for (const std::string& value : values_of(*option, command, context)) words.push_back(value);
   return words;
 }
 
@@ -131,7 +167,7 @@ std::string unquoted(std::string word) {
   return word;
 }
 
-int completion_command(const std::string& shell) {
+int completion_command(const Context&, const std::string& shell) {
   const auto found = kScripts.find(shell);
   check(found != kScripts.end(), ErrorKind::kUsage, "SHELL",
         fmt::format("unknown shell '{}'", shell), suggestion(shell, {"bash", "zsh", "fish"}));
@@ -141,7 +177,7 @@ int completion_command(const std::string& shell) {
 
 }  // namespace
 
-int complete(const CLI::App& app, Words words) {
+int complete(const CLI::App& app, Context& context, Words words) {
   if (words.empty()) return 0;
   std::string current = unquoted(words.back()), before;
   words.pop_back();
@@ -150,6 +186,9 @@ int complete(const CLI::App& app, Words words) {
   for (const std::string& word : words) {
     if (word == "=") continue;  // bash splits there
     const bool is_value = option != nullptr;
+    if (is_value && option->check_lname("workspace")) context.workspace = unquoted(word);
+    if (is_value && option->check_lname("experiments"))
+      context.experiments.push_back(unquoted(word));
     option = is_value ? nullptr : waiting_option(app, *command, word);
     if (is_value) continue;
     for (const CLI::App* below : command->get_subcommands(nullptr))
@@ -167,13 +206,13 @@ int complete(const CLI::App& app, Words words) {
   }
   Words answers;
   if (option) {
-    answers = values_of(*option, *command);
+    answers = values_of(*option, *command, context);
   } else if (current.starts_with('-')) {
     answers = option_words(*command);
     if (command != &app)
       for (const std::string& common : option_words(app)) answers.push_back(common);
   } else {
-    answers = argument_words(*command);
+    answers = argument_words(*command, context);
   }
   for (const std::string& answer : answers)
     if ((before + answer).starts_with(current)) print(before + answer + "\n");
@@ -186,10 +225,9 @@ void add_completion_command(CLI::App& app, Context& context) {
                   "  source <(harness completion bash)        in ~/.bashrc\n"
                   "  source <(harness completion zsh)         in ~/.zshrc, after compinit\n"
                   "  harness completion fish > ~/.config/fish/completions/harness.fish");
-  const auto shell = std::make_shared<std::string>();
-  command->add_option("SHELL", *shell, "bash, zsh or fish")->required();
-  command->callback(
-      [&context, shell] { context.command = [shell] { return completion_command(*shell); }; });
+  command
+      ->add_option("SHELL", *set_work(*command, context, completion_command), "bash, zsh or fish")
+      ->required();
 }
 
 }  // namespace mra

@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/file.h"
 #include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/data/checksums.h"
-#include "harness/data/data_state.h"
+#include "harness/data/few_labels.h"
 #include "harness/data/manifest.h"
+#include "harness/data/own_dataset.h"
 
 namespace mra {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -63,11 +67,8 @@ int list_data(const Context& context) {
                           shown(std::to_string(state.classes)), shown(class_sizes_text(state)),
                           shown(counts_text(state)), where});
   }
-  if (context.json)
-    print_json({{"datasets", datasets}});
-  else
-    print(table.render(context.color_on(1), terminal_width(1)) +
-          "What belongs where: harness data check NAME\n");
+  context.answer({{"datasets", datasets}},
+                 context.shown(table) + "What belongs where: harness data check NAME\n");
   return 0;
 }
 
@@ -87,7 +88,13 @@ std::vector<std::string> undecodable(const Context& context, const Json& dataset
   return wrong;
 }
 
-int check_data(const Context& context, const std::string& name, bool quick) {
+struct CheckArguments {
+  std::string name;
+  bool quick = false;
+};
+
+int check_data(const Context& context, const CheckArguments& asked) {
+  const auto& [name, quick] = asked;
   const Json dataset = known_dataset(context.experiment_folders(), name);
   const DataState state = look_at(dataset, std::string("datasets.json"), context.data_folders());
   if (state.error) throw *state.error;
@@ -113,13 +120,91 @@ int check_data(const Context& context, const std::string& name, bool quick) {
     document["state"] = "damaged";
     document["error"] = error_json(damage);
   }
-  if (context.json)
-    print_json(document);
-  else
-    print(fmt::format("{}: complete: {} classes, {} pictures{}{}\n", name, state.classes,
-                      counts_text(state), quick ? "" : ", all decode",
-                      compared > 0 ? fmt::format(", {} checksums right", compared) : ""));
+  context.answer(document,
+                 fmt::format("{}: complete: {} classes, {} pictures{}{}\n", name, state.classes,
+                             counts_text(state), quick ? "" : ", all decode",
+                             compared > 0 ? fmt::format(", {} checksums right", compared) : ""));
   return wrong.empty() ? 0 : exit_code(damage.kind);
+}
+
+struct AddArguments {
+  std::string name;
+  fs::path path;
+};
+
+int add_data(const Context& context, const AddArguments& asked) {
+  const auto& name = asked.name;
+  const AddedDataset added = add_dataset(context.experiment_folders(), name, asked.path);
+  const auto folders = context.data_folders();
+  const bool found = std::any_of(folders.begin(), folders.end(), [&](const fs::path& known) {
+    return fs::weakly_canonical(known) == added.data_dir;
+  });
+  std::string text =
+      fmt::format("{} is in {}: {} classes, {} pictures\n", name, added.file.string(),
+                  added.state.classes, counts_text(added.state));
+  if (!found)
+    text += fmt::format("other commands find it with --data-dir {}\n", added.data_dir.string());
+  context.answer(
+      {{"name", name}, {"file", added.file.string()}, {"entry", added.entry}, {"found", found}},
+      text);
+  return 0;
+}
+
+struct LabelsRequest {
+  std::string dataset;
+  int64_t count = 0;
+  uint32_t seed = 0;
+  fs::path output;
+};
+
+int write_labels(const Context& context, const LabelsRequest& request) {
+  const Json dataset = known_dataset(context.experiment_folders(), request.dataset);
+  const auto pictures =
+      make_dataset(SpecReader(dataset, "datasets.json"), Split::kTrain, context.data_folders());
+  const Choice choice = choose_labels(*pictures, request.count, request.seed, "--count");
+  write_file_atomically(request.output, label_list(choice, labels_of(*pictures)).dump(1) + "\n");
+  context.answer({{"file", request.output.string()}, {"labels", choice.indices.size()}},
+                 fmt::format("{}: {} of {} pictures\n", request.output.string(),
+                             choice.indices.size(), pictures->size()));
+  return 0;
+}
+
+void add_list(CLI::App& data, Context& context) {
+  CLI::App* command = add_command(data, "list", "Every known data set and where it is",
+                                  "  HARNESS_DATA=~/photos:/srv/data harness data list");
+  set_work(*command, context, list_data);
+}
+
+void add_check(CLI::App& data, Context& context) {
+  CLI::App* command =
+      add_command(data, "check", "Count classes and pictures, compare checksums, decode all",
+                  "  harness data check shapes\n"
+                  "  harness data check imagenette96 --quick   only count");
+  const auto asked = set_work(*command, context, check_data);
+  command->add_option("NAME", asked->name, "A data set of harness data list")->required();
+  command->add_flag("--quick", asked->quick, "Do not decode");
+}
+
+void add_add(CLI::App& data, Context& context) {
+  CLI::App* command =
+      add_command(data, "add", "Make a folder of pictures a data set of one's own",
+                  "  harness data add flowers ~/pictures/flowers   with train/ and val/ in it");
+  const auto asked = set_work(*command, context, add_data);
+  command->add_option("NAME", asked->name, "What specs call it")->required();
+  command->add_option("PATH", asked->path, "The folder that holds train and val")->required();
+}
+
+void add_labels(CLI::App& data, Context& context) {
+  CLI::App* command = add_command(
+      data, "labels", "Write down which pictures a few labels are given to, as TorchSSL chooses",
+      "  harness data labels shapes --count 40 --seed 1 --output labels.json");
+  const auto request = set_work(*command, context, write_labels);
+  command->add_option("NAME", request->dataset, "A data set of harness data list")->required();
+  command->add_option("--count", request->count, "Labels of all classes together")
+      ->check(CLI::PositiveNumber)
+      ->required();
+  command->add_option("--seed", request->seed, "The run whose choice it is")->capture_default_str();
+  command->add_option("--output", request->output, "The file to write")->required();
 }
 
 }  // namespace
@@ -128,22 +213,7 @@ void add_data_command(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "data", "Which data sets are here, and are they whole",
                                   "  harness data list --data-dir ~/photos\n"
                                   "  harness data check imagenette96 --quick");
-  add_command(*command, "list", "Every known data set and where it is",
-              "  HARNESS_DATA=~/photos:/srv/data harness data list")
-      ->callback([&context] { context.command = [&context] { return list_data(context); }; });
-  add_data_add_command(*command, context);
-  CLI::App* check =
-      add_command(*command, "check", "Count classes and pictures, compare checksums, decode all",
-                  "  harness data check shapes\n"
-                  "  harness data check imagenette96 --quick   only count");
-  const auto name = std::make_shared<std::string>();
-  const auto quick = std::make_shared<bool>(false);
-  check->add_option("NAME", *name, "A data set of harness data list")->required();
-  check->add_flag("--quick", *quick, "Do not decode");
-  check->callback([&context, name, quick] {
-    context.command = [&context, name, quick] { return check_data(context, *name, *quick); };
-  });
-  add_data_labels_command(*command, context);
+  for (const auto add : {add_list, add_check, add_add, add_labels}) add(*command, context);
 }
 
 }  // namespace mra

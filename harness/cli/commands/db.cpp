@@ -1,5 +1,3 @@
-#include <memory>
-
 #include <fmt/format.h>
 
 #include "harness/base/tell.h"
@@ -20,27 +18,24 @@ int check_database(const Context& context, bool quick) {
     problems.push_back(one_line(problem) + "; " + problem.cure);
     files.push_back(problem.where);
   }
-  if (context.json) {
-    print_json({{"runs", store.runs().size()},
-                {"directories", found.directories},
-                {"rows_only", found.rows_only},
-                {"problems", problems},
-                {"files", files}});
-  } else {
-    for (const Json& problem : problems) print(problem.get<std::string>() + "\n");
-    print(fmt::format("{} runs, {} run directories looked at, {} problems\n", store.runs().size(),
-                      found.directories, problems.size()));
-  }
+  std::string told;
+  for (const Json& problem : problems) told += problem.get<std::string>() + "\n";
+  const size_t runs = store.runs().size();
+  context.answer({{"runs", runs},
+                  {"directories", found.directories},
+                  {"rows_only", found.rows_only},
+                  {"problems", problems},
+                  {"files", files}},
+                 told + fmt::format("{} runs, {} run directories looked at, {} problems\n", runs,
+                                    found.directories, problems.size()));
   return problems.empty() ? 0 : exit_code(ErrorKind::kIntegrity);
 }
 
 int print_taken(const Context& context, const Rebuilt& taken) {
   for (const std::string& damaged : taken.damaged) tell("harness: {}\n", damaged);
-  if (context.json)
-    print_json({{"ingested", taken.ingested}, {"kept", taken.kept}, {"damaged", taken.damaged}});
-  else
-    print(fmt::format("{} records taken in, {} rows kept as they were, {} damaged\n",
-                      taken.ingested, taken.kept, taken.damaged.size()));
+  context.answer({{"ingested", taken.ingested}, {"kept", taken.kept}, {"damaged", taken.damaged}},
+                 fmt::format("{} records taken in, {} rows kept as they were, {} damaged\n",
+                             taken.ingested, taken.kept, taken.damaged.size()));
   return taken.damaged.empty() ? 0 : exit_code(ErrorKind::kIntegrity);
 }
 
@@ -51,6 +46,7 @@ int rebuild_database(const Context& context) {
 
 /// The records of another workspace; what is here already stays as it is.
 int ingest_records(const Context& context, const std::filesystem::path& from) {
+  check_workspace(from, "DIR");
   ResultStore store(ResultStore::path_of(context.workspace));
   Rebuilt taken;
   for (const RunDirectory& directory : run_directories(from)) try {
@@ -72,30 +68,25 @@ void add_db_command(CLI::App& app, Context& context) {
                          "  harness db check     what is wrong in it and in the run directories\n"
                          "  harness db rebuild   take in the record of every run directory");
   db->require_subcommand(1);
-  const auto quick = std::make_shared<bool>(false);
   auto* check = add_command(*db, "check", "What is wrong with the database and the run directories",
                             "  harness db check\n"
                             "  harness db check --quick   without reading all weights");
-  check->add_flag("--quick", *quick, "Do not hash weights and pictures");
-  check->callback([&context, quick] {
-    context.command = [&context, quick] { return check_database(context, *quick); };
-  });
-  add_command(*db, "rebuild", "Take in the record of every run directory of the workspace",
-              "  harness db rebuild")
-      ->callback(
-          [&context] { context.command = [&context] { return rebuild_database(context); }; });
+  check->add_flag("--quick", *set_work(*check, context, check_database),
+                  "Do not hash weights and pictures");
+  set_work(
+      *add_command(*db, "rebuild", "Take in the record of every run directory of the workspace",
+                   "  harness db rebuild"),
+      context, rebuild_database);
 }
 
 void add_ingest_command(CLI::App& app, Context& context) {
-  const auto from = std::make_shared<std::filesystem::path>();
   auto* ingest = add_command(app, "ingest", "Take in the records of another workspace's runs",
                              "  harness ingest ../cluster/harness-out");
-  ingest->add_option("DIR", *from, "A workspace: the folder that holds runs/")
+  ingest
+      ->add_option("DIR", *set_work(*ingest, context, ingest_records),
+                   "A workspace: the folder that holds runs/")
       ->required()
       ->check(CLI::ExistingDirectory);
-  ingest->callback([&context, from] {
-    context.command = [&context, from] { return ingest_records(context, *from); };
-  });
 }
 
 }  // namespace mra

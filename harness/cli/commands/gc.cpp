@@ -1,5 +1,3 @@
-#include <memory>
-
 #include <fmt/format.h>
 
 #include "harness/cli/commands/commands.h"
@@ -19,16 +17,14 @@ static int gc_command(const Context& context, bool may_delete) {
         {one.path.lexically_relative(context.workspace).string(), short_size(one.bytes), one.why});
   }
   // Shown first: should deleting be cut off, it is known what was to go.
-  if (!context.json && !all.empty()) print(text.render(context.color_on(1), terminal_width(1)));
+  if (!context.json && !all.empty()) print(context.shown(text));
   if (may_delete)
     for (const Garbage& one : all) remove(one);
-  if (context.json)
-    print_json({{"garbage", list}, {"bytes", bytes}, {"deleted", may_delete}});
-  else if (all.empty())
-    print("nothing can go\n");
-  else
-    print(fmt::format("{}{} in all{}\n", may_delete ? "deleted, " : "", short_size(bytes),
-                      may_delete ? "" : "; harness gc --delete removes it"));
+  context.answer(
+      {{"garbage", list}, {"bytes", bytes}, {"deleted", may_delete}},
+      all.empty() ? "nothing can go\n"
+                  : fmt::format("{}{} in all{}\n", may_delete ? "deleted, " : "", short_size(bytes),
+                                may_delete ? "" : "; harness gc --delete removes it"));
   return 0;
 }
 
@@ -36,11 +32,7 @@ void add_gc_command(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "gc", "What nothing refers to any more, and delete it",
                                   "  harness gc            what could go, and why\n"
                                   "  harness gc --delete   the same, and delete it");
-  const auto may_delete = std::make_shared<bool>(false);
-  command->add_flag("--delete", *may_delete, "Delete what is shown");
-  command->callback([&context, may_delete] {
-    context.command = [&context, may_delete] { return gc_command(context, *may_delete); };
-  });
+  command->add_flag("--delete", *set_work(*command, context, gc_command), "Delete what is shown");
 }
 
 }  // namespace mra

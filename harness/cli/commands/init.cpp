@@ -1,103 +1,30 @@
 #include <fmt/format.h>
 
-#include "harness/base/error.h"
-#include "harness/base/file.h"
 #include "harness/cli/commands/commands.h"
-#include "harness/data/picture_grid.h"
-#include "harness/data/shapes.h"
+#include "harness/data/example.h"
 
 namespace mra {
 
-namespace fs = std::filesystem;
-
-namespace {
-
-constexpr const char* kDatasets = R"({
-  "my_pictures": {
-    "note": "A folder for each class: my_pictures/train/<class>/<picture>, and val likewise. It lies beside this folder, or below a --data-dir. Put your own pictures there; 'classes' may be left out",
-    "kind": "class_folders", "folder": "my_pictures", "train": "train", "val": "val"
-  }
-}
-)";
-
-constexpr const char* kRecipe = R"({
-  "extends": "recipes/ablation_r50_90ep",
-  "note": "The recipe of the paper's ablations on my_pictures, at each scale",
-  "at": {
-    "smoke": { "dataset": { "name": "my_pictures" } },
-    "mini": { "dataset": { "name": "my_pictures" } },
-    "paper": { "dataset": { "name": "my_pictures" } }
-  }
-}
-)";
-
-constexpr const char* kTable = R"({
-  "title": "My comparison",
-  "note": "Two rows under one recipe. A row changes the recipe by its 'with'; every method of the paper's tables may stand there",
-  "base": "recipes/my_recipe",
-  "columns": [ { "name": "top1", "title": "Top-1", "metric": "top1", "unit": "%", "decimals": 2 } ],
-  "rows": [
-    { "label": "Baseline" },
-    { "label": "Cutout", "with": { "batch_transforms": [ { "cutout": { "size_frac": 0.5 } } ] } }
-  ]
-}
-)";
-
-/// Shapes drawn by the program, to be replaced by pictures of one's own.
-void write_pictures(const fs::path& folder) {
-  constexpr int64_t kTrain = 1000, kVal = 200;
-  for (const bool train : {true, false}) {
-    const ShapesDataset shapes(
-        {.pictures = train ? kTrain : kVal, .split = train ? Split::kTrain : Split::kVal});
-    Image image;
-    for (int64_t i = 0; i < shapes.size(); ++i) {
-      const fs::path place = folder / (train ? "train" : "val") /
-                             shape_names()[size_t(shapes.label(i))] / fmt::format("{:03}.png", i);
-      fs::create_directories(place.parent_path());
-      shapes.read(i, image);
-      write_png(place, image);
-    }
-  }
-}
-
-int init_command(const Context& context, const fs::path& folder) {
-  const fs::path experiments = folder / "experiments", pictures = folder / "my_pictures";
-  for (const fs::path& path : {experiments, pictures})
-    check(!fs::exists(path), ErrorKind::kUsage, path.string(), "is there already",
-          "name another folder: harness init DIR");
-  write_pictures(pictures);
-  Json written = Json::array({pictures.string()});
-  for (const auto& [name, text] : {std::pair{"datasets.json", kDatasets},
-                                   {"recipes/my_recipe.json", kRecipe},
-                                   {"tables/my_table.json", kTable}}) {
-    const fs::path file = experiments / name;
-    fs::create_directories(file.parent_path());
-    write_file_atomically(file, text);
-    written.push_back(file.string());
-  }
-  if (context.json) {
-    print_json({{"written", written}});
-    return 0;
-  }
+static int init_command(const Context& context, const std::filesystem::path& typed) {
+  const std::filesystem::path folder = typed.empty() ? "." : typed;
+  Json written = Json::array();
   std::string lines;
-  for (const Json& path : written) lines += path.get<std::string>() + "\n";
-  const bool here = folder == "." || folder.empty();
-  print(fmt::format("{}Now: {}harness run my_table\n", lines,
-                    here ? "" : fmt::format("cd {} && ", folder.string())));
+  for (const auto& path : write_example(folder)) {
+    written.push_back(path.string());
+    lines += path.string() + "\n";
+  }
+  const std::string there = folder == "." ? "" : fmt::format("cd {} && ", folder.string());
+  context.answer({{"written", written}},
+                 fmt::format("{}Now: {}harness run my_table\n", lines, there));
   return 0;
 }
-
-}  // namespace
 
 void add_init_command(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "init", "An example of own experiments, which runs at once",
                                   "  harness init            in this folder\n"
                                   "  harness init ~/mine     there");
-  const auto folder = std::make_shared<std::string>(".");
-  command->add_option("DIR", *folder, "Where experiments/ and my_pictures/ are written");
-  command->callback([&context, folder] {
-    context.command = [&context, folder] { return init_command(context, *folder); };
-  });
+  command->add_option("DIR", *set_work(*command, context, init_command),
+                      "Where experiments/ and my_pictures/ are written; default: here");
 }
 
 }  // namespace mra

@@ -146,17 +146,13 @@ int list_command(const Context& context, const ListArguments& arguments) {
         if (arguments.pending_only && progress.pending_seeds.empty()) continue;
         if (!states.empty() && !states.contains(state)) continue;
         ++counts[state];
-        if (context.json)
-          experiments.push_back(entry_json(entry, progress));
-        else
-          text.rows.push_back(entry_cells(entry, progress, width));
+        experiments.push_back(entry_json(entry, progress));
+        text.rows.push_back(entry_cells(entry, progress, width));
       }
     }
   }
-  if (context.json)
-    print_json({{"experiments", experiments}});
-  else
-    print(text.render(context.color_on(1), width) + summary(counts, selection.scale));
+  context.answer({{"experiments", experiments}},
+                 context.shown(text) + summary(counts, selection.scale));
   return 0;
 }
 
@@ -168,19 +164,13 @@ void add_list_command(CLI::App& app, Context& context) {
                                   "  harness list table6 --scale mini --pending --json\n"
                                   "  harness list --state failed --state interrupted\n"
                                   "  harness list table1 --only MRA --seeds 0-2");
-  const auto arguments = std::make_shared<ListArguments>();
-  add_ids(*command, arguments->selection);
-  add_only(*command, arguments->selection);
-  add_scale(*command, arguments->selection);
-  add_seeds(*command, arguments->selection);
+  const auto arguments = set_work(*command, context, list_command);
+  add_selection(*command, arguments->selection);
   command
       ->add_option("--state", arguments->states,
                    fmt::format("Only those; repeatable: {}", fmt::join(cell_state_names(), ", ")))
       ->allow_extra_args(false);
   command->add_flag("--pending", arguments->pending_only, "Only what is not done");
-  command->callback([&context, arguments] {
-    context.command = [&context, arguments] { return list_command(context, *arguments); };
-  });
 }
 
 }  // namespace mra

@@ -3,6 +3,7 @@
 #include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/picture_program.h"
+#include "harness/run/worker_process.h"
 
 namespace mra {
 
@@ -54,7 +55,7 @@ void find_weights(const Context& context, MasksArguments& arguments) {
 }
 
 int masks_command(const Context& context, MasksArguments arguments) {
-  check_pictures(arguments.images);
+  check_pictures(arguments.images, arguments.output);
   find_weights(context, arguments);
   std::vector<std::string> words = {"masks",
                                     "--output",
@@ -67,14 +68,12 @@ int masks_command(const Context& context, MasksArguments arguments) {
                                     std::to_string(arguments.seed),
                                     "--"};
   for (const fs::path& image : arguments.images) words.push_back(image.string());
-  Json drawn = draw_with_worker(words, "masks");
+  Json drawn = ask_worker(words);
   drawn["output"] = arguments.output.string();
   drawn["augmentor"] = arguments.augmentor.string();
   drawn["classifier"] = arguments.classifier.string();
-  if (context.json)
-    print_json(drawn);
-  else
-    tell("{}\n", arguments.output.string());
+  if (context.json) print_json(drawn);
+  if (!context.json) tell("{}\n", arguments.output.string());
   return 0;
 }
 
@@ -87,7 +86,7 @@ void add_masks_command(CLI::App& app, Context& context) {
                   "  harness masks cat.jpg -o masks.png --scale mini --seed 3\n"
                   "  harness masks cat.jpg -o masks.png --augmentor mae.safetensors \\\n"
                   "      --classifier resnet.safetensors");
-  const auto arguments = std::make_shared<MasksArguments>();
+  const auto arguments = set_work(*command, context, masks_command);
   command->add_option("IMAGE", arguments->images, "Picture files")->required();
   command->add_option("-o,--output", arguments->output, "PNG file to write")->required();
   command->add_option("--augmentor", arguments->augmentor,
@@ -101,9 +100,6 @@ void add_masks_command(CLI::App& app, Context& context) {
   command->add_option("--seed", arguments->seed, "Of the random masks")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  command->callback([&context, arguments] {
-    context.command = [&context, arguments] { return masks_command(context, *arguments); };
-  });
 }
 
 }  // namespace mra

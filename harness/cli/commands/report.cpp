@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "harness/cli/arguments.h"
+#include <fmt/format.h>
+
 #include "harness/cli/commands/commands.h"
 #include "reports/chart_files.h"
 #include "reports/report_files.h"
@@ -42,8 +43,10 @@ int report_command(const Context& context, const ReportArguments& arguments) {
 
 ReportOptions report_options(const Context& context, const Selection& selection) {
   ReportOptions options;
-  if (!selection.seeds.empty()) options.seeds = parse_seeds(selection.seeds);
-  options.deviations = context.overrides;
+  options.seeds = selection.seeds;
+  for (const std::string& override : context.overrides)
+    options.deviations.push_back(
+        context.label.empty() ? override : fmt::format("{} ({})", override, context.label));
   options.workspace = context.workspace;  // cells that are not done tell how far their runs are
   return options;
 }
@@ -69,18 +72,12 @@ void add_report_command(CLI::App& app, Context& context) {
                                   "  harness report all --scale mini -o reports/mini\n"
                                   "  harness report all --format html > reports.html\n"
                                   "  harness report table6 --format json");
-  const auto arguments = std::make_shared<ReportArguments>();
-  add_ids(*command, arguments->selection);
-  add_only(*command, arguments->selection);
-  add_scale(*command, arguments->selection);
-  add_seeds(*command, arguments->selection);
+  const auto arguments = set_work(*command, context, report_command);
+  add_selection(*command, arguments->selection);
   add_format(*command, arguments->format);
   command->add_option("-o,--output", arguments->folder,
                       "Folder: a file for each table, and an index");
   command->add_flag("--strict", arguments->strict, "Exit with 4 when a table is not finished");
-  command->callback([&context, arguments] {
-    context.command = [&context, arguments] { return report_command(context, *arguments); };
-  });
 }
 
 }  // namespace mra

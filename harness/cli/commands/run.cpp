@@ -4,16 +4,15 @@
 
 #include "harness/base/system_facts.h"
 #include "harness/base/tell.h"
-#include "harness/cli/arguments.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/cli/console_progress.h"
 #include "harness/cli/stop_signals.h"
-#include "harness/cli/worker_report.h"
 #include "harness/run/device_pool.h"
 #include "harness/run/launch.h"
 #include "harness/run/preflight.h"
 #include "harness/run/worker_job.h"
 #include "harness/run/worker_process.h"
+#include "harness/store/variants.h"
 #include "reports/renderers.h"
 #include "reports/report_files.h"
 
@@ -69,7 +68,8 @@ LaunchResult execute_runs(const Context& context, const std::vector<PlannedRun>&
                         : context.verbose ? Detail::kVerbose
                                           : Detail::kNormal;
   const StopSignals signals;
-  ConsoleProgress progress(context.workspace, terminal_width(2), context.color_on(2), detail);
+  ConsoleProgress progress(
+      context.workspace, [] { return terminal_width(2); }, context.color_on(2), detail);
   return launch(runs, store, options, signals.count(), progress);
 }
 
@@ -113,10 +113,21 @@ void tell_if_stopped(const Context& context, const LaunchResult& result) {
   if (result.stopped && !context.quiet) tell("stopped; repeat the command to go on\n");
 }
 
+/// What --as names.
+Variant variant_of(const Context& context, const std::vector<TableSpec>& tables) {
+  check(!context.overrides.empty(), ErrorKind::kUsage, "--as", "names no values",
+        "give the values with --set, too");
+  Variant variant{context.overrides, {}};
+  for (const TableSpec& table : tables) variant.tables.push_back(table.id);
+  return variant;
+}
+
 int run_command(const Context& context, const RunArguments& arguments) {
-  if (arguments.dry_run) return plan_command(context, arguments.selection, arguments.fresh);
+  if (arguments.dry_run) return show_plan(context, arguments.selection, arguments.fresh);
   const LaunchOptions options = launch_options(context, arguments);
   const auto tables = named_tables(context, arguments.selection, /*may_lack_ids=*/false);
+  if (!context.label.empty())
+    keep_variant(context.workspace, context.label, variant_of(context, tables));
   const Plan planned = plan(context.library(), tables, context.results(),
                             plan_options(context, arguments.selection, arguments.fresh));
   std::optional<Error> unavailable;
@@ -148,11 +159,8 @@ void add_run_command(CLI::App& app, Context& context) {
                   "  harness run table6                       at smoke scale, in minutes\n"
                   "  harness run table6 --scale mini --data-dir ~/photos --time-limit 2h\n"
                   "  harness run all --seeds 0-2 --jobs 2 --device cuda");
-  const auto arguments = std::make_shared<RunArguments>();
-  add_ids(*command, arguments->selection);
-  add_only(*command, arguments->selection);
-  add_scale(*command, arguments->selection);
-  add_seeds(*command, arguments->selection);
+  const auto arguments = set_work(*command, context, run_command);
+  add_selection(*command, arguments->selection);
   command
       ->add_option("--device", arguments->device, "auto, cpu, cuda (every GPU), cuda:N or cuda:N,M")
       ->capture_default_str();
@@ -170,9 +178,6 @@ void add_run_command(CLI::App& app, Context& context) {
                       "Stop, resumable, after 90s, 30m, 2h, …");
   command->add_flag("--dry-run", arguments->dry_run, "Only say what would run: harness plan");
   command->add_flag("--fresh", arguments->fresh, "Run again what is recorded already");
-  command->callback([&context, arguments] {
-    context.command = [&context, arguments] { return run_command(context, *arguments); };
-  });
 }
 
 }  // namespace mra

@@ -1,5 +1,3 @@
-#include <memory>
-
 #include <fmt/format.h>
 
 #include "harness/cli/commands/commands.h"
@@ -38,12 +36,38 @@ std::string curves_text(const Json& curves, size_t width) {
   return "\n" + table.render(false, width);
 }
 
+/// "3 of 16 epochs, loss 2.314, 1874 images/s, 5m12s left".
+std::string progress_text(const Json& progress) {
+  std::string text =
+      fmt::format("{} of {} epochs", plain_text(progress["epoch"]), plain_text(progress["epochs"]));
+  if (progress["loss"].is_number())
+    text += fmt::format(", loss {:.3f}", progress["loss"].get<double>());
+  if (progress["images_per_s"].is_number())
+    text += fmt::format(", {:.0f} images/s", progress["images_per_s"].get<double>());
+  if (progress["left_s"].is_number())
+    text += fmt::format(", {} left", short_duration(progress["left_s"]));
+  return text;
+}
+
+/// A field of a run in people's units.
+std::string field_text(const std::string& field, const Json& value) {
+  if (value.is_number() && field.ends_with("_s")) return short_duration(value);
+  if (value.is_number() && field.ends_with("_bytes")) return short_size(value);
+  return field == "progress" ? progress_text(value) : plain_text(value);
+}
+
 std::string shown_run(const Json& run, size_t width) {
   TextTable head{{"run", fmt::format("{}-s{}", plain_text(run["key"]), run["seed"].dump())}, {}};
-  for (const char* field : {"experiment", "state", "reason", "directory", "started_utc", "attempts",
-                            "wall_s", "cpu_s", "peak_memory_bytes", "weights_sha256", "grade"})
-    if (run.contains(field) && run[field] != "")
-      head.rows.push_back({field, plain_text(run[field])});
+  const std::vector<std::pair<const char*, const char*>> fields = {
+      {"experiment", "experiment"},  {"state", "state"},
+      {"progress", "progress"},      {"reason", "reason"},
+      {"directory", "directory"},    {"started", "started_utc"},
+      {"attempts", "attempts"},      {"took", "wall_s"},
+      {"processors", "cpu_s"},       {"memory", "peak_memory_bytes"},
+      {"weights", "weights_sha256"}, {"grade", "grade"}};
+  for (const auto& [title, field] : fields)
+    if (run.contains(field) && run[field] != "" && !run[field].is_null())
+      head.rows.push_back({title, field_text(field, run[field])});
   std::string text = head.render(false);
   if (run.contains("metrics")) text += section("metrics", run["metrics"], width);
   if (run.contains("curves")) text += curves_text(run["curves"], width);
@@ -59,10 +83,7 @@ int show_command(const Context& context, const std::string& prefix) {
   const auto store = context.results();
   const RunId id = find_run(context.workspace, store, prefix);
   const Json run = run_facts(context.workspace, store, id);
-  if (context.json)
-    print_json({{"run", run}});
-  else
-    print(shown_run(run, terminal_width(1)));
+  context.answer({{"run", run}}, shown_run(run, terminal_width(1)));
   return 0;
 }
 
@@ -72,11 +93,7 @@ void add_show_command(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "show", "Everything known of a run",
                                   "  harness show 3f2a            the run whose key begins so\n"
                                   "  harness show 3f2a91c04d5e6f70-s1 --json");
-  const auto prefix = std::make_shared<std::string>();
-  command->add_option("RUN", *prefix, "The beginning of KEY-sSEED")->required();
-  command->callback([&context, prefix] {
-    context.command = [&context, prefix] { return show_command(context, *prefix); };
-  });
+  add_run_name(*command, *set_work(*command, context, show_command));
 }
 
 }  // namespace mra

@@ -1,5 +1,3 @@
-#include <filesystem>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -13,7 +11,7 @@ namespace mra {
 
 namespace {
 
-namespace fs = std::filesystem;
+constexpr const char* kContainers = "zip, legacy or tar of torch.save, or safetensors";
 
 std::string sha256_of(const WeightBytes& bytes) {
   return sha256({reinterpret_cast<const char*>(bytes.bytes.data()), bytes.bytes.size()});
@@ -79,8 +77,12 @@ int inspect(const Context& context, const std::string& path) {
   return 0;
 }
 
-int convert(const Context& context, const std::string& from, const std::string& to,
-            const std::string& entry) {
+struct ConvertArguments {
+  std::string from, to, entry;
+};
+
+int convert(const Context& context, const ConvertArguments& asked) {
+  const auto& [from, to, entry] = asked;
   const Converted converted = convert_weights(from, to, entry);
   const std::string& prefix = converted.place.prefix;
   if (context.json)
@@ -105,35 +107,31 @@ int convert(const Context& context, const std::string& from, const std::string& 
 
 }  // namespace
 
+static void add_inspect(CLI::App& weights, Context& context) {
+  CLI::App* command =
+      add_command(weights, "inspect", "Names, types and shapes; nothing in the file is executed",
+                  "  harness weights inspect resnet20.th\n"
+                  "  harness weights inspect mae.pth --json   with the SHA-256 of each tensor");
+  command->add_option("FILE", *set_work(*command, context, inspect), kContainers)->required();
+}
+
+static void add_convert(CLI::App& weights, Context& context) {
+  CLI::App* command =
+      add_command(weights, "convert", "Write a model's weights as safetensors",
+                  "  harness weights convert resnet20.th resnet20.safetensors\n"
+                  "  harness weights convert timm.pth ema.safetensors --entry state_dict_ema");
+  const auto asked = set_work(*command, context, convert);
+  command->add_option("FILE", asked->from, kContainers)->required();
+  command->add_option("OUT", asked->to, "A new file, NAME.safetensors")->required();
+  command->add_option("--entry", asked->entry,
+                      "Take the tensors below this name; default: where a model's usually are");
+}
+
 void add_weights_command(CLI::App& app, Context& context) {
   CLI::App* command = add_command(app, "weights", "Look into files of weights, convert them",
                                   "  harness weights inspect resnet50-19c8e357.pth\n"
                                   "  harness weights convert mae.pth mae.safetensors");
-  const auto file = std::make_shared<std::string>();
-  CLI::App* inspecting =
-      add_command(*command, "inspect", "Names, types and shapes; nothing in the file is executed",
-                  "  harness weights inspect resnet20.th\n"
-                  "  harness weights inspect mae.pth --json   with the SHA-256 of each tensor");
-  inspecting->add_option("FILE", *file, "zip, legacy or tar of torch.save, or safetensors")
-      ->required();
-  inspecting->callback(
-      [&context, file] { context.command = [&context, file] { return inspect(context, *file); }; });
-  const auto out = std::make_shared<std::string>();
-  CLI::App* converting = add_command(*command, "convert", "Write a model's weights as safetensors",
-                                     "  harness weights convert resnet20.th resnet20.safetensors\n"
-                                     "  harness weights convert timm.pth ema.safetensors --entry "
-                                     "state_dict_ema");
-  converting->add_option("FILE", *file, "zip, legacy or tar of torch.save, or safetensors")
-      ->required();
-  converting->add_option("OUT", *out, "A new file, NAME.safetensors")->required();
-  const auto entry = std::make_shared<std::string>();
-  converting->add_option("--entry", *entry,
-                         "Take the tensors below this name; default: where a model's usually are");
-  converting->callback([&context, file, out, entry] {
-    context.command = [&context, file, out, entry] {
-      return convert(context, *file, *out, *entry);
-    };
-  });
+  for (const auto add : {add_inspect, add_convert}) add(*command, context);
 }
 
 }  // namespace mra

@@ -1,7 +1,10 @@
+#include "reports/explanation_text.h"
+
 #include <fmt/format.h>
 
-#include "harness/cli/explanation_text.h"
-#include "harness/cli/output.h"
+#include "harness/base/text_table.h"
+#include "harness/base/units.h"
+#include "harness/spec/shallow_json.h"
 #include "harness/spec/table.h"
 
 namespace mra {

@@ -8,7 +8,7 @@
 namespace mra {
 
 /// {"runs": […], "unavailable": […]}: the document of plan --json.
-Json plan_json(const Plan& plan);
+Json to_json(const Plan& plan);
 
 /// The runs in their order, why each is needed, and how long all take if that is known.
 std::string plan_text(const Plan& plan, size_t width);

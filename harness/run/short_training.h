@@ -1,10 +1,9 @@
 #pragma once
 
-#include "harness/cli/context.h"
-#include "harness/cli/scratch_folder.h"
+#include "harness/base/scratch_folder.h"
 #include "harness/record/trace.h"
+#include "harness/run/launch_options.h"
 #include "harness/run/plan.h"
-#include "harness/store/result_store.h"
 
 namespace mra {
 
@@ -12,12 +11,8 @@ namespace mra {
 /// the workspace changes.
 class ShortTraining {
  public:
-  struct Options {
-    std::string device = "auto";
-    int threads = 0;  ///< of tensor operations; 0: one a core
-  };
-  ShortTraining(const Context& context, const ResultStore& store, const PlannedRun& run,
-                const Options& options);
+  ShortTraining(const PlannedRun& run, const ResultStore& store, const LaunchOptions& options,
+                const Inputs& inputs);
 
   /// Trains on, from the checkpoint of the time before if there was one, until so many steps are
   /// done in all, or to the end of the recipe; each time in a process of its own.
@@ -26,10 +21,12 @@ class ShortTraining {
   /// The machine and program that trained, as in RunRecord.
   Json environment() const;
 
+  /// What a command of the worker prints about the run, "probe" for instance.
+  Json ask(const std::string& command, const std::vector<std::string>& more) const;
+
  private:
   ScratchFolder folder_;
   RunDirectory directory_;
-  std::string name_;
   std::vector<std::string> arguments_;  ///< of the worker, without the program
 };
 

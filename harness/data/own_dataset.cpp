@@ -1,12 +1,10 @@
-#include <algorithm>
+#include "harness/data/own_dataset.h"
+
 #include <regex>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "harness/base/file.h"
-#include "harness/cli/commands/commands.h"
-#include "harness/data/data_state.h"
 
 namespace mra {
 
@@ -64,12 +62,14 @@ void add_entry(const fs::path& file, const std::string& name, const Json& entry)
   write_file_atomically(file, all.dump(2) + "\n");
 }
 
-int add_data(const Context& context, const std::string& name, const std::string& path) {
+}  // namespace
+
+AddedDataset add_dataset(const ExperimentFolders& experiments, const std::string& name,
+                         const fs::path& path) {
   static const std::regex kName("[A-Za-z0-9][A-Za-z0-9_.-]*");
   check(std::regex_match(name, kName), ErrorKind::kUsage, "NAME",
         fmt::format("'{}' is no name for a data set", name),
         "use letters, digits, '_', '-' and '.'");
-  const ExperimentFolders experiments = context.experiment_folders();
   check(!known_datasets(experiments).contains(name), ErrorKind::kUsage, "NAME",
         fmt::format("the data set '{}' is known already", name), "choose another name");
   const fs::path folder = fs::weakly_canonical(path);
@@ -87,38 +87,7 @@ int add_data(const Context& context, const std::string& name, const std::string&
     entry[std::string(mra::name(split)) + "_pictures"] = count;
   const fs::path file = own_datasets(experiments);
   add_entry(file, name, entry);
-  const auto folders = context.data_folders();
-  const bool found = std::any_of(folders.begin(), folders.end(), [&](const fs::path& known) {
-    return fs::weakly_canonical(known) == folder.parent_path();
-  });
-  if (context.json) {
-    print_json({{"name", name}, {"file", file.string()}, {"entry", entry}, {"found", found}});
-    return 0;
-  }
-  std::vector<std::string> counts;
-  for (const auto& [split, count] : state.pictures)
-    counts.push_back(fmt::format("{} {}", count, mra::name(split)));
-  print(fmt::format("{} is in {}: {} classes, {} pictures\n", name, file.string(), state.classes,
-                    fmt::join(counts, ", ")));
-  if (!found)
-    print(
-        fmt::format("other commands find it with --data-dir {}\n", folder.parent_path().string()));
-  return 0;
-}
-
-}  // namespace
-
-void add_data_add_command(CLI::App& data, Context& context) {
-  CLI::App* command =
-      add_command(data, "add", "Make a folder of pictures a data set of one's own",
-                  "  harness data add flowers ~/pictures/flowers   with train/ and val/ in it");
-  const auto name = std::make_shared<std::string>();
-  const auto path = std::make_shared<std::string>();
-  command->add_option("NAME", *name, "What specs call it")->required();
-  command->add_option("PATH", *path, "The folder that holds train and val")->required();
-  command->callback([&context, name, path] {
-    context.command = [&context, name, path] { return add_data(context, *name, *path); };
-  });
+  return {file, folder.parent_path(), entry, state};
 }
 
 }  // namespace mra

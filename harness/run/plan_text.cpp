@@ -1,11 +1,12 @@
-#include "harness/cli/plan_output.h"
+#include "harness/run/plan_text.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "harness/cli/output.h"
+#include "harness/base/text_table.h"
+#include "harness/base/units.h"
 
 namespace mra {
 
@@ -23,7 +24,7 @@ static Json run_json(const PlannedRun& run) {
           {"estimate_basis", run.estimate ? Json(run.estimate->basis) : Json()}};
 }
 
-Json plan_json(const Plan& plan) {
+Json to_json(const Plan& plan) {
   Json runs = Json::array(), unavailable = Json::array();
   for (const PlannedRun& run : plan.runs) runs.push_back(run_json(run));
   for (const UnavailableRun& run : plan.unavailable)
