@@ -94,7 +94,7 @@ static void fill_from_runs(ReportCell& cell, const CellQuestion& question,
     cell.reason = fmt::format("the runs were not judged by '{}'",
                               metric_of(question.column.metric, question.row));
   }
-  if (cell.state == CellState::kPending && cell.reason.empty()) cell.reason = column.lacking;
+  if (cell.state == CellState::kPending && cell.reason.empty()) cell.reason = question.column.lacking;
 }
 
 /// The records of all runs that fill cells, sorted by key and seed, each run once.

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "harness/data/image_ops.h"
+#include "harness/data/named_op.h"
 #include "harness/tasks/catalog.h"
 
 namespace mra {
@@ -18,6 +19,8 @@ void apply(Change change, double amount, Image& image) {
   if (change == kContrast) contrast(image, amount);
   if (change == kSaturation) color(image, amount);
   if (change == kHue) hue(image, amount);
+  static constexpr const char* kNames[] = {"brightness", "contrast", "saturation", "hue"};
+  note_op(kNames[change], amount);
 }
 
 double draw_amount(Change change, double range, Rng& rng) {

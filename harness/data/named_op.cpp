@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -75,11 +76,33 @@ std::vector<std::string> named_ops() {
   return names;
 }
 
+static thread_local HeardOps* listener = nullptr;
+
+HeardOps::HeardOps() {
+  listener = this;
+}
+
+HeardOps::~HeardOps() {
+  listener = nullptr;
+}
+
+void note_op(const std::string& name, std::optional<double> value) {
+  if (listener) listener->heard_.push_back(value ? fmt::format("{} {:.3g}", name, *value) : name);
+}
+
+/// Whether the value says something of an operation.
+static bool has_value(const std::string& name) {
+  static const std::set<std::string> kWithout = {"AutoContrast", "Equalize", "Invert", "Identity",
+                                                 "Smooth"};
+  return !kWithout.contains(name);
+}
+
 void apply(const NamedOp& op, Image& image, Image& scratch) {
   const auto found = changes().find(op.name);
   check(found != changes().end(), ErrorKind::kUsage, "policy",
         fmt::format("unknown operation '{}'", op.name), suggestion(op.name, named_ops()));
   found->second(op, image, scratch);
+  if (listener) note_op(op.name, has_value(op.name) ? std::optional(op.value) : std::nullopt);
 }
 
 Sampling read_sampling(const Json& options) {

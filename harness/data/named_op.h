@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,22 @@ struct NamedOp {
 
 /// Applies the operation to `image`. Throws an Error of kind kUsage for an unknown name.
 void apply(const NamedOp& op, Image& image, Image& scratch);
+
+/// While it lives, the operations that its thread applies are noted: "Rotate 12.5", "Equalize".
+class HeardOps {
+ public:
+  HeardOps();
+  ~HeardOps();
+  HeardOps(const HeardOps&) = delete;
+  HeardOps& operator=(const HeardOps&) = delete;
+  const std::vector<std::string>& heard() const { return heard_; }
+
+ private:
+  friend void note_op(const std::string& name, std::optional<double> value);
+  std::vector<std::string> heard_;
+};
+/// Notes an operation of a method that applies no NamedOp.
+void note_op(const std::string& name, std::optional<double> value);
 
 /// Reads "resample" (nearest, bilinear, bicubic) and "fill" [r, g, b] of an operation in JSON. Both
 /// may be absent or null.

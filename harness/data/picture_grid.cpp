@@ -4,21 +4,17 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "harness/data/picture_text.h"
+
 namespace mra {
 
 namespace {
 
 constexpr int kGap_px = 12, kTitle_px = 34, kCaption_px = 26, kGroupGap_px = 24;
-constexpr double kTextScale = 0.5;
-const cv::Scalar kInk(40, 35, 30);  // nearly black
 
 int enlargement(const GridCell& cell, int least_px) {
   const int width = std::max(1, cell.picture.width_px);
   return std::max(1, (least_px + width - 1) / width);
-}
-
-int text_width(const std::string& text) {
-  return cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, kTextScale, 1, nullptr).width;
 }
 
 /// The space that the columns and rows of a grid need, in pixels.
@@ -45,27 +41,22 @@ struct Layout {
       tops.push_back(height);
       height += heights[r] + kCaption_px;
     }
+    if (!grid.note.empty()) height += kCaption_px;
   }
 };
 
-/// Writes text in its usual size, or smaller if it is wider than `width_px`.
-void write_text(cv::Mat& canvas, const std::string& text, int x, int y, int width_px) {
-  const double scale = kTextScale * std::min(1.0, double(width_px) / std::max(1, text_width(text)));
-  cv::putText(canvas, text, {x, y}, cv::FONT_HERSHEY_SIMPLEX, scale, kInk, 1, cv::LINE_AA);
-}
-
-void draw_cell(cv::Mat& canvas, const GridCell& cell, int x, int y, int width, int height,
-               int least_px) {
+/// `room`: of the picture, without its caption.
+void draw_cell(cv::Mat& canvas, const GridCell& cell, const cv::Rect& room, int least_px) {
   const Image& picture = cell.picture;
   if (picture.width_px > 0) {
     const int times = enlargement(cell, least_px);
     const cv::Mat rgb(picture.height_px, picture.width_px, CV_8UC3,
                       const_cast<uint8_t*>(picture.rgb.data()));  // OpenCV only reads it
-    const cv::Rect place(x, y, picture.width_px * times, picture.height_px * times);
+    const cv::Rect place(room.tl(), cv::Size(picture.width_px, picture.height_px) * times);
     cv::Mat part = canvas(place);
     cv::resize(rgb, part, place.size(), 0, 0, cv::INTER_NEAREST);
   }
-  if (!cell.caption.empty()) write_text(canvas, cell.caption, x, y + height + 17, width);
+  if (!cell.caption.empty()) write_text(canvas, cell.caption, room.x, room.br().y + 17, room.width);
 }
 
 }  // namespace
@@ -86,10 +77,12 @@ Image draw_grid(const PictureGrid& grid, int least_px) {
     write_text(canvas, grid.titles[i], x, kTitle_px - 11, layout.widths[i]);
     for (size_t r = 0; r < grid.rows.size(); ++r)
       if (i < grid.rows[r].size())
-        draw_cell(canvas, grid.rows[r][i], x, layout.tops[r], layout.widths[i], layout.heights[r],
+        draw_cell(canvas, grid.rows[r][i], {x, layout.tops[r], layout.widths[i], layout.heights[r]},
                   least_px);
     x += layout.widths[i] + kGap_px;
   }
+  if (!grid.note.empty())
+    write_text(canvas, grid.note, kGap_px, layout.height - 9, layout.width - 2 * kGap_px);
   Image image;
   image.resize(layout.height, layout.width);
   std::copy(canvas.datastart, canvas.dataend, image.rgb.begin());

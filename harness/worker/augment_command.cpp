@@ -1,6 +1,7 @@
 #include "harness/worker/augment_command.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "baselines/augment/augmentor_file.h"
 #include "baselines/augment/picture_views.h"
@@ -8,6 +9,7 @@
 #include "baselines/catalog.h"
 #include "harness/base/error.h"
 #include "harness/base/suggest.h"
+#include "harness/data/named_op.h"
 #include "harness/data/picture_grid.h"
 #include "harness/train/device.h"
 #include "harness/train/loss.h"
@@ -17,6 +19,11 @@
 namespace mra {
 
 namespace {
+
+/// File names in it may hold other bytes than UTF-8.
+std::string in_utf8(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 /// Makes the grid for a request: a row per picture, to which columns are added one by one.
 class Sheet {
@@ -56,6 +63,8 @@ class Sheet {
     for (size_t i = 0; i < pictures_.size(); ++i)
       grid_.rows.push_back({{pictures_[i], request_.images[i].filename().string()}});
     grid_.titles = {"original"};
+    grid_.note = method_;
+    if (!spec_.json().empty()) grid_.note += " " + in_utf8(spec_.json());
   }
 
   std::string draw_title(int draw) const { return fmt::format("draw {}", draw + 1); }
@@ -70,8 +79,11 @@ class Sheet {
                  .index = i,
                  .purpose = Purpose::kImage});
         Image changed = pictures_[i];
+        const HeardOps ops;
         transform(changed, rng);
-        grid_.rows[i].push_back({changed, ""});
+        grid_.rows[i].push_back({changed, ops.heard().empty()
+                                              ? "unchanged"
+                                              : fmt::format("{}", fmt::join(ops.heard(), ", "))});
       }
     }
   }
@@ -119,10 +131,12 @@ class Sheet {
     return saliency_maps(images, context_.input).unsqueeze(1).expand({-1, 3, -1, -1}).contiguous();
   }
 
-  /// Returns pictures that are white where two pictures differ: [N,3,H,W].
-  static torch::Tensor changed(const torch::Tensor& before, const torch::Tensor& after) {
+  /// Returns the pictures of `after`, darkened where they equal `before`. Both are normalised,
+  /// [N,3,H,W].
+  torch::Tensor changed(const torch::Tensor& before, const torch::Tensor& after) const {
     const auto differs = (before - after).abs().amax(1, true) > 1e-6;
-    return differs.to(torch::kFloat32).expand({-1, 3, -1, -1});
+    const auto pictures = denormalised(after, context_.input);
+    return torch::where(differs, pictures, 0.25 * pictures);
   }
 
   /// `targets` [N,N]: captions show each picture's share of itself; undefined: no captions.
@@ -153,11 +167,22 @@ class Sheet {
 
 }  // namespace
 
+/// What stands below the pictures, row by row.
+static Json captions_of(const PictureGrid& grid) {
+  Json captions = Json::array();
+  for (const auto& row : grid.rows) {
+    Json& texts = captions.emplace_back(Json::array());
+    for (const GridCell& cell : row) texts.push_back(cell.caption);
+  }
+  return captions;
+}
+
 int augment_pictures(const AugmentRequest& request) {
   make_deterministic();
   const PictureGrid grid = Sheet(request).take();
   write_png(request.output, draw_grid(grid));
-  fmt::print("{}\n", Json({{"titles", grid.titles}}).dump());
+  const Json told = {{"titles", grid.titles}, {"captions", captions_of(grid)}, {"note", grid.note}};
+  fmt::print("{}\n", in_utf8(told));
   return 0;
 }
 

@@ -153,5 +153,16 @@ TEST(ImageOps, AnUnknownOneIsNamedWithTheNearest) {
   }
 }
 
+TEST(NamedOp, IsHeardWithItsValueWhileSomebodyListens) {
+  Image image, scratch;
+  image.resize(4, 4);
+  apply({"Rotate", 30, {}}, image, scratch);
+  const HeardOps ops;
+  apply({"Rotate", -12.5, {}}, image, scratch);
+  apply({"Equalize", 3, {}}, image, scratch);
+  note_op("hue", 0.25);
+  EXPECT_EQ(ops.heard(), (std::vector<std::string>{"Rotate -12.5", "Equalize", "hue 0.25"}));
+}
+
 }  // namespace
 }  // namespace mra

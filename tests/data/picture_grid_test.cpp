@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/data/picture_text.h"
+
 namespace mra {
 namespace {
 
@@ -35,6 +37,50 @@ TEST(PictureGrid, TitlesOfRowsStandLeftOfThePicturesAndMakeRoomForThemselves) {
   for (int y = 0; y < titled.height_px; ++y)
     for (int x = 0; x < room; ++x) ink_left |= titled.row(y)[3 * x] < 90;
   EXPECT_TRUE(ink_left);
+}
+
+/// Dark pixels of `text` written on white.
+int64_t ink_of(const std::string& text) {
+  PictureGrid grid{{text}, {{cell(200, 255)}}, {}, 0};
+  const Image drawn = draw_grid(grid, 200);
+  int64_t ink = 0;
+  for (const uint8_t byte : drawn.rgb) ink += byte < 128;
+  return ink;
+}
+
+TEST(PictureGrid, WritesLatinLettersWithTheirMarks) {
+  for (const auto& [marked, plain] : {std::pair{"é", "e"},
+                                      {"ñ", "n"},
+                                      {"Å", "A"},
+                                      {"č", "c"},
+                                      {"ø", "o"},
+                                      {"ç", "c"},
+                                      {"ő", "o"}}) {
+    EXPECT_EQ(text_width(marked), text_width(plain)) << marked;
+    EXPECT_GT(ink_of(marked), ink_of(plain)) << marked;
+  }
+  EXPECT_EQ(text_width("für"), text_width("fur"));
+  EXPECT_GT(ink_of("für"), ink_of("fur"));
+  EXPECT_EQ(ink_of("fu\u0308r"), ink_of("für")) << "as macOS writes names";
+  EXPECT_EQ(ink_of("Straße"), ink_of("Strasse"));
+}
+
+TEST(PictureGrid, LettersWithoutAPictureAreShownByTheirNumber) {
+  EXPECT_EQ(text_width("Ж"), text_width("\\u0416"));
+  EXPECT_EQ(ink_of("😀"), ink_of("\\u1f600"));
+  EXPECT_EQ(ink_of("\xff"), ink_of("\\ufffd")) << "a byte that is no letter";
+}
+
+TEST(PictureGrid, ANoteStandsBelowAll) {
+  PictureGrid grid{{"a"}, {{cell(40, 100)}}, {}, 0};
+  const int height_px = draw_grid(grid, 40).height_px;
+  grid.note = "cutmix";
+  const Image drawn = draw_grid(grid, 40);
+  EXPECT_GT(drawn.height_px, height_px);
+  bool ink = false;
+  for (int y = height_px; y < drawn.height_px; ++y)
+    for (int x = 0; x < drawn.width_px; ++x) ink |= drawn.row(y)[3 * x] < 200;
+  EXPECT_TRUE(ink);
 }
 
 /// Rows of pixels that hold the colour.
