@@ -9,9 +9,13 @@ namespace {
 
 constexpr double kTurn = 2 * std::numbers::pi;
 
-Color draw_color(Rng& rng) {
+struct Levels {
+  double least = 10, most = 245;
+};
+
+Color draw_color(Rng& rng, Levels levels = {}) {
   Color color;
-  for (float& channel : color) channel = float(rng.uniform(10, 245));
+  for (float& channel : color) channel = float(rng.uniform(levels.least, levels.most));
   return color;
 }
 
@@ -129,21 +133,29 @@ void paint_stroke(float x0, float y0, float x1, float y1, float half_px, const C
     }
 }
 
-}  // namespace
-
-Palette draw_palette(Rng& rng) {
+Palette draw_palette_of(Levels background, Levels object, Rng& rng) {
   constexpr float kVisible = 130;
   Palette palette;
-  palette.back_a = draw_color(rng);
+  palette.back_a = draw_color(rng, background);
   palette.back_b = near_color(palette.back_a, 60, rng);
   do {
-    palette.object = draw_color(rng);
+    palette.object = draw_color(rng, object);
     palette.object_shade = near_color(palette.object, 40, rng);
   } while (std::min({color_distance(palette.object, palette.back_a),
                      color_distance(palette.object, palette.back_b),
                      color_distance(palette.object_shade, palette.back_a),
                      color_distance(palette.object_shade, palette.back_b)}) < kVisible);
   return palette;
+}
+
+}  // namespace
+
+Palette draw_palette(Rng& rng) {
+  return draw_palette_of({}, {}, rng);
+}
+
+Palette draw_light_on_dark(Rng& rng) {
+  return draw_palette_of({10, 90}, {160, 245}, rng);
 }
 
 void paint_background(const Palette& palette, Canvas& canvas, Rng& rng) {

@@ -39,6 +39,8 @@ struct Palette {
 };
 
 Palette draw_palette(Rng& rng);
+/// The same, and the object is light before a dark background.
+Palette draw_light_on_dark(Rng& rng);
 
 /// Fills the canvas with a gradient, stripes, checks, clouds or blobs of the background colors.
 void paint_background(const Palette& palette, Canvas& canvas, Rng& rng);

@@ -84,7 +84,7 @@ void ShapesDataset::draw(int64_t index, Image& image, std::vector<uint8_t>* obje
            .purpose = Purpose::kDrawing});
   const int size = int(options_.size_px);
   Canvas canvas(size);
-  const Palette palette = draw_palette(rng);
+  const Palette palette = options_.light_on_dark ? draw_light_on_dark(rng) : draw_palette(rng);
   paint_background(palette, canvas, rng);
   paint_clutter(canvas, rng);
   paint_object(int(label(index)), draw_pose(size, rng), palette.object, palette.object_shade,
@@ -103,6 +103,7 @@ static ShapesDataset::Options read_shapes(SpecReader reader, Split split) {
   const int64_t train = reader.in_range<int64_t>("train_pictures", 2000, 1, kMost);
   const int64_t val = reader.in_range<int64_t>("val_pictures", 1000, 1, kMost);
   const int64_t test = reader.in_range<int64_t>("test_pictures", 0, 1, kMost);
+  options.light_on_dark = reader.optional("light_on_dark", false);
   options.pictures = split == Split::kTrain ? train : split == Split::kVal ? val : test;
   options.seed = uint64_t(reader.in_range<int64_t>("seed", 0, 0, INT64_MAX));
   reader.reject_unread_keys();

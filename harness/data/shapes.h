@@ -19,6 +19,7 @@ class ShapesDataset : public Dataset {
     int64_t pictures = 2000;
     uint64_t seed = 0;  ///< of the pictures; not the seed of a run
     Split split = Split::kTrain;
+    bool light_on_dark = false;  ///< objects are lighter than backgrounds, which eases learning
   };
 
   explicit ShapesDataset(const Options& options);

@@ -40,6 +40,21 @@ TEST(Shapes, HasTenClassesInEqualNumbers) {
   for (const int count : counts) EXPECT_EQ(count, 20);
 }
 
+TEST(Shapes, LightOnDarkHasLighterObjectsThanBackgrounds) {
+  const ShapesDataset shapes({.pictures = 100, .light_on_dark = true});
+  for (int64_t i = 0; i < shapes.size(); ++i) {
+    Image image;
+    shapes.read(i, image);
+    const std::vector<uint8_t> object = shapes.object_mask(i);
+    std::array<double, 2> sum{}, count{};
+    for (size_t p = 0; p < object.size(); ++p) {
+      sum[object[p]] += image.rgb[3 * p] + image.rgb[3 * p + 1] + image.rgb[3 * p + 2];
+      count[object[p]] += 3;
+    }
+    EXPECT_GT(sum[1] / count[1], sum[0] / count[0] + 40) << i;
+  }
+}
+
 TEST(Shapes, MaskIsWhereTheObjectDiffersFromItsBackground) {
   const ShapesDataset shapes({.size_px = 64, .pictures = 200});
   for (int64_t i = 0; i < shapes.size(); ++i) {
