@@ -112,7 +112,7 @@ static std::string table_text(const ReportTable& report) {
     text += fmt::format("{}[{}] {}  \n", i == 0 ? "\n" : "", table.notes[i].mark,
                         escaped(table.notes[i].text));
   if (!table.note.empty()) text += fmt::format("\nNote: {}\n", escaped(table.note));
-  if (!report.claims.empty()) text += "\n" + claims_markdown(report.claims, report.scale);
+  if (!report.claims.empty()) text += fmt::format("\n{}", claims_markdown(report.claims, report.scale));
   return text;
 }
 
