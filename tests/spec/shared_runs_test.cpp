@@ -116,11 +116,20 @@ TEST(SharedRuns, OneTrainingOnTheBaseClassesServesBothNumbersOfShots) {
   }
 }
 
+TEST(SharedRuns, PseudoLabelsOverTimeAreThoseOfTable4) {
+  for (const std::string scale : kScales)
+    for (const std::string labels : {"40", "250"})
+      for (const std::string row : {"FixMatch", "FixMatch + MRA"})
+        for (const char* what : {": used", ": right"})
+          EXPECT_EQ(key("study4_" + labels, scale, row + what, "at_4"),
+                    key("table4", scale, row, "l" + labels));
+}
+
 TEST(SharedRuns, TablesOfOneToNineAndFiguresOfTwoToFourAreDeclared) {
   EXPECT_EQ(library().table_ids(),
             (std::vector<std::string>{"table1", "table2", "table3", "table4", "table5", "table6",
                                       "table7", "table8", "table9", "figure2", "figure3", "figure4",
-                                      "study2"}));
+                                      "study2", "study4_250", "study4_40"}));
 }
 
 TEST(SharedRuns, RecordedRunsKeepTheirKeys) {
