@@ -10,6 +10,7 @@
 #include "harness/data/data_state.h"
 #include "harness/run/worker_process.h"
 #include "harness/spec/library.h"
+#include "harness/spec/shallow_json.h"
 #include "harness/store/result_store.h"
 
 namespace mra {
