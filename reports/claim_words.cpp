@@ -27,7 +27,7 @@ static std::string effect_text(const JudgedClaim& judged, const JudgedComparison
     return ratio ? fmt::format("{:.3g}", value) : fmt::format("{:.{}f}", value, judged.decimals);
   };
   std::string text = number(judged.shown_effect(one));
-  if (!ratio && one.effect->value >= 0) text = "+" + text;
+  if (!ratio && one.effect->value >= 0) text.insert(0, 1, '+');
   if (const auto range = judged.shown_interval(one))
     text += fmt::format(" [{}, {}]", number(range->low), number(range->high));
   return text + (ratio ? "×" : judged.unit.empty() ? "" : " " + judged.unit);
@@ -94,7 +94,7 @@ std::string standard_text(const JudgedClaim& judged) {
     case ClaimKind::kGap:
       return fmt::format("a gap of {}{} {}", claim.by, unit, margin);
     case ClaimKind::kEqual:
-      return "no difference " + margin;
+      return fmt::format("no difference {}", margin);
     case ClaimKind::kRatio:
       return fmt::format("a ratio of {} {}", claim.by, margin);
   }

@@ -124,7 +124,7 @@ static std::string evidence_text(const std::vector<JudgedClaim>& claims) {
         laid.next.empty() ? ""
                           : fmt::format("<p class=\"soft\">{}</p>\n", html_escaped(laid.next)));
   }
-  return text.empty() ? "" : "<h3>Claims</h3>\n" + text;
+  return text.empty() ? "" : fmt::format("<h3>Claims</h3>\n{}", text);
 }
 
 /// What a report opens with: how many claims hold, and each with a link to its evidence.

@@ -57,7 +57,7 @@ static std::string escaped(const std::string& words) {
 /// an option of that.
 static std::string first_cell(const std::string& label) {
   const std::string text = escaped(label);
-  return text.starts_with('[') || text.starts_with('*') ? "{}" + text : text;
+  return text.starts_with('[') || text.starts_with('*') ? fmt::format("{{}}{}", text) : text;
 }
 
 static std::string with_marks(std::string text, const std::vector<std::string>& marks) {
@@ -147,7 +147,7 @@ static std::string table_text(const ReportTable& report) {
       "{}\\end{{table}}\n",
       escaped(caption), html_id(table.id), alignment, head_text(table), rows_text(table),
       below_text(table),
-      report.claims.empty() ? "" : "\\par\\smallskip\n" + claims_text(report.claims));
+      report.claims.empty() ? "" : fmt::format("\\par\\smallskip\n{}", claims_text(report.claims)));
 }
 
 std::string claims_latex(const std::vector<JudgedClaim>& claims, const std::string& scale) {

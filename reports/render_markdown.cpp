@@ -112,7 +112,8 @@ static std::string table_text(const ReportTable& report) {
     text += fmt::format("{}[{}] {}  \n", i == 0 ? "\n" : "", table.notes[i].mark,
                         escaped(table.notes[i].text));
   if (!table.note.empty()) text += fmt::format("\nNote: {}\n", escaped(table.note));
-  if (!report.claims.empty()) text += fmt::format("\n{}", claims_markdown(report.claims, report.scale));
+  if (!report.claims.empty())
+    text += fmt::format("\n{}", claims_markdown(report.claims, report.scale));
   return text;
 }
 
@@ -124,7 +125,8 @@ std::string claims_markdown(const std::vector<JudgedClaim>& claims, const std::s
     for (const auto& text : {laid.id, laid.verdict, laid.effect, laid.seeds, laid.next})
       texts.push_back(escaped(text));
   }
-  return summary_text(claims, scale) + "\n\n" + grid_text(grid, std::vector<bool>(5, true));
+  return fmt::format("{}\n\n{}", summary_text(claims, scale),
+                     grid_text(grid, std::vector<bool>(5, true)));
 }
 
 std::string render_markdown(const std::vector<ReportTable>& tables) {
