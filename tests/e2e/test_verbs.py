@@ -10,7 +10,7 @@ import termios
 import unittest
 import zlib
 
-from program import ENVIRONMENT, OK, USAGE, WORKER, Case
+from program import ENVIRONMENT, OK, ROOT, USAGE, WORKER, Case
 
 
 def write_png(path, size_px=32):
@@ -95,7 +95,8 @@ class FullOutput(Case):
                           ("list", "--json"), ("data", "list")):
             with open("/dev/full", "w") as full:
                 done = subprocess.run(self.command(*arguments), stdout=full, text=True,
-                                      stderr=subprocess.PIPE, env=self.environment())
+                                      stderr=subprocess.PIPE, env=self.environment(
+                                          HARNESS_EXPERIMENTS=ROOT / "experiments"))
             self.assertEqual(done.returncode, ENVIRONMENT, arguments)
             self.assertIn("stdout: cannot be written: No space left on device", done.stderr)
 
