@@ -64,7 +64,7 @@ class Sheet {
       grid_.rows.push_back({{pictures_[i], request_.images[i].filename().string()}});
     grid_.titles = {"original"};
     grid_.note = method_;
-    if (!spec_.json().empty()) grid_.note += " " + in_utf8(spec_.json());
+    if (!spec_.json().empty()) grid_.note += fmt::format(" {}", in_utf8(spec_.json()));
   }
 
   std::string draw_title(int draw) const { return fmt::format("draw {}", draw + 1); }
