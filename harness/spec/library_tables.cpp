@@ -80,7 +80,7 @@ static void check_metric(const std::string& metric, const ExperimentSpec& experi
   const std::vector<std::string> known = metric_names();
   const auto is_metric = [&](const std::string& name) {  // names have no other special characters
     return std::regex_match(metric,
-                            std::regex(std::regex_replace(name, std::regex("#"), "[0-9]+")));
+                            std::regex(std::regex_replace(name, std::regex("#"), "[0-9.]+")));
   };
   check(std::any_of(known.begin(), known.end(), is_metric), ErrorKind::kUsage, where,
         fmt::format("unknown metric '{}'", metric), suggestion(metric, known));
