@@ -208,7 +208,8 @@ def bench_ours(options, arguments, table="table4"):
 def compare_losses(options, steps=8):
     with tempfile.TemporaryDirectory() as folder:
         saved = pathlib.Path(folder) / "steps.safetensors"
-        ours = bench_ours(options, ["--steps", steps, "--warmup-steps", 0, "--save", saved])
+        ours = bench_ours(options, ["--steps", steps, "--warmup-steps", 0, "--save", saved,
+                                    "--set", "/dataset/labels=250"])
         tensors = read_safetensors(saved)
     loop = Loop()
     weights = {name[6:]: t for name, t in tensors.items() if name.startswith("model/")}

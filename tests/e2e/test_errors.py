@@ -27,6 +27,8 @@ MISTAKES = [
     (["list", "--set", '/recipe/epochs="many"'], USAGE, ["/recipe/epochs", "many"]),
     (["list", "--color", "blue"], USAGE, ["--color", "blue"]),
     (["report", "table6", "--format", "markdwn"], USAGE, ["markdwn", "did you mean 'markdown'?"]),
+    (["bench", "train", "table4", "--only", "FixMatch", "--save", "x"], USAGE,
+     ["--save", "of one run, and 2 are chosen"]),
     (["show", "0123"], USAGE, ["no run begins with '0123'"]),
     (["data", "check", "imagenete96"], USAGE, ["imagenete96", "imagenette96"]),
 ]

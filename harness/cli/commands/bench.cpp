@@ -86,10 +86,14 @@ Rate rate_in(const Json& report, const ExperimentSpec& experiment, const TrainBe
 /// Does the first training steps of each run that the tables lack or hold, pretrainings included,
 /// one of each kind of work, prints pictures per second, and keeps them for the estimates of plans.
 int bench_train(const Context& context, const TrainBench& bench) {
+  const auto experiments = experiments_of(context, bench.selection);
+  check(bench.save.empty() || experiments.size() == 1, ErrorKind::kUsage, "--save",
+        fmt::format("a file holds the batches of one run, and {} are chosen", experiments.size()),
+        "choose one with --only, or make columns equal with --set");
   ResultStore store(ResultStore::path_of(context.workspace));
   Json rates = Json::array(), left_out = Json::array();
   TextTable text{{"experiment", "images/s", "device", "threads"}, {}};
-  for (const ExperimentSpec& experiment : experiments_of(context, bench.selection)) {
+  for (const ExperimentSpec& experiment : experiments) {
     const std::string reason = context.obstacle(experiment, store);
     if (!reason.empty()) {
       left_out.push_back({{"experiment", experiment.name}, {"reason", reason}});

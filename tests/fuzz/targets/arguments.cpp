@@ -1,5 +1,7 @@
 #include "harness/cli/arguments.h"
 #include "harness/base/suggest.h"
+#include "harness/base/text.h"
+#include "harness/base/units.h"
 
 #include <cmath>
 
