@@ -89,6 +89,8 @@ static void fill_from_runs(ReportCell& cell, const CellQuestion& question,
     for (const int64_t seed : cell.measured->seeds)
       grades.push_back(question.store.grade({key, seed}));
     cell.grade = worst(grades);
+  } else if (cell.state == CellState::kDone && curve_place(metric)) {
+    cell.reason = "the curve begins later, or the run has none of this name";
   } else if (cell.state == CellState::kDone) {
     cell.state = CellState::kPending;
     cell.reason = fmt::format("the runs were not judged by '{}'",

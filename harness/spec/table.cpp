@@ -1,6 +1,7 @@
 #include "harness/spec/table.h"
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include <fmt/format.h>
@@ -59,6 +60,10 @@ static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
   column.kind = read_kind(spec);
   if (is_run(column.kind) || spec.describing()) {
     column.metric = spec.optional("metric", column.name);
+    check(column.metric.find('@') == std::string::npos || curve_place(column.metric),
+          ErrorKind::kUsage, spec.where("metric"),
+          fmt::format("'{}' names no place on a curve", column.metric),
+          "write behind \"@\" which part of the training is over, 0 to 1: \"train_loss@0.5\"");
     column.spread_metric = spec.optional<std::string>("spread_metric", "");
     column.spread_over = spec.optional<std::string>("spread_over", "episodes");
     column.paired_values = spec.optional<std::string>("paired_values", "");
@@ -222,6 +227,17 @@ std::string metric_of(const std::string& pattern, const TableRow& row) {
   const size_t at = pattern.find(kPlace);
   if (at == std::string::npos) return pattern;
   return std::string(pattern).replace(at, kPlace.size(), row.in_metrics);
+}
+
+std::optional<CurvePlace> curve_place(const std::string& metric) {
+  const size_t at = metric.rfind('@');
+  if (at == std::string::npos) return std::nullopt;
+  CurvePlace place{metric.substr(0, at)};
+  const char* end = metric.data() + metric.size();
+  const auto [rest, error] = std::from_chars(metric.data() + at + 1, end, place.frac);
+  if (error != std::errc() || rest != end || !(place.frac >= 0 && place.frac <= 1))
+    return std::nullopt;
+  return place;
 }
 
 static Origin read_origin(SpecReader spec, const std::string& id) {

@@ -25,7 +25,8 @@ struct TableColumn {
   std::string name;   ///< "top1"
   std::string title;  ///< "Top-1"
   ColumnKind kind = ColumnKind::kMeasured;
-  std::string metric;         ///< measured, speed: the metric of a run that fills it; see metric_of
+  std::string
+      metric;  ///< measured, speed: the metric of a run that fills it; see metric_of, curve_place
   std::string spread_metric;  ///< of a run: half of a 95 % interval within it; usually empty
   std::string spread_over;    ///< what that is taken over: "episodes", "windows", "pictures"
   /// Values of a run that are compared in pairs with those of another row of the group, such as the
@@ -80,6 +81,15 @@ struct TableRow {
 /// The metric that fills a column in one row: "shot{row}/accuracy" is "shot5/accuracy" where the
 /// row's `in_metrics` is "5". `pattern`: the column's metric or spread_metric.
 std::string metric_of(const std::string& pattern, const TableRow& row);
+
+/// A place on a curve of a run, as a metric names it: "used_frac@0.5" is the curve "used_frac"
+/// after half of the training.
+struct CurvePlace {
+  std::string curve;
+  double frac = 1;  ///< of the training, 0–1
+};
+/// Nothing for a metric without "@", or without a number from 0 to 1 behind it.
+std::optional<CurvePlace> curve_place(const std::string& metric);
 
 /// How a figure's numbers are drawn: each row a curve over the columns, or one curve over the rows.
 struct FigureAxes {

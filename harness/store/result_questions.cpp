@@ -1,4 +1,5 @@
-// The queries of ResultStore for numbers: metrics, judgements and rates.
+// The queries of ResultStore for numbers: metrics, curves, judgements and rates.
+#include "harness/spec/table.h"
 #include "harness/store/database.h"
 #include "harness/store/result_store.h"
 
@@ -8,12 +9,33 @@ using SQLite::Statement;
 
 std::vector<std::pair<int64_t, double>> ResultStore::values(const std::string& key,
                                                             const std::string& metric) const {
+  if (const auto place = curve_place(metric)) return curve_values(key, *place);
   std::vector<std::pair<int64_t, double>> values;
   return guarded(path_, [&] {
     Statement query = query_of(*db_,
                                "SELECT seed, value FROM runs JOIN metrics ON run = id "
                                "WHERE key = ? AND name = ? ORDER BY seed",
                                key, metric);
+    while (query.executeStep())
+      values.emplace_back(query.getColumn(0).getInt64(), query.getColumn(1).getDouble());
+    return counted(key, std::move(values));
+  });
+}
+
+std::vector<std::pair<int64_t, double>> ResultStore::curve_values(const std::string& key,
+                                                                  const CurvePlace& place) const {
+  std::vector<std::pair<int64_t, double>> values;
+  return guarded(path_, [&] {
+    Statement query(*db_,
+                    "SELECT seed, (SELECT json_extract(point.value, '$[1]') "
+                    "FROM json_each(curve.points) AS point WHERE json_extract(point.value, '$[0]') "
+                    "<= ? * (SELECT max(json_extract(points, '$[#-1][0]')) FROM curves "
+                    "WHERE run = runs.id) ORDER BY point.key DESC LIMIT 1) AS y "
+                    "FROM runs JOIN curves AS curve ON curve.run = runs.id "
+                    "WHERE runs.key = ? AND name = ? AND y IS NOT NULL ORDER BY seed");
+    query.bind(1, place.frac);
+    query.bind(2, key);
+    query.bind(3, place.curve);
     while (query.executeStep())
       values.emplace_back(query.getColumn(0).getInt64(), query.getColumn(1).getDouble());
     return counted(key, std::move(values));

@@ -21,6 +21,7 @@ class Database;
 
 namespace mra {
 
+struct CurvePlace;
 class RecordWriter;
 class SpecIndex;
 
@@ -77,7 +78,8 @@ class ResultStore {
   std::optional<RunRecord> run(const RunId& id) const;       ///< also outdated ones
   std::vector<RunId> runs() const;                           ///< sorted
   std::vector<RunId> runs_of(const std::string& key) const;  ///< by rising seed
-  /// {seed, value} of every recorded run of `key` that has the metric, lowest seed first.
+  /// {seed, value} of every recorded run of `key` that has the metric, lowest seed first. It may be
+  /// a place on a curve (curve_place()): there the value of the last point up to it counts.
   std::vector<std::pair<int64_t, double>> values(const std::string& key,
                                                  const std::string& metric) const;
   /// values() of a metric measured by an evaluator; `judgement`: its judgement_id().
@@ -111,6 +113,8 @@ class ResultStore {
   Ingested put(RecordWriter& writer, const RunRecord& record);
   const SpecIndex& index() const;
 
+  std::vector<std::pair<int64_t, double>> curve_values(const std::string& key,
+                                                       const CurvePlace& place) const;
   /// `values` {seed, value} without those of outdated runs.
   std::vector<std::pair<int64_t, double>> counted(
       const std::string& key, std::vector<std::pair<int64_t, double>> values) const;

@@ -210,6 +210,19 @@ TEST_F(SpecFiles, AMistakeIsToldOfTheFileThatWroteIt) {
               "table6.json: /rows/2/at/smoke/model/name: unknown model 'resnet81'");
 }
 
+TEST_F(SpecFiles, APlaceOnACurveIsAPartOfTheTraining) {
+  EXPECT_EQ(curve_place("train_loss@0.25")->curve, "train_loss");
+  EXPECT_EQ(curve_place("train_loss@0.25")->frac, 0.25);
+  EXPECT_FALSE(curve_place("train_loss"));
+  for (const char* metric :
+       {"train_loss@", "train_loss@1.5", "train_loss@-0.1", "train_loss@half"}) {
+    Json table = read_json_file(root_ / "tables/table6.json");
+    table["columns"][0]["metric"] = metric;
+    write("tables/table6", table.dump());
+    expect_part(error_of([&] { library().table("table6", "smoke"); }), "names no place on a curve");
+  }
+}
+
 TEST_F(SpecFiles, AnUnknownOverrideIsToldOfTheCommandLine) {
   expect_part(error_of([&] {
                 library({{"/recipe/epochz", 2}}).table("table6", "smoke");

@@ -59,6 +59,22 @@ TEST_F(Store, ValuesAreOnePerSeedInOrder) {
   EXPECT_TRUE(store.values(tiny_record("a").key, "top5").empty());
 }
 
+TEST_F(Store, APlaceOnACurveIsItsLastPointUpToThere) {
+  ResultStore store(file);
+  RunRecord record = tiny_record("a", 3);
+  record.curves = {{"train_loss", {{1, 3}, {2, 2}, {3, 1.5}, {4, 1}}},
+                   {"used_frac", {{2, 0.1}, {3, 0.4}}}};
+  store.ingest(record);
+  using Values = std::vector<std::pair<int64_t, double>>;
+  EXPECT_EQ(store.values(record.key, "train_loss@0.5"), (Values{{3, 2}}));
+  EXPECT_EQ(store.values(record.key, "train_loss@0.74"), (Values{{3, 2}}));
+  EXPECT_EQ(store.values(record.key, "train_loss@1"), (Values{{3, 1}}));
+  EXPECT_EQ(store.values(record.key, "used_frac@0.75"), (Values{{3, 0.4}}));
+  EXPECT_EQ(store.values(record.key, "used_frac@1"), (Values{{3, 0.4}}));
+  EXPECT_EQ(store.values(record.key, "used_frac@0.25"), Values());  // it begins later
+  EXPECT_EQ(store.values(record.key, "top5@0.5"), Values());
+}
+
 TEST_F(Store, NoNumberLeavesNothingBehind) {
   ResultStore store(file);
   RunRecord record = tiny_record("a");
