@@ -89,14 +89,16 @@ static void fill_from_runs(ReportCell& cell, const CellQuestion& question,
     for (const int64_t seed : cell.measured->seeds)
       grades.push_back(question.store.grade({key, seed}));
     cell.grade = worst(grades);
-  } else if (cell.state == CellState::kDone && curve_place(metric)) {
+  } else if (cell.state == CellState::kDone &&
+             curve_place(metric_of(question.column.metric, question.row))) {
     cell.reason = "the curve begins later, or the run has none of this name";
   } else if (cell.state == CellState::kDone) {
     cell.state = CellState::kPending;
     cell.reason = fmt::format("the runs were not judged by '{}'",
                               metric_of(question.column.metric, question.row));
   }
-  if (cell.state == CellState::kPending && cell.reason.empty()) cell.reason = question.column.lacking;
+  if (cell.state == CellState::kPending && cell.reason.empty())
+    cell.reason = question.column.lacking;
 }
 
 /// The records of all runs that fill cells, sorted by key and seed, each run once.
