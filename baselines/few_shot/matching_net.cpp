@@ -21,14 +21,24 @@ class FullContextImpl : public nn::Module {
   explicit FullContextImpl(int64_t features)
       : cell_(register_module("lstmcell", nn::LSTMCell(2 * features, features))) {}
 
+  /// An LSTM cell that is fed with the query and with what it reads of the support. Of the products
+  /// with its weights two are the same in every step, and are made once.
   torch::Tensor forward(const torch::Tensor& queries,  // [q,D]
                         const torch::Tensor& support,  // [n,D], encoded
                         int64_t steps) {               // -> [q,D]
+    // Weights of the query and of what is read: [4D,D] each.
+    const auto of_inputs = cell_->weight_ih.chunk(2, 1);
+    const auto of_query =
+        torch::addmm(cell_->bias_ih + cell_->bias_hh, queries, of_inputs[0].t());  // [q,4D]
+    const auto of_support = support.mm(of_inputs[1].t());                          // [n,4D]
     torch::Tensor h = queries, c = torch::zeros_like(queries);
     for (int64_t step = 0; step < steps; ++step) {
-      const auto read = h.mm(support.t()).softmax(1).mm(support);
-      std::tie(h, c) = cell_(torch::cat({queries, read}, 1), std::make_tuple(h, c));
-      h = h + queries;
+      const auto attention = h.mm(support.t()).softmax(1);
+      const auto gates =
+          torch::addmm(torch::addmm(of_query, attention, of_support), h, cell_->weight_hh.t())
+              .chunk(4, 1);  // input, forget, cell, output
+      c = gates[1].sigmoid() * c + gates[0].sigmoid() * gates[2].tanh();
+      h = gates[3].sigmoid() * c.tanh() + queries;
     }
     return h;
   }

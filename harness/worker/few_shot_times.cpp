@@ -1,8 +1,9 @@
 #include "harness/worker/few_shot_times.h"
 
+#include <ctime>
+
 #include "baselines/catalog.h"
 #include "baselines/few_shot/episode_heads.h"
-#include "harness/base/stopwatch.h"
 #include "harness/model/state_dict.h"
 #include "harness/tasks/episode_test.h"
 #include "harness/train/device.h"
@@ -13,19 +14,17 @@ namespace {
 
 constexpr int64_t kTasks = 4;  // episodes per step of MAML
 
+/// Returns the processor's seconds for `work` when it is done a second time.
 template <typename Work>
-std::vector<double> seconds_of(int warmups, int rounds, Work work) {
-  std::vector<double> seconds;
-  for (int round = -warmups; round < rounds; ++round) {
-    const Stopwatch watch;
-    work();
-    if (round >= 0) seconds.push_back(watch.elapsed_s());
-  }
-  return seconds;
+double seconds_of(Work work) {
+  work();
+  const std::clock_t start = std::clock();
+  work();
+  return double(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 /// Times learning the last layers of all episodes and classifying their queries.
-Json time_heads(const FewShotTimesRequest& request, StateDict& saved) {
+double time_heads(const FewShotTimesRequest& request, StateDict& saved) {
   const int64_t examples = request.ways * request.shots;
   const HeadOptions options;
   // The classes overlap, so that some queries are classified wrongly.
@@ -40,7 +39,7 @@ Json time_heads(const FewShotTimesRequest& request, StateDict& saved) {
   const auto orders =
       torch::rand({request.episodes, options.epochs, examples}).argsort(int64_t{-1});
   torch::Tensor accuracies;
-  const auto seconds = seconds_of(1, 3, [&] {
+  const double seconds = seconds_of([&] {
     const auto support = features.narrow(2, 0, request.shots).flatten(1, 2);
     const auto queries = features.narrow(2, request.shots, request.queries).flatten(1, 2);
     const auto scores = scores_of(learn_heads(support, orders, start, options), queries);
@@ -55,12 +54,45 @@ Json time_heads(const FewShotTimesRequest& request, StateDict& saved) {
   return seconds;
 }
 
-Json time_maml(const FewShotTimesRequest& request, StateDict& saved, double& first_loss) {
+std::shared_ptr<FewShotMethod> method_of(const std::string& name, const Json& options,
+                                         const FewShotContext& context) {
   Catalog catalog;
   register_methods(catalog);
-  const auto method = catalog.few_shot_methods.make(
-      "maml", SpecReader({{"maml_second_order", request.second_order}}, "--second-order"),
-      {SpecReader(request.model, "--model"), request.ways, request.size_px});
+  return catalog.few_shot_methods.make(name, SpecReader(options, "few-shot-times"), context);
+}
+
+/// Times classifying the queries of the first episodes from features of the paper's size.
+Json time_method(const std::string& name, int64_t episodes, const FewShotTimesRequest& request,
+                 StateDict& saved) {
+  constexpr int64_t kPaper_px = 224;
+  const Json model = {{"name", "few_shot_resnet18"}};
+  const auto method =
+      method_of(name, Json::object(), {SpecReader(model, "model"), request.ways, kPaper_px});
+  method->start_test();
+  auto features = saved.at("features");  // [E,W,k+Q,D]
+  if (name == "relation_net")
+    features = saved["relation_net/features"] = torch::randn(
+        {episodes, request.ways, request.shots + request.queries, request.features, 7, 7});
+  std::vector<torch::Tensor> scores;
+  const torch::NoGradGuard no_grad;
+  const double seconds = seconds_of([&] {
+    scores.clear();
+    for (int64_t e = 0; e < episodes; ++e) {
+      scores.push_back(method->scores(features[e], request.shots));
+      accuracy_pct(scores.back());
+    }
+  });
+  saved[name + "/scores"] = torch::stack(scores);
+  for (const auto& [key, tensor] : state_dict(*method))
+    if (!key.starts_with("backbone.")) saved[name + "/weights/" + key] = tensor;
+  return {{"episodes", episodes}, {"seconds", seconds}};
+}
+
+/// Times a training step.
+Json time_maml(const FewShotTimesRequest& request, StateDict& saved) {
+  const auto method =
+      method_of("maml", {{"maml_second_order", request.second_order}},
+                {SpecReader(request.model, "--model"), request.ways, request.size_px});
   use_channels_last(*method);
   const auto images = torch::randn(
       {kTasks, request.ways, request.shots + request.queries, 3, request.size_px, request.size_px});
@@ -71,27 +103,29 @@ Json time_maml(const FewShotTimesRequest& request, StateDict& saved, double& fir
   adam.optimizer = "adamw";
   Optimizer optimizer(*method, adam);
   method->train();
-  first_loss = -1;
-  return seconds_of(1, 5, [&] {
+  std::vector<double> losses;
+  const double seconds = seconds_of([&] {
     const auto loss = loss_of_episodes(*method, images, request.shots);
     loss.backward();
     optimizer.step(1e-3);
     optimizer.zero_grad();
-    if (first_loss < 0) first_loss = loss.item<double>();
+    losses.push_back(loss.item<double>());
   });
+  return {{"seconds", seconds}, {"loss", losses.front()}};
 }
 
 }  // namespace
 
 Json few_shot_times(const FewShotTimesRequest& request) {
-  set_threads(request.threads);
+  set_threads(1);
   torch::manual_seed(0);
   StateDict saved;
-  double loss = 0;
-  const Json heads_s = time_heads(request, saved);
-  const Json maml_step_s = time_maml(request, saved, loss);
+  Json report = {{"heads_s", time_heads(request, saved)}, {"maml", time_maml(request, saved)}};
+  report["proto_net"] = time_method("proto_net", request.episodes, request, saved);
+  report["matching_net"] = time_method("matching_net", 20, request, saved);
+  report["relation_net"] = time_method("relation_net", 2, request, saved);
   if (!request.save.empty()) write_weights(request.save, saved);
-  return {{"heads_s", heads_s}, {"maml_step_s", maml_step_s}, {"loss", loss}};
+  return report;
 }
 
 }  // namespace mra

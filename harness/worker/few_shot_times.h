@@ -12,14 +12,16 @@ struct FewShotTimesRequest {
   Json model;                  ///< of MAML's network, as in a spec
   int64_t size_px = 64;        ///< size of MAML's pictures
   bool second_order = true;    ///< for MAML
-  int threads = 1;             ///< 0: one per core
   std::filesystem::path save;  ///< safetensors file for inputs and results; empty: none
 };
 
-/// Times Baseline's new last layers for all episodes together, and a step of MAML with four
-/// episodes, both on random numbers. Returns {"heads_s": […], "maml_step_s": […], "loss": first}.
-/// The saved file lets another program do the same: "features" [E,W,k+Q,D], "orders", "weight",
-/// "bias", "accuracies" [E] in percent, "images" [4,W,k+Q,3,H,H], "maml/<name>".
+/// Times work on random numbers with one thread, in seconds of the processor: Baseline's new last
+/// layers for all episodes together, a step of MAML with four episodes, and the episodes that other
+/// methods classify from features of the paper's size. Returns {"heads_s": …, "maml": {"seconds",
+/// "loss"}, "proto_net": {"episodes", "seconds"}, …}. The saved file lets another program do the
+/// same: "features" [E,W,k+Q,D], "orders", "weight", "bias", "accuracies" [E] in percent, "images"
+/// [4,W,k+Q,3,H,H], "maml/<weight>", "<method>/weights/<weight>", "<method>/scores" [episodes,
+/// W·Q,W] and "relation_net/features" [episodes,W,k+Q,D,7,7].
 Json few_shot_times(const FewShotTimesRequest& request);
 
 }  // namespace mra

@@ -175,7 +175,6 @@ void add_few_shot_times(CLI::App& app, Work& work) {
   command->add_option("--size", request->size_px, "size of MAML's pictures")
       ->check(CLI::Range(8, 4096));
   command->add_option("--second-order", request->second_order, "second-order gradients in MAML");
-  command->add_option("--threads", request->threads, "threads; 0: one per core");
   command->add_option("--save", request->save, "safetensors file for inputs and results");
   command->callback([=, &work] {
     work = [=] {
