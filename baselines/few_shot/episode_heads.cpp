@@ -37,12 +37,13 @@ class OneHead {
     for (int64_t w = 0; w < ways; ++w) bias_[size_t(w)].value = bias[w];
   }
 
-  void learn(const int64_t* orders, const HeadOptions& options) {
+  /// `losses`: of each step, [steps].
+  void learn(const int64_t* orders, const HeadOptions& options, double* losses) {
     bool first = true;
     for (int64_t epoch = 0; epoch < options.epochs; ++epoch)
       for (int64_t at = 0; at < examples_; at += options.batch, first = false)
-        step(orders + epoch * examples_ + at, std::min(options.batch, examples_ - at), first,
-             options);
+        *losses++ = step(orders + epoch * examples_ + at, std::min(options.batch, examples_ - at),
+                         first, options);
   }
 
   double of_first() const { return of_first_.value; }
@@ -52,22 +53,25 @@ class OneHead {
   }
 
  private:
-  void step(const int64_t* batch, int64_t count, bool first, const HeadOptions& options) {
+  double step(const int64_t* batch, int64_t count, bool first, const HeadOptions& options) {
+    double loss = 0;
     std::fill(slopes_.begin(), slopes_.end(), 0.0);
     std::vector<double>& of_bias = bias_slopes_;
     of_bias.assign(size_t(ways_), 0.0);
     for (int64_t i = 0; i < count; ++i) {
       double* slope = slopes_.data() + batch[i] * ways_;
-      score_slopes(batch[i], 1.0 / double(count), slope);
+      loss += score_slopes(batch[i], 1.0 / double(count), slope);
       for (int64_t w = 0; w < ways_; ++w) of_bias[size_t(w)] += slope[w];
     }
     of_first_.step(0, first, options);
     for (size_t i = 0; i < slopes_.size(); ++i) coefficients_[i].step(slopes_[i], first, options);
     for (size_t w = 0; w < bias_.size(); ++w) bias_[w].step(of_bias[w], first, options);
+    return loss;
   }
 
-  /// Derivative of the cross-entropy with respect to the scores of one example, times `weight`.
-  void score_slopes(int64_t example, double weight, double* slope) const {
+  /// Returns `weight` times the cross-entropy of one example, and its derivative with respect to
+  /// the scores in `slope` [W].
+  double score_slopes(int64_t example, double weight, double* slope) const {
     for (int64_t w = 0; w < ways_; ++w)
       slope[w] = of_first_.value * first_scores_[example * ways_ + w] + bias_[size_t(w)].value;
     const double* alike = likeness_ + example * examples_;
@@ -75,10 +79,13 @@ class OneHead {
       for (int64_t w = 0; w < ways_; ++w)
         slope[w] += alike[i] * coefficients_[size_t(i * ways_ + w)].value;
     const double highest = *std::max_element(slope, slope + ways_);
+    double& of_label = slope[example / (examples_ / ways_)];
+    const double score = of_label;
     double sum = 0;
     for (int64_t w = 0; w < ways_; ++w) sum += slope[w] = std::exp(slope[w] - highest);
     for (int64_t w = 0; w < ways_; ++w) slope[w] *= weight / sum;
-    slope[example / (examples_ / ways_)] -= weight;
+    of_label -= weight;
+    return weight * (highest + std::log(sum) - score);
   }
 
   int64_t ways_, examples_;
@@ -97,7 +104,7 @@ torch::Tensor plain(const torch::Tensor& tensor) {
 }  // namespace
 
 Heads learn_heads(const torch::Tensor& examples, const torch::Tensor& orders, const Heads& start,
-                  const HeadOptions& options) {
+                  const HeadOptions& options, torch::Tensor* losses) {
   const auto x = plain(examples), first = plain(start.weight), first_bias = plain(start.bias);
   const auto order = orders.cpu().contiguous();
   const int64_t episodes = x.size(0), count = x.size(1), ways = first.size(1);
@@ -106,12 +113,16 @@ Heads learn_heads(const torch::Tensor& examples, const torch::Tensor& orders, co
   auto coefficients = torch::empty({episodes, count, ways}, torch::kFloat64);
   auto of_first = torch::empty({episodes, 1, 1}, torch::kFloat64);
   auto bias = torch::empty({episodes, ways}, torch::kFloat64);
+  const int64_t steps = options.epochs * ((count + options.batch - 1) / options.batch);
+  auto of_steps = torch::empty({episodes, steps}, torch::kFloat64);
+  if (losses) *losses = of_steps;
   at::parallel_for(0, episodes, 1, [&](int64_t begin, int64_t end) {
     for (int64_t e = begin; e < end; ++e) {
       OneHead head(ways, count, likeness.data_ptr<double>() + e * count * count,
                    first_scores.data_ptr<double>() + e * count * ways,
                    first_bias.data_ptr<double>() + e * ways);
-      head.learn(order.data_ptr<int64_t>() + e * options.epochs * count, options);
+      head.learn(order.data_ptr<int64_t>() + e * options.epochs * count, options,
+                 of_steps.data_ptr<double>() + e * steps);
       head.copy(coefficients.data_ptr<double>() + e * count * ways,
                 bias.data_ptr<double>() + e * ways);
       of_first.data_ptr<double>()[e] = head.of_first();

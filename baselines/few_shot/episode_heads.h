@@ -22,10 +22,11 @@ struct Heads {
 
 /// Trains linear layers from `start`, all episodes at once. Weights are stored as sums of the first
 /// weights and the examples, so that the cost of a step does not depend on D. Up to rounding, the
-/// result equals that of steps on the weights themselves.
+/// result equals that of steps on the weights themselves. `losses`: is set to the mean loss of the
+/// batch of each step, [E,steps] f64.
 Heads learn_heads(const torch::Tensor& examples,  // [E,n,D]
                   const torch::Tensor& orders,    // [E,epochs,n] i64, shuffled examples
-                  const Heads& start, const HeadOptions& options);
+                  const Heads& start, const HeadOptions& options, torch::Tensor* losses = nullptr);
 
 torch::Tensor scores_of(const Heads& heads, const torch::Tensor& features);  // [E,q,D] -> [E,q,W]
 

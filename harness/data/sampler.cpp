@@ -1,6 +1,7 @@
 #include "harness/data/sampler.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -130,7 +131,54 @@ class ClassAware : public Sampler {
   Orders orders_;
 };
 
+class ByClassShares : public Sampler {
+ public:
+  ByClassShares(std::vector<std::vector<int64_t>> classes, uint64_t seed,
+                std::function<std::vector<double>(int64_t epoch)> shares)
+      : classes_(std::move(classes)), seed_(seed), shares_(std::move(shares)) {}
+
+  std::vector<Request> epoch(int64_t epoch, int64_t count) const override {
+    const std::vector<double> shares = shares_(epoch);
+    std::vector<Request> requests;
+    for (int64_t position = epoch * count; position < (epoch + 1) * count; ++position) {
+      Rng rng({.seed = seed_, .index = uint64_t(position), .purpose = Purpose::kStream});
+      const std::vector<int64_t>& pictures = classes_[drawn_class(shares, rng.uniform())];
+      requests.push_back({pictures[rng.below(pictures.size())], uint32_t(position)});
+    }
+    return requests;
+  }
+
+ private:
+  static size_t drawn_class(const std::vector<double>& shares, double u) {
+    size_t c = 0;
+    for (; c + 1 < shares.size() && u >= shares[c]; ++c) u -= shares[c];
+    return c;
+  }
+
+  std::vector<std::vector<int64_t>> classes_;
+  uint64_t seed_;
+  std::function<std::vector<double>(int64_t epoch)> shares_;
+};
+
 }  // namespace
+
+std::vector<double> class_shares(const std::string& rule, const std::vector<int64_t>& counts,
+                                 double progress_frac) {
+  const double power = rule == "class" ? 0 : rule == "square_root" ? 0.5 : 1;
+  std::vector<double> shares;
+  double sum = 0;
+  for (const int64_t count : counts) sum += shares.emplace_back(std::pow(double(count), power));
+  for (double& share : shares) {
+    share /= sum;
+    if (rule == "progressive") share += progress_frac * (1.0 / double(counts.size()) - share);
+  }
+  return shares;
+}
+
+SamplerPtr by_class_shares(const std::vector<int64_t>& labels, uint64_t seed,
+                           std::function<std::vector<double>(int64_t epoch)> shares) {
+  return std::make_unique<ByClassShares>(pictures_by_class(labels), seed, std::move(shares));
+}
 
 std::vector<std::vector<int64_t>> pictures_by_class(const std::vector<int64_t>& labels) {
   std::vector<std::vector<int64_t>> classes;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace mra {
@@ -50,6 +51,17 @@ using Orders = std::function<std::vector<int64_t>(int64_t list, int64_t pass)>;
 SamplerPtr class_aware(const std::vector<int64_t>& labels, int64_t per_visit, uint64_t seed);
 /// The same with given orders, to compare with other programs.
 SamplerPtr class_aware(const std::vector<int64_t>& labels, int64_t per_visit, Orders orders);
+
+/// Returns each class's share of the draws (Kang et al. 2020). `rule`: "instance", as its number of
+/// pictures, `counts`; "square_root", as the root of it; "class", equal shares; "progressive", from
+/// "instance" at `progress_frac` 0 to "class" at 1.
+std::vector<double> class_shares(const std::string& rule, const std::vector<int64_t>& counts,
+                                 double progress_frac = 0);
+
+/// Samples with replacement: a class by its share in this epoch, then one of its pictures. Errors
+/// as of class_aware().
+SamplerPtr by_class_shares(const std::vector<int64_t>& labels, uint64_t seed,
+                           std::function<std::vector<double>(int64_t epoch)> shares);
 
 /// Returns the pictures of each class, in the order of the data set. Throws an Error of kind kUsage
 /// when a class has none.

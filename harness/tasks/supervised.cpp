@@ -19,11 +19,25 @@ struct SupervisedOptions {
   int64_t outputs = 0;  ///< of the network; 0: one per class
 };
 
+MakeSampler sampler_called(const std::string& name, int64_t epochs) {
+  if (name == "instance") return every_picture;
+  if (name == "class") return classes_in_turn;
+  return [name, epochs](const Dataset& dataset, uint64_t seed) {
+    std::vector<int64_t> labels, counts(size_t(dataset.classes()));
+    for (int64_t i = 0; i < dataset.size(); ++i)
+      ++counts[size_t(labels.emplace_back(dataset.label(i)))];
+    return by_class_shares(labels, seed, [=](int64_t epoch) {
+      return class_shares(name, counts, epochs > 1 ? double(epoch) / double(epochs - 1) : 0);
+    });
+  };
+}
+
 SupervisedOptions read_options(const ExperimentSpec& spec) {
   SpecReader reader(spec.task_options, spec.file, "/task_options");
   SupervisedOptions options;
-  const std::string sampler = reader.one_of("sampler", "instance", {"instance", "class"});
-  options.sampler = sampler == "class" ? classes_in_turn : every_picture;
+  options.sampler = sampler_called(
+      reader.one_of("sampler", "instance", {"instance", "class", "square_root", "progressive"}),
+      spec.recipe.epochs);
   options.weights = reader.optional<std::string>("weights", "");
   options.split = splits_of(spec.dataset).front();
   options.outputs = reader.in_range<int64_t>("outputs", 0, 1, 1 << 24);

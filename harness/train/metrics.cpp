@@ -1,6 +1,7 @@
 #include "harness/train/metrics.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -60,19 +61,23 @@ GroupAccuracy group_accuracy(const std::vector<int64_t>& predictions,
     right[label] += correct;
     all_right += correct;
   }
-  std::vector<double> many, medium, few;
+  GroupAccuracy accuracy;
+  std::array<std::vector<double>, 3> groups;
   for (size_t c = 0; c < train_counts.size(); ++c) {
-    if (seen[c] == 0) continue;  // a class without test pictures has no accuracy
-    std::vector<double>& group = train_counts[c] > many_above  ? many
-                                 : train_counts[c] < few_below ? few
-                                                               : medium;
-    group.push_back(100.0 * double(right[c]) / double(seen[c]));
+    const int64_t group = train_counts[c] > many_above ? 0 : train_counts[c] < few_below ? 2 : 1;
+    accuracy.group.push_back(group);
+    accuracy.of_class.push_back(seen[c] == 0 ? 0 : 100.0 * double(right[c]) / double(seen[c]));
+    // A class without test pictures has no accuracy.
+    if (seen[c] > 0) groups[size_t(group)].push_back(accuracy.of_class.back());
   }
   const auto of_group = [](const std::vector<double>& group) {
     return group.empty() ? 0.0 : mean(group);
   };
-  return {of_group(many), of_group(medium), of_group(few),
-          100.0 * double(all_right) / double(labels.size())};
+  accuracy.many = of_group(groups[0]);
+  accuracy.medium = of_group(groups[1]);
+  accuracy.few = of_group(groups[2]);
+  accuracy.all = 100.0 * double(all_right) / double(labels.size());
+  return accuracy;
 }
 
 CurveSummary summarise_curve(const std::vector<double>& accuracy, size_t tail) {

@@ -38,6 +38,8 @@ double interval_half_width(const std::vector<double>& values);
 struct GroupAccuracy {
   double many = 0, medium = 0, few = 0;  ///< mean of the group's class accuracies; 0 if it is empty
   double all = 0;                        ///< over all pictures
+  std::vector<double> of_class;          ///< of each class; 0 if it has no test picture
+  std::vector<int64_t> group;            ///< of each class: 0 many, 1 medium, 2 few
 };
 /// Classes with more than `many_above` training pictures are "many", with fewer than `few_below`
 /// "few", the others "medium". `train_counts`: training pictures of each class.

@@ -108,5 +108,21 @@ TEST(Samplers, AClassWithoutPicturesIsRefused) {
   EXPECT_THROW(with_replacement(0, 1), Error);
 }
 
+TEST(ByClassShares, DrawsClassesByTheirSharesOfTheEpoch) {
+  std::vector<int64_t> labels(90, 0);
+  labels.insert(labels.end(), 10, 1);
+  const auto sampler = by_class_shares(labels, 3, [](int64_t epoch) {
+    return class_shares("progressive", {90, 10}, double(epoch));
+  });
+  for (const auto& [epoch, share] : {std::pair{0, 0.1}, std::pair{1, 0.5}}) {
+    const auto requests = sampler->epoch(epoch, 4000);
+    int64_t rare = 0;
+    for (const Request& request : requests) rare += labels[size_t(request.index)] == 1;
+    EXPECT_NEAR(double(rare) / 4000, share, 0.03) << "epoch " << epoch;
+    EXPECT_EQ(requests, sampler->epoch(epoch, 4000));
+    EXPECT_EQ(requests.front().draw, uint32_t(epoch * 4000));
+  }
+}
+
 }  // namespace
 }  // namespace mra

@@ -14,8 +14,16 @@ static std::vector<int64_t> whole_numbers(const GoldenCase& golden, const std::s
 
 GoldenTensors class_balanced_sampling(const GoldenCase& golden) {
   const std::string sampler = golden.options.at("sampler");
-  if (sampler != "instance" && sampler != "class") not_built("sampler " + sampler);
   const auto counts = whole_numbers(golden, "class_counts");
+  const std::vector<int64_t> shape{int64_t(counts.size())};
+  if (sampler == "square_root" || sampler == "progressive") {
+    const double last = golden.options.value("epochs", 2.0) - 1;
+    const auto shares = class_shares(sampler, counts, golden.options.value("epoch", 0.0) / last);
+    std::vector<double> of_picture;
+    for (size_t c = 0; c < counts.size(); ++c) of_picture.push_back(shares[c] / double(counts[c]));
+    return {{"class_probability", {shape, shares}}, {"per_image_probability", {shape, of_picture}}};
+  }
+  if (sampler != "instance" && sampler != "class") not_built("sampler " + sampler);
   std::vector<int64_t> labels;
   for (size_t c = 0; c < counts.size(); ++c) labels.insert(labels.end(), size_t(counts[c]), c);
   // As many draws as give each class its exact share.
@@ -28,7 +36,6 @@ GoldenTensors class_balanced_sampling(const GoldenCase& golden) {
   for (const Request& request : chosen->epoch(0, draws))
     of_class[size_t(labels[size_t(request.index)])] += 1.0 / double(draws);
   for (size_t c = 0; c < counts.size(); ++c) of_picture.push_back(of_class[c] / double(counts[c]));
-  const std::vector<int64_t> shape{int64_t(counts.size())};
   return {{"class_probability", {shape, of_class}}, {"per_image_probability", {shape, of_picture}}};
 }
 

@@ -1,4 +1,4 @@
-// Golden kinds few_shot_scores and episode_stats.
+// Golden kinds few_shot_scores, few_shot_head and episode_stats.
 #include "baselines/catalog.h"
 #include "baselines/few_shot/episode_heads.h"
 #include "baselines/few_shot/maml.h"
@@ -108,6 +108,28 @@ Tensors head_case(const Json& options, const Tensors& inputs) {
   outputs["accuracy_percent"] =
       outputs["scores"].argmax(1).eq(labels).to(torch::kFloat32).mean() * 100;
   return outputs;
+}
+
+/// A new last layer on features of one episode, class by class.
+Tensors new_head_case(const Json& options, const Tensors& inputs) {
+  const Json& optimizer = options.at("optimizer");
+  if (optimizer.at("name") != "sgd") not_built("another optimizer than SGD");
+  const HeadOptions head = {options.at("epochs"),      options.at("batch"),
+                            optimizer.at("lr"),        optimizer.at("momentum"),
+                            optimizer.at("dampening"), optimizer.at("weight_decay")};
+  torch::Tensor losses;
+  const Heads heads =
+      learn_heads(one(inputs.at("support")), one(inputs.at("permutations")),
+                  {one(inputs.at("weight")), one(inputs.at("bias"))}, head, &losses);
+  const torch::Tensor logits = scores_of(heads, one(inputs.at("query")))[0];
+  const int64_t ways = options.at("way"), queries = options.at("query");
+  const auto labels = torch::arange(ways).repeat_interleave(queries);
+  const auto right = logits.argmax(1).eq(labels).to(torch::kFloat64);
+  return {{"loss", losses[0].to(torch::kFloat32)},
+          {"weight_final", heads.weight[0]},
+          {"bias_final", heads.bias[0]},
+          {"logits", logits},
+          {"accuracy", right.mean().view(1) * 100}};
 }
 
 // --- maml
@@ -273,6 +295,7 @@ Tensors episode_stats_case(const Json&, const Tensors& inputs) {
 void add_few_shot_kinds(TensorKinds& kinds) {
   kinds["few_shot_scores"] = few_shot_case;
   kinds["episode_stats"] = episode_stats_case;
+  kinds["few_shot_head"] = new_head_case;
 }
 
 }  // namespace mra

@@ -195,6 +195,21 @@ Tensors groups_case(const Json& options, const Tensors& inputs) {
           {"all_percent", tensor_of({groups.all})}};
 }
 
+/// The same in fractions, with each class.
+Tensors group_accuracy_case(const Json& options, const Tensors& inputs) {
+  if (options.value("empty_group", 0.0) != 0) not_built("another value of an empty group");
+  const GroupAccuracy groups = group_accuracy(
+      integers(inputs.at("predictions")), integers(inputs.at("labels")),
+      integers(inputs.at("class_counts")), options.at("many_above"), options.at("few_below"));
+  const auto number = [](double percent) { return torch::tensor(percent / 100, torch::kFloat64); };
+  return {{"many", number(groups.many)},
+          {"medium", number(groups.medium)},
+          {"few", number(groups.few)},
+          {"all", number(groups.all)},
+          {"per_class", tensor_of(groups.of_class) / 100},
+          {"group", torch::tensor(groups.group)}};
+}
+
 Tensors curve_case(const Json& options, const Tensors& inputs) {
   const CurveSummary curve =
       summarise_curve(doubles(inputs.at("accuracy")), options.at("tail").get<size_t>());
@@ -226,6 +241,7 @@ void add_train_kinds(TensorKinds& kinds) {
   kinds["metrics_topk"] = topk_case;
   kinds["metrics_interval"] = interval_case;
   kinds["metrics_groups"] = groups_case;
+  kinds["group_accuracy"] = group_accuracy_case;
   kinds["metrics_curve"] = curve_case;
   kinds["metrics_best_epoch"] = best_epoch_case;
   kinds["metrics_seeds"] = seeds_case;
