@@ -59,11 +59,13 @@ class Case(unittest.TestCase):
                               stdin=subprocess.DEVNULL, env=self.environment(**environment))
 
     def start_harness(self, *arguments):
-        """Starts the program in the background, in its own process group; killed after the test."""
+        """Starts the program in the background, in its own process group; killed after the test.
+        Ctrl-C is heard even where a script that was started with & runs the tests."""
         process = subprocess.Popen(self.command(*arguments), cwd=self.folder, text=True,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, env=self.environment(),
-                                   start_new_session=True)
+                                   start_new_session=True,
+                                   preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         self.addCleanup(kill_all, process)
         return process
 

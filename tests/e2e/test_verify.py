@@ -69,7 +69,7 @@ class Verify(Case):
 
     def test_what_cannot_be_trained_is_told_with_the_cure(self):
         error = self.expect(USAGE, "verify", "resume", "table6", "--only", "Mask Low").stderr
-        self.assertIn("not recorded", error)
+        self.assertIn("which has not run", error)
         self.assertIn("harness run", error)
 
 

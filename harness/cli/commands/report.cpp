@@ -28,7 +28,8 @@ int report_command(const Context& context, const ReportArguments& arguments) {
   const auto tables = named_tables(context, arguments.selection, /*may_lack_ids=*/true);
   const auto store = context.results();
   ReportOptions options = report_options(context, arguments.selection);
-  options.claims = context.library().claims();
+  if (arguments.selection.only.empty())  // a claim is about whole tables
+    options.claims = context.library().claims();
   options.with_records = chosen.shows_records;
   auto reports = make_reports(tables, store, options);
   if (!arguments.folder.empty() || std::string(chosen.extension) == "html")
