@@ -11,8 +11,9 @@ namespace mra {
 /// The comparison that a claim stands or falls with: the one least in its favour.
 static const JudgedComparison* weakest(const JudgedClaim& judged) {
   const JudgedComparison* found = nullptr;
-  const auto favour = [](const JudgedComparison& one) {
-    return one.effect->value / std::max(one.effect->standard_error, 1e-12);
+  const double sign = judged.claim.kind == ClaimKind::kRatio && judged.claim.by < 1 ? -1 : 1;
+  const auto favour = [sign](const JudgedComparison& one) {
+    return sign * one.effect->value / std::max(one.effect->standard_error, 1e-12);
   };
   for (const JudgedComparison& one : judged.comparisons)
     if (one.effect && (!found || favour(one) < favour(*found))) found = &one;

@@ -18,7 +18,7 @@ const char* name(Verdict verdict);  ///< "supported", "contradicted", "undecided
 struct JudgedCell {
   Verdict verdict = Verdict::kUndecided;
   std::optional<Interval> off;  ///< measured minus published; nothing with a single seed
-  Sourced margin;               ///< so far off still counts as the same
+  Sourced margin;               ///< a difference up to this counts as none
   int64_t more_seeds = 0;       ///< that would decide, if things stay as they are; 0: none in sight
 };
 

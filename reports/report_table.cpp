@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/cell_verdict.h"
 #include "reports/paired.h"
 #include "reports/statistics.h"
 #include "reports/verdict.h"

@@ -6,8 +6,6 @@
 
 #include <boost/math/distributions/students_t.hpp>
 
-#include "harness/base/rng.h"
-
 namespace mra {
 
 namespace {
@@ -85,30 +83,6 @@ Difference difference_to_one_run(const std::vector<double>& values, double other
 Difference difference_to_summary(const std::vector<double>& values, double mean, double sd,
                                  int64_t runs) {
   return difference_of(summary_of(values), {mean, sd * sd, double(runs)});
-}
-
-Difference bootstrapped_difference(const std::vector<std::vector<double>>& differences, int draws) {
-  const size_t seeds = differences.size(), items = differences.front().size();
-  std::vector<double> of_seeds, of_items(items, 0), means;
-  for (const auto& row : differences) {
-    of_seeds.push_back(mean_of(row));
-    for (size_t i = 0; i < items; ++i) of_items[i] += row[i] / double(seeds);
-  }
-  Rng rng({.seed = 1, .purpose = Purpose::kStream});
-  std::vector<size_t> rows(seeds);
-  for (int draw = 0; draw < draws; ++draw) {
-    for (size_t& row : rows) row = rng.below(seeds);
-    double sum = 0;
-    for (size_t i = 0; i < items; ++i) {
-      const size_t item = rng.below(items);
-      for (const size_t row : rows) sum += differences[row][item];
-    }
-    means.push_back(sum / double(seeds * items));
-  }
-  const double by_seed = summary_of(of_seeds).of_mean();
-  const double by_item = items > 1 ? summary_of(of_items).of_mean() : 0;
-  const double degrees = degrees_of(by_seed, double(seeds - 1), by_item, double(items));
-  return {mean_of(of_seeds), std::sqrt(variance_of(means) + by_seed / double(seeds)), degrees};
 }
 
 Interval interval(const Difference& estimate) {

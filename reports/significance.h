@@ -32,13 +32,6 @@ Difference difference_to_one_run(const std::vector<double>& values, double other
 Difference difference_to_summary(const std::vector<double>& values, double mean, double sd,
                                  int64_t runs);
 
-/// Mean of paired differences [seeds][items], at least two seeds with the same items each. Its
-/// error is that over both: seeds and items are drawn again `draws` times, with replacement (Owen
-/// 2007, "The pigeonhole bootstrap"). What drawing few seeds again loses, 1/n of their variance, is
-/// added.
-Difference bootstrapped_difference(const std::vector<std::vector<double>>& differences,
-                                   int draws = 500);
-
 struct Interval {
   double low = 0, high = 0;
 };

@@ -2,33 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "reports/question.h"
 
 namespace mra {
 
 namespace {
 
-constexpr int64_t kMostSeeds = 200;  ///< nobody trains more
-constexpr double kExact = 1e6;       ///< degrees of freedom of what has no error
-
-/// What would settle a comparison: an effect above a bound, or within a range.
-struct Question {
-  bool is_range = false;
-  Interval range;      ///< of an order `low` is the bound
-  bool below = false;  ///< of an order: the effect is claimed to be below it
-
-  double p_supported(const Difference& effect) const {
-    if (is_range) return p_inside(effect, range);
-    return below ? p_below(effect, range.low) : p_above(effect, range.low);
-  }
-  double p_contradicted(const Difference& effect) const {
-    if (is_range) return p_outside(effect, range);
-    return below ? p_above(effect, range.low) : p_below(effect, range.low);
-  }
-};
+constexpr double kExact = 1e6;  ///< degrees of freedom of what has no error
 
 Question question_of(const Claim& claim, bool as_order) {
   if (as_order) return {false, {0, 0}, claim.kind == ClaimKind::kRatio && claim.by < 1};
@@ -39,32 +23,11 @@ Question question_of(const Claim& claim, bool as_order) {
   return {true, {claim.by - margin, claim.by + margin}, false};
 }
 
-/// Verdicts on comparisons that are judged together. Those without an estimate are not supported.
-Verdict decide(const Question& question, const std::vector<std::optional<Difference>>& effects) {
-  std::vector<double> against;
-  bool all_hold = !effects.empty();
-  for (const auto& effect : effects) {
-    all_hold = all_hold && effect && question.p_supported(*effect) < kAlpha;
-    if (effect) against.push_back(question.p_contradicted(*effect));
-  }
-  if (all_hold) return Verdict::kSupported;
-  for (const double p : holm(against))
-    if (p < kAlpha) return Verdict::kContradicted;
-  return Verdict::kUndecided;
-}
-
 /// The estimate that `seeds` seeds would give, if mean and spread stayed as they are with `now`.
 Difference with_seeds(Difference estimate, int64_t now, int64_t seeds, int64_t rows) {
   estimate.standard_error *= std::sqrt(double(now) / double(seeds));
   estimate.degrees = double(rows * (seeds - 1));
   return estimate;
-}
-
-/// The smallest number of seeds more than `now` at which `decided` holds; 0: none.
-int64_t seeds_until(int64_t now, const std::function<bool(int64_t)>& decided) {
-  for (int64_t seeds = std::max<int64_t>(now + 1, 2); seeds <= kMostSeeds; ++seeds)
-    if (decided(seeds)) return seeds - now;
-  return 0;
 }
 
 /// Judges one claim.
@@ -249,36 +212,7 @@ class Judge {
   JudgedClaim judged_;
 };
 
-/// How far off a figure may be, in order of preference: the spread of the publication it is from,
-/// half the smallest gap that the paper claims of the table, a convention.
-Sourced margin_of(const Published& paper, const TableColumn& column,
-                  const std::vector<Claim>& claims) {
-  if (paper.origin_spread && paper.origin_runs)
-    return {*paper.origin_spread, "the spread that its origin prints"};
-  std::optional<double> gap;
-  for (const Claim& claim : claims)
-    if (claim.kind == ClaimKind::kGap &&
-        std::count(claim.columns.begin(), claim.columns.end(), column.name) > 0)
-      gap = std::min(gap.value_or(claim.by), claim.by);
-  if (gap) return {*gap / 2, "half of the smallest gap claimed of this table"};
-  return {0.5, "convention for ImageNet accuracies, half a point"};
-}
-
 }  // namespace
-
-const char* name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kSupported:
-      return "supported";
-    case Verdict::kContradicted:
-      return "contradicted";
-    case Verdict::kUndecided:
-      return "undecided";
-    case Verdict::kNotComparable:
-      return "not comparable";
-  }
-  return "";
-}
 
 double JudgedClaim::shown_effect(const JudgedComparison& comparison) const {
   const double value = comparison.effect ? comparison.effect->value : 0;
@@ -294,37 +228,6 @@ std::optional<Interval> JudgedClaim::shown_interval(const JudgedComparison& comp
 
 JudgedClaim judge(const Claim& claim, const TableSpec& table, const ReportTable& report) {
   return Judge(claim, table, report).take();
-}
-
-std::optional<JudgedCell> judge_cell(const ReportTable& report, const ReportCell& cell,
-                                     const TableColumn& column, const std::vector<Claim>& claims) {
-  const bool both = cell.measured && cell.paper && cell.paper->value;
-  if (report.scale != "paper" || !both || column.kind != ColumnKind::kMeasured ||
-      column.unit != "%" || !report.deviations.empty())
-    return std::nullopt;
-  const std::vector<double>& values = cell.measured->values;
-  const Published& paper = *cell.paper;
-  JudgedCell judged;
-  judged.margin = margin_of(paper, column, claims);
-  if (cell.measured->sd.value_or(0) == 0) return judged;
-  const bool has_summary = paper.origin_spread && paper.origin_runs.value_or(0) >= 2;
-  const Difference off =
-      has_summary
-          ? difference_to_summary(values, *paper.value, *paper.origin_spread, *paper.origin_runs)
-          : difference_to_one_run(values, *paper.value);
-  judged.off = interval(off);
-  const Question question{true, {-judged.margin.value, judged.margin.value}, false};
-  judged.verdict = decide(question, {off});
-  if (judged.verdict != Verdict::kUndecided) return judged;
-  const double own = *cell.measured->sd * *cell.measured->sd;
-  const double theirs =
-      has_summary ? *paper.origin_spread * *paper.origin_spread / double(*paper.origin_runs) : own;
-  judged.more_seeds = seeds_until(int64_t(values.size()), [&](int64_t seeds) {
-    const Difference expected = {off.value, std::sqrt(own / double(seeds) + theirs),
-                                 double(seeds - 1)};
-    return decide(question, {expected}) != Verdict::kUndecided;
-  });
-  return judged;
 }
 
 }  // namespace mra

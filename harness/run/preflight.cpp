@@ -72,10 +72,10 @@ Json answer_of_worker(const std::vector<std::string>& words, const std::string& 
   }
 }
 
-/// What the worker has to say of the specs; nothing where it does not start.
-void add_of_worker(const std::map<std::string, const ExperimentSpec*>& specs,
+/// Adds the worker's complaints about the specs. Returns false where it does not start.
+bool add_of_worker(const std::map<std::string, const ExperimentSpec*>& specs,
                    const Folders& data_dirs, Complaints& complaints) {
-  if (specs.empty()) return;
+  if (specs.empty()) return true;
   std::vector<const ExperimentSpec*> asked;
   Json question = Json::array();
   for (const auto& [text, experiment] : specs) {
@@ -85,10 +85,11 @@ void add_of_worker(const std::map<std::string, const ExperimentSpec*>& specs,
   std::vector<std::string> words = {"check"};
   for (const auto& folder : data_dirs) words.insert(words.end(), {"--data-dir", folder.string()});
   const Json told = answer_of_worker(words, question.dump());
-  for (const Json& entry : told.is_null() ? Json::array() : told)
+  for (const Json& entry : told)
     complaints.add(
         {kind_named(entry.at("kind")), entry.at("where"), entry.at("what"), entry.at("fix")},
         *asked.at(entry.at("spec").get<size_t>()));
+  return !told.is_null();
 }
 
 }  // namespace
@@ -97,8 +98,8 @@ Json known_options() {
   return answer_of_worker({"options"});
 }
 
-std::vector<Error> wrong_options(const std::vector<ExperimentSpec>& experiments,
-                                 const Folders& data_dirs) {
+CheckedOptions wrong_options(const std::vector<ExperimentSpec>& experiments,
+                             const Folders& data_dirs) {
   Complaints complaints;
   const auto specs = distinct(experiments);
   for (const auto& [text, experiment] : specs) {
@@ -106,8 +107,8 @@ std::vector<Error> wrong_options(const std::vector<ExperimentSpec>& experiments,
     complaints.note(*experiment,
                     [&] { read_dataset_options(part_of(experiment->dataset, "/dataset")); });
   }
-  add_of_worker(specs, data_dirs, complaints);
-  return complaints.take();
+  const bool asked = add_of_worker(specs, data_dirs, complaints);
+  return {complaints.take(), asked};
 }
 
 /// Whether an epoch is every picture once; else the task says how long it is.
@@ -144,7 +145,7 @@ std::vector<Error> wrong_data(const std::vector<ExperimentSpec>& experiments,
 std::vector<Error> wrong_runs(const std::vector<PlannedRun>& runs, const Folders& data_dirs) {
   std::vector<ExperimentSpec> experiments;
   for (const PlannedRun& run : runs) experiments.push_back(run.experiment);
-  const auto errors = wrong_options(experiments, data_dirs);
+  const auto errors = wrong_options(experiments, data_dirs).errors;
   return errors.empty() ? wrong_data(experiments, data_dirs) : errors;
 }
 

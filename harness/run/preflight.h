@@ -14,12 +14,18 @@ namespace mra {
 /// start. Takes a second.
 Json known_options();
 
-/// What is wrong with experiments, found before any of them runs: options that nothing reads or
-/// that are out of range, at any depth, and published weights that do not fit. Each complaint once,
-/// told of the file and place that wrote the value. What a method, model, task or evaluator reads
-/// is asked of harness-worker, in a second; where it does not start, only the rest is checked.
-std::vector<Error> wrong_options(const std::vector<ExperimentSpec>& experiments,
-                                 const std::vector<std::filesystem::path>& data_dirs);
+/// What a check of options found.
+struct CheckedOptions {
+  std::vector<Error> errors;  ///< each once, told of the file and place that wrote the value
+  bool asked_worker = true;   ///< false: harness-worker does not start
+};
+
+/// Checks the options of experiments before any of them runs: those that nothing reads or that are
+/// out of range, at any depth, and published weights that do not fit. harness-worker is asked what
+/// a method, model, task or evaluator reads, in a second; where it does not start, only the rest is
+/// checked.
+CheckedOptions wrong_options(const std::vector<ExperimentSpec>& experiments,
+                             const std::vector<std::filesystem::path>& data_dirs);
 
 /// What is wrong with their data sets, which must be there: other numbers of pictures than
 /// expected, or fewer than one batch.

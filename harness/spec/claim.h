@@ -42,7 +42,7 @@ struct Claim {
   /// Names of rows, the better one first: each is compared with the next.
   std::vector<std::vector<std::string>> rows;
   double by = 0;                  ///< in the column's unit; of kRatio without unit
-  std::optional<Sourced> margin;  ///< how far off still counts as the same; not of kOrder
+  std::optional<Sourced> margin;  ///< a difference up to this counts as none; not for kOrder
   std::optional<BorrowedSpread> borrowed;
   bool lower_is_better = false;
   std::string where;  ///< file and pointer, for messages
@@ -57,12 +57,13 @@ Json claim_schema();
 struct Comparison {
   size_t column = 0, first = 0, second = 0;  ///< indices in TableSpec
 };
-/// Finds the rows and columns of a claim in its table. An Error for a row that is not there or a
-/// column without numbers of runs or specs. Columns that the table has not at its scale are left
-/// out.
+/// Finds the rows and columns of a claim in its table. Leaves out columns that the table does not
+/// have at its scale. Throws an Error for an unknown row, or for a column that holds only figures
+/// of the paper.
 std::vector<Comparison> comparisons_of(const Claim& claim, const TableSpec& table);
 
-/// An Error for a column of the claim that no scale of its table has. `tables`: one for each scale.
+/// Throws an Error for a column of the claim that its table has at no scale. `tables`: one for each
+/// scale.
 void check_columns(const Claim& claim, const std::vector<TableSpec>& tables);
 
 }  // namespace mra

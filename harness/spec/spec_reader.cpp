@@ -173,12 +173,6 @@ void SpecReader::reject_unread_keys() const {
   if (!makes_) throw OptionsRead();
 }
 
-SpecReader SpecReader::without_making() const {
-  SpecReader reader = *this;
-  reader.makes_ = false;
-  return reader;
-}
-
 SpecReader::SpecReader(const SpecReader& above, const std::string& step, Json& schema)
     : json_(Json::object()),
       file_(above.file_),
@@ -210,8 +204,10 @@ void SpecReader::describe_required(const std::string& key) {
 }
 
 void read_only(const SpecReader& options, const std::function<void(SpecReader)>& factory) {
+  SpecReader reader = options;
+  reader.makes_ = false;
   try {
-    factory(options.without_making());
+    factory(std::move(reader));
   } catch (const OptionsRead&) {
   }
 }

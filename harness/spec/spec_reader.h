@@ -84,9 +84,6 @@ class SpecReader {
   /// An Error for the first key that nobody read, with the nearest key that was asked for.
   void reject_unread_keys() const;
 
-  /// The same object for a factory that is only to read it: see read_only().
-  SpecReader without_making() const;
-
   /// "file: /pointer" or "file: /pointer/key", for errors of the caller.
   std::string where(const std::string& key = "") const;
   const std::string& file() const { return file_; }
@@ -95,6 +92,7 @@ class SpecReader {
 
  private:
   friend Json schema_of(const std::function<void(SpecReader)>& factory);
+  friend void read_only(const SpecReader& options, const std::function<void(SpecReader)>& factory);
   SpecReader(const SpecReader& above, const std::string& step, Json& schema);
   template <typename T>
   void describe_type(const std::string& key);

@@ -30,12 +30,13 @@ std::string work_of(const Json& identity) {
   if (recipe.is_object()) {
     const Recipe usual;
     work["batch_size"] = part(recipe, "batch_size");
+    work["micro_batch"] = number(recipe, "micro_batch", double(usual.micro_batch));
     work["precision"] = recipe.value("precision", Json(usual.precision));
     work["optimizer"] = recipe.value("optimizer", Json(usual.optimizer));
     work["threads"] = number(recipe, "threads", double(usual.threads));
     work["averaged"] = number(recipe, "ema_decay", usual.ema_decay) > 0;
   }
-  return sha256("mra-harness/work/v2\n" + work.dump()).substr(0, 16);
+  return sha256("mra-harness/rate/v2\n" + work.dump()).substr(0, 16);
 }
 
 std::optional<double> pictures_of(const Json& identity) {

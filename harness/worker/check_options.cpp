@@ -42,7 +42,7 @@ class Trial {
                  .method = {},
                  .only_read = true} {
     context_.method.precision = spec.recipe.precision;
-    context_.method.weights_of = [&](const std::string& value) {
+    context_.method.weights_of = [data_dirs](const std::string& value) {
       return given_weights(value, data_dirs);
     };
   }

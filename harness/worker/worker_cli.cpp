@@ -19,17 +19,14 @@
 #include "harness/model/convolution_check.h"
 #include "harness/train/device.h"
 #include "harness/worker/augment_command.h"
-#include "harness/worker/augment_times.h"
 #include "harness/worker/check_options.h"
 #include "harness/worker/end_after_parent.h"
 #include "harness/worker/environment.h"
 #include "harness/worker/execute.h"
-#include "harness/worker/few_shot_times.h"
 #include "harness/worker/judge_run.h"
-#include "harness/worker/mae_times.h"
 #include "harness/worker/masks_command.h"
 #include "harness/worker/probe_command.h"
-#include "harness/worker/step_times.h"
+#include "harness/worker/time_commands.h"
 
 namespace mra {
 
@@ -57,11 +54,6 @@ struct RunOptions {
     return all;
   }
 };
-
-int print_report(const Json& report) {
-  fmt::print("{}\n", report.dump(2));
-  return 0;
-}
 
 int doctor() {
   const torch::Device device = select_device("auto");
@@ -105,9 +97,6 @@ void add_masks_options(CLI::App& command, MasksRequest& request) {
   command.add_option("--classifier", request.classifier, "weights of a classifier")->required();
   command.add_option("--seed", request.seed, "seed of random masks")->check(CLI::NonNegativeNumber);
 }
-
-/// The command to run, set by the subcommand on the command line. Returns the exit code.
-using Work = std::function<int()>;
 
 void add_execute(CLI::App& app, Work& work) {
   CLI::App* command = app.add_subcommand("execute", "train and judge the run in a directory");
@@ -156,80 +145,6 @@ void add_masks(CLI::App& app, Work& work) {
   command->callback([=, &work] { work = [=] { return draw_masks(*request); }; });
 }
 
-void add_augment_times(CLI::App& app, Work& work) {
-  CLI::App* command = app.add_subcommand("augment-times", "time augmentations, as JSON");
-  const auto size_px = std::make_shared<int>(224);
-  command->add_option("--size", *size_px, "picture size")->check(CLI::Range(8, 4096));
-  command->callback([=, &work] { work = [=] { return print_report(augment_times(*size_px)); }; });
-}
-
-void add_few_shot_times(CLI::App& app, Work& work) {
-  CLI::App* command =
-      app.add_subcommand("few-shot-times", "time episodes of few-shot methods, as JSON");
-  const auto request = std::make_shared<FewShotTimesRequest>();
-  const auto model = std::make_shared<std::string>();
-  command->add_option("--model", *model, "of MAML's network, as JSON")->required();
-  command->add_option("--episodes", request->episodes, "episodes of Baseline")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--shots", request->shots, "examples per class")->check(CLI::PositiveNumber);
-  command->add_option("--size", request->size_px, "size of MAML's pictures")
-      ->check(CLI::Range(8, 4096));
-  command->add_option("--second-order", request->second_order, "second-order gradients in MAML");
-  command->add_option("--save", request->save, "safetensors file for inputs and results");
-  command->callback([=, &work] {
-    work = [=] {
-      request->model = Json::parse(*model);
-      return print_report(few_shot_times(*request));
-    };
-  });
-}
-
-void add_mae_times(CLI::App& app, Work& work) {
-  CLI::App* command = app.add_subcommand("mae-times", "time MRA and its pretraining, as JSON");
-  const auto request = std::make_shared<MaeTimesRequest>();
-  const auto model = std::make_shared<std::string>();
-  command->add_option("--model", *model, "model of the augmentor, as JSON")->required();
-  command->add_option("--hidden-frac", request->hidden_frac, "hidden fraction of the patches");
-  command->add_option("--batch", request->batch_size, "pictures")->check(CLI::PositiveNumber);
-  command->add_option("--threads", request->threads, "threads; 0: one per core");
-  command->add_option("--save", request->save, "safetensors file for weights and results");
-  command->callback([=, &work] {
-    work = [=] {
-      request->model = Json::parse(*model);
-      return print_report(mae_times(*request));
-    };
-  });
-}
-
-void add_step_times(CLI::App& app, Work& work) {
-  CLI::App* command =
-      app.add_subcommand("step-times", "time training steps on random pictures, as JSON");
-  const auto request = std::make_shared<StepTimesRequest>();
-  const auto model = std::make_shared<std::string>("null");
-  const auto augmentor = std::make_shared<std::string>("null");
-  command->add_option("--work", request->work, "work of a step")
-      ->check(CLI::IsMember({"classify", "mra", "pretrain"}));
-  command->add_option("--model", *model, "model of the classifier, as JSON");
-  command->add_option("--augmentor", *augmentor, "model of the augmentor, as JSON");
-  command->add_option("--size", request->size_px, "picture size")->check(CLI::Range(8, 4096));
-  command->add_option("--batch", request->batch_size, "pictures")->check(CLI::PositiveNumber);
-  command->add_option("--micro-batch", request->micro_batch, "pictures at a time in pretraining");
-  command->add_option("--precision", request->precision, "precision of the step")
-      ->check(CLI::IsMember({"fp32", "tf32", "bf16"}));
-  command->add_option("--device", request->device, "auto, cpu, cuda or cuda:N");
-  command->add_option("--windows", request->windows, "windows to time")->check(CLI::PositiveNumber);
-  command->add_option("--window-steps", request->window_steps, "steps per window")
-      ->check(CLI::PositiveNumber);
-  command->add_option("--save", request->save, "safetensors file for the initial weights");
-  command->callback([=, &work] {
-    work = [=] {
-      request->model = Json::parse(*model);
-      request->augmentor = Json::parse(*augmentor);
-      return print_report(step_times(*request));
-    };
-  });
-}
-
 int try_convolutions() {
   set_threads(1);
   Json wrong = Json::array();
@@ -272,8 +187,7 @@ int run_parsed(int argc, char** argv) {
   app.require_subcommand(1);
   Work work;
   for (const auto add : {add_execute, add_probe, add_judge, add_augment, add_masks,
-                         add_augment_times, add_few_shot_times, add_mae_times, add_step_times,
-                         add_check, add_options, add_convolutions, add_doctor})
+                         add_time_commands, add_check, add_options, add_convolutions, add_doctor})
     add(app, work);
   try {
     app.parse(argc, argv);

@@ -3,23 +3,19 @@
 #include <mutex>
 #include <set>
 
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/EmptyTensor.h>
-#include <ATen/detail/HPUHooksInterface.h>
-#include <ATen/native/Resize.h>
 #include <ATen/ops/_reshape_alias_native.h>
 #include <ATen/ops/as_strided_native.h>
 #include <ATen/ops/unfold_native.h>
 #include <ATen/ops/view_native.h>
-#include <c10/core/impl/DeviceGuardImplInterface.h>
+#include <c10/core/CPUAllocator.h>
 #include <torch/library.h>
+
+#include "tests/device/stand_in_memory.h"
 
 namespace mra {
 
 namespace {
-
-constexpr auto kKind = c10::DeviceType::HPU;
-const c10::Device kDevice(kKind, 0);
 
 Traffic seen;
 std::mutex seen_lock;
@@ -29,92 +25,6 @@ void note_read(const std::string& what) {
   ++seen.reads;
   ++seen.read_by[what];
 }
-
-/// Host memory under the device's name.
-class StandInAllocator : public c10::Allocator {
- public:
-  c10::DataPtr allocate(size_t bytes) override {
-    auto* memory = new c10::DataPtr(c10::GetCPUAllocator()->allocate(bytes));
-    return {memory->get(), memory, &release, kDevice};
-  }
-  c10::DeleterFnPtr raw_deleter() const override { return nullptr; }
-  void copy_data(void* to, const void* from, size_t bytes) const override {
-    std::memcpy(to, from, bytes);
-  }
-
- private:
-  static void release(void* memory) { delete static_cast<c10::DataPtr*>(memory); }
-};
-StandInAllocator allocator;
-REGISTER_ALLOCATOR(kKind, &allocator)
-
-/// Host memory that is known as pinned.
-class PinnedAllocator : public c10::Allocator {
- public:
-  c10::DataPtr allocate(size_t bytes) override {
-    auto* memory = new c10::DataPtr(c10::GetCPUAllocator()->allocate(bytes));
-    void* const start = memory->get();
-    const std::lock_guard lock(lock_);
-    pinned_[start] = bytes;
-    return {start, memory, &release, c10::kCPU};
-  }
-  c10::DeleterFnPtr raw_deleter() const override { return nullptr; }
-  void copy_data(void* to, const void* from, size_t bytes) const override {
-    std::memcpy(to, from, bytes);
-  }
-  bool holds(const void* place) {
-    const std::lock_guard lock(lock_);
-    auto after = pinned_.upper_bound(const_cast<void*>(place));
-    if (after == pinned_.begin()) return false;
-    --after;
-    return static_cast<const char*>(place) < static_cast<const char*>(after->first) + after->second;
-  }
-
- private:
-  static void release(void* pointer);
-  std::mutex lock_;
-  std::map<void*, size_t> pinned_;
-};
-PinnedAllocator pinned;
-
-void PinnedAllocator::release(void* pointer) {
-  auto* memory = static_cast<c10::DataPtr*>(pointer);
-  {
-    const std::lock_guard lock(pinned.lock_);
-    pinned.pinned_.erase(memory->get());
-  }
-  delete memory;
-}
-
-/// Index 0 throughout: the autograd engine counts its queues by it. There is one stream, in order.
-struct StandInGuard : c10::impl::DeviceGuardImplInterface {
-  c10::DeviceType type() const override { return kKind; }
-  c10::Device exchangeDevice(c10::Device) const override { return kDevice; }
-  c10::Device getDevice() const override { return kDevice; }
-  void setDevice(c10::Device) const override {}
-  void uncheckedSetDevice(c10::Device) const noexcept override {}
-  c10::Stream getStream(c10::Device) const override {
-    return c10::Stream(c10::Stream::DEFAULT, kDevice);
-  }
-  c10::Stream getDefaultStream(c10::Device) const override {
-    return c10::Stream(c10::Stream::DEFAULT, kDevice);
-  }
-  c10::Stream exchangeStream(c10::Stream) const override {
-    return c10::Stream(c10::Stream::DEFAULT, kDevice);
-  }
-  c10::DeviceIndex deviceCount() const noexcept override { return 1; }
-  void record(void**, const c10::Stream&, const c10::DeviceIndex,
-              const c10::EventFlag) const override {}
-  void block(void*, const c10::Stream&) const override {}
-  bool queryEvent(void*) const override { return true; }
-  bool queryStream(const c10::Stream&) const override { return true; }
-  void synchronizeStream(const c10::Stream&) const override {}
-  void synchronizeEvent(void*) const override {}
-  void synchronizeDevice(const c10::DeviceIndex) const override {}
-};
-C10_REGISTER_GUARD_IMPL(HPU, StandInGuard)
-
-// --- the CPU's operators on the same bytes
 
 /// A tensor on the memory of `tensor` that belongs to `device`.
 at::Tensor under(const at::Tensor& tensor, c10::Device device, c10::DispatchKey key,
@@ -135,13 +45,13 @@ at::Tensor under(const at::Tensor& tensor, c10::Device device, c10::DispatchKey 
 }
 
 at::Tensor on_host(const at::Tensor& tensor) {
-  if (!tensor.defined() || tensor.device().type() != kKind) return tensor;
+  if (!tensor.defined() || tensor.device().type() != kStandInDevice.type()) return tensor;
   return under(tensor, c10::kCPU, c10::DispatchKey::CPU, c10::GetCPUAllocator());
 }
 
 at::Tensor on_device(const at::Tensor& tensor) {
   if (!tensor.defined() || !tensor.device().is_cpu()) return tensor;
-  return under(tensor, kDevice, c10::DispatchKey::HPU, &allocator);
+  return under(tensor, kStandInDevice, c10::DispatchKey::HPU, &stand_in_allocator());
 }
 
 /// Gives `tensor` the memory and the shape of `other`.
@@ -163,7 +73,7 @@ void note_upload(const at::Tensor& tensor) {
   const std::lock_guard lock(seen_lock);
   ++seen.uploads;
   seen.upload_bytes += int64_t(tensor.nbytes());
-  if (!pinned.holds(tensor.const_data_ptr())) ++seen.pageable_uploads;
+  if (!is_pinned(tensor.const_data_ptr())) ++seen.pageable_uploads;
 }
 
 /// Calls an operator on the host's tensors, and gives back tensors of the device: those that were
@@ -244,14 +154,15 @@ void call_on_host(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
 at::Tensor empty(at::IntArrayRef size, std::optional<at::ScalarType> dtype,
                  std::optional<at::Layout>, std::optional<at::Device>, std::optional<bool>,
                  std::optional<at::MemoryFormat> format) {
-  return at::detail::empty_generic(size, &allocator, c10::DispatchKeySet(c10::DispatchKey::HPU),
+  return at::detail::empty_generic(size, &stand_in_allocator(),
+                                   c10::DispatchKeySet(c10::DispatchKey::HPU),
                                    c10::dtype_or_default(dtype), format);
 }
 
 at::Tensor empty_strided(at::IntArrayRef size, at::IntArrayRef stride,
                          std::optional<at::ScalarType> dtype, std::optional<at::Layout>,
                          std::optional<at::Device>, std::optional<bool>) {
-  return at::detail::empty_strided_generic(size, stride, &allocator,
+  return at::detail::empty_strided_generic(size, stride, &stand_in_allocator(),
                                            c10::DispatchKeySet(c10::DispatchKey::HPU),
                                            c10::dtype_or_default(dtype));
 }
@@ -330,7 +241,7 @@ TORCH_LIBRARY_IMPL(_, AutocastHPU, library) {
 }  // namespace
 
 torch::Device stand_in_device() {
-  return kDevice;
+  return kStandInDevice;
 }
 
 const Traffic& traffic() {
@@ -352,28 +263,3 @@ Traffic operator-(const Traffic& after, const Traffic& before) {
 }
 
 }  // namespace mra
-
-/// LibTorch looks for a class of this name.
-struct HPUHooks : at::HPUHooksInterface {
-  explicit HPUHooks(at::HPUHooksArgs) {}
-  void init() const override {}
-  bool hasHPU() const override { return true; }
-  bool isBuilt() const override { return true; }
-  bool isAvailable() const override { return true; }
-  bool hasPrimaryContext(c10::DeviceIndex) const override { return true; }
-  c10::DeviceIndex deviceCount() const override { return 1; }
-  c10::DeviceIndex getCurrentDevice() const override { return 0; }
-  void setCurrentDevice(c10::DeviceIndex) const override {}
-  c10::DeviceIndex exchangeDevice(c10::DeviceIndex) const override { return 0; }
-  c10::DeviceIndex maybeExchangeDevice(c10::DeviceIndex) const override { return 0; }
-  bool isPinnedPtr(const void* place) const override { return mra::pinned.holds(place); }
-  c10::Allocator* getPinnedMemoryAllocator() const override { return &mra::pinned; }
-  c10::Device getDeviceFromPtr(void*) const override { return mra::kDevice; }
-  const at::Generator& getDefaultGenerator(c10::DeviceIndex) const override {
-    return at::detail::getDefaultCPUGenerator();
-  }
-};
-namespace at {
-using ::HPUHooks;
-REGISTER_HPU_HOOKS(HPUHooks)
-}  // namespace at

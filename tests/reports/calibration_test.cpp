@@ -130,28 +130,6 @@ TEST(Calibration, SingleSeedsWithABorrowedSpread) {
             kPoint);
 }
 
-/// Differences [seeds][items] that are 0 in the mean: each seed has its own, each item, and each
-/// pair of them.
-static std::vector<Values> paired(Rng& rng, int seeds, int items) {
-  const Values of_items = draw(rng, items, 0.5);
-  std::vector<Values> differences;
-  for (const double of_seed : draw(rng, seeds)) {
-    differences.push_back(draw(rng, items));
-    for (size_t i = 0; i < size_t(items); ++i) differences.back()[i] += of_seed + of_items[i];
-  }
-  return differences;
-}
-
-TEST(Calibration, PairedDifferencesOverSeedsAndItems) {
-  // 1,000 experiments: each is itself a hundred draws of a bootstrap. Their own noise is 0.7
-  // points.
-  EXPECT_LT(
-      worst_miss(
-          [](Rng& rng, int seeds) { return bootstrapped_difference(paired(rng, seeds, 40), 100); },
-          1000),
-      3 * kPoint);
-}
-
 TEST(Calibration, SeveralComparisonsTogetherErrNoOftenerThanOne) {
   Rng rng({.seed = 3});
   int any = 0;

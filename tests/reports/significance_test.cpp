@@ -60,17 +60,4 @@ TEST(Significance, HolmMultipliesTheSmallestByAllTheNextByOneLess) {
   EXPECT_TRUE(holm({}).empty());
 }
 
-TEST(Significance, PairsOfThePicturesThatBothSawShrinkTheError) {
-  // Both models find pictures 0 to 49 easy; the first gets five of the others right, too.
-  std::vector<std::vector<double>> differences(3, std::vector<double>(100, 0));
-  for (auto& seed : differences)
-    for (size_t i = 50; i < 55; ++i) seed[i] = 1;
-  const Difference estimate = bootstrapped_difference(differences);
-  EXPECT_DOUBLE_EQ(estimate.value, 0.05);
-  // Nothing differs between seeds; over pictures sqrt(0.05 * 0.95 / 100) = 0.0218.
-  EXPECT_NEAR(estimate.standard_error, 0.0218, 0.003);
-  EXPECT_NEAR(estimate.degrees, 100, 1e-6);
-  EXPECT_DOUBLE_EQ(estimate.standard_error, bootstrapped_difference(differences).standard_error);
-}
-
 }  // namespace mra

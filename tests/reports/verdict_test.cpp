@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "reports/cell_verdict.h"
+#include "reports/claim_words.h"
 #include "reports/statistics.h"
 
 namespace mra {
@@ -210,6 +212,19 @@ TEST_F(Verdicts, HalfOfTheSmallestClaimedGapIsAMarginOfCells) {
   Claim larger = claim_;
   larger.by = 2;
   EXPECT_EQ(judge_cell(report_, cell, report_.columns[0], {larger, claim_})->margin.value, 0.35);
+}
+
+TEST_F(Verdicts, AClaimIsShownByItsWeakestComparison) {
+  claim_.kind = ClaimKind::kRatio;
+  claim_.by = 0.5;
+  claim_.margin = {0.1, "a tenth"};
+  claim_.rows = {{"A", "B"}, {"A", "C"}};
+  row("A", {10, 11});
+  row("B", {40, 41});
+  row("C", {20, 21});
+  EXPECT_EQ(lay_out(judged()).effect.substr(0, 5), "0.512");  // to C, not the 0.259 to B
+  claim_.by = 2;
+  EXPECT_EQ(lay_out(judged()).effect.substr(0, 5), "0.259");
 }
 
 }  // namespace mra

@@ -19,7 +19,7 @@ ExperimentSpec baseline_with(const std::string& pointer, Json value) {
 
 TEST(Preflight, NamesUnknownOptionsOfInputAndData) {
   for (const char* pointer : {"/input/sizee_px", "/dataset/nam"}) {
-    const auto errors = wrong_options({baseline_with(pointer, 1)}, {});
+    const auto errors = wrong_options({baseline_with(pointer, 1)}, {}).errors;
     ASSERT_EQ(errors.size(), 1u) << pointer;
     EXPECT_THAT(errors[0].what(), HasSubstr(pointer));
     EXPECT_THAT(errors[0].what(), HasSubstr("--set"));
@@ -30,7 +30,7 @@ TEST(Preflight, TellsTheSameComplaintOnce) {
   const ExperimentSpec wrong = baseline_with("/input/sizee_px", 1);
   ExperimentSpec other = wrong;
   other.resolved["recipe"]["epochs"] = 7;
-  EXPECT_EQ(wrong_options({wrong, wrong, other}, {}).size(), 1u);
+  EXPECT_EQ(wrong_options({wrong, wrong, other}, {}).errors.size(), 1u);
 }
 
 TEST(Preflight, BatchMustFitTheData) {

@@ -15,6 +15,7 @@ namespace {
 /// What was checked and what is wrong with it; the same mistake is told once.
 struct Findings {
   int64_t checked = 0;
+  bool asked_worker = true;
   std::set<std::string> seen;
   std::vector<Error> errors;
 };
@@ -46,7 +47,9 @@ Findings check_library(const SpecLibrary& library) {
     for (const Claim& claim : library.claims())
       try_spec(findings, [&] { library.check_claim(claim); });
   });
-  for (const Error& error : wrong_options(experiments, {})) findings.errors.push_back(error);
+  const CheckedOptions options = wrong_options(experiments, {});
+  findings.errors.insert(findings.errors.end(), options.errors.begin(), options.errors.end());
+  findings.asked_worker = options.asked_worker;
   return findings;
 }
 
@@ -63,24 +66,32 @@ int print_schema(const Context& context) {
 int check_command(const Context& context) {
   const SpecLibrary library = context.library();
   const Findings findings = check_library(library);
-  const Json document = {{"checked", findings.checked}};
+  Json document = {{"checked", findings.checked}, {"worker_asked", findings.asked_worker}};
   if (!findings.errors.empty())
     return report_errors(findings.errors, context.json, context.color_on(2), document);
-  if (context.json) {
-    Json good = document;
-    good["errors"] = Json::array();
-    print_json(good);
-    return 0;
-  }
-  print(fmt::format("{} specs of {} at {} scales: every name and option is known\n",
-                    findings.checked, text(library.folders()), library.scales().size()));
+  document["errors"] = Json::array();
+  context.answer(document,
+                 fmt::format("{} specs of {} at {} scales: every name {}is known{}\n",
+                             findings.checked, text(library.folders()), library.scales().size(),
+                             findings.asked_worker ? "and option " : "",
+                             findings.asked_worker
+                                 ? ""
+                                 : "; options of methods, models and tasks are not checked, as "
+                                   "harness-worker does not start"));
   return 0;
+}
+
+struct CheckArguments {
+  bool schema = false;
+};
+
+int check_or_describe(const Context& context, const CheckArguments& arguments) {
+  return arguments.schema ? print_schema(context) : check_command(context);
 }
 
 }  // namespace
 
 void add_check_command(CLI::App& app, Context& context) {
-  auto schema = std::make_shared<bool>(false);
   CLI::App* command = add_command(
       app, "check", "Every spec resolves, at every scale",
       "  harness check\n"
@@ -89,12 +100,8 @@ void add_check_command(CLI::App& app, Context& context) {
       "      VS Code, in .vscode/settings.json:\n"
       "      \"json.schemas\": [ { \"fileMatch\": [ \"experiments/**/*.json\",\n"
       "        \"!experiments/policies/*\" ], \"url\": \"./schema.json\" } ]");
-  command->add_flag("--schema", *schema, "Print a JSON Schema of the files of experiments");
-  command->callback([&context, schema] {
-    context.command = [&context, schema] {
-      return *schema ? print_schema(context) : check_command(context);
-    };
-  });
+  command->add_flag("--schema", set_work(*command, context, check_or_describe)->schema,
+                    "Print a JSON Schema of the files of experiments");
 }
 
 }  // namespace mra
