@@ -86,10 +86,11 @@ static void read_chain(const ExperimentFolders& folders, const std::string& name
   spec.add(path.string(), "", own);
 }
 
-LayeredSpec read_inherited(const ExperimentFolders& folders, const std::string& name) {
+LayeredSpec read_inherited(const ExperimentFolders& folders, const std::string& name,
+                           const std::string& from) {
   std::vector<std::string> chain;
   LayeredSpec spec;
-  read_chain(folders, name, folders.path_of(name).string(), chain, spec);
+  read_chain(folders, name, from, chain, spec);
   return spec;
 }
 

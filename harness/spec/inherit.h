@@ -12,7 +12,9 @@ namespace mra {
 Json read_json_file(const std::filesystem::path& path);
 
 /// The spec `<name>.json` of one of the folders over those of its "extends" chain, the first of the
-/// chain first. A cycle is an Error that shows its way.
-LayeredSpec read_inherited(const ExperimentFolders& folders, const std::string& name);
+/// chain first. `from`: the place that names it, for the Error when there is no such spec. A cycle
+/// is an Error that shows its way.
+LayeredSpec read_inherited(const ExperimentFolders& folders, const std::string& name,
+                           const std::string& from);
 
 }  // namespace mra

@@ -70,10 +70,11 @@ void SpecLibrary::add_scale_patch(LayeredSpec& spec, const std::string& file,
   patches.reject_unread_keys();
 }
 
-const LayeredSpec& SpecLibrary::resolve(const std::string& name, const std::string& scale) const {
+const LayeredSpec& SpecLibrary::resolve(const std::string& name, const std::string& scale,
+                                        const std::string& from) const {
   const auto found = bases_.find({name, scale});
   if (found != bases_.end()) return found->second;
-  LayeredSpec spec = read_inherited(folders_, name);
+  LayeredSpec spec = read_inherited(folders_, name, from);
   const auto files = spec.layers();
   const std::string task = SpecReader(spec.merged(), spec.file()).required<std::string>("task");
   const Json& patches = scale_patches(scale);
@@ -86,15 +87,19 @@ const LayeredSpec& SpecLibrary::resolve(const std::string& name, const std::stri
   return bases_[{name, scale}] = std::move(spec);
 }
 
-/// Replaces the name of every experiment below `node` by its key, and adds it to `found`.
-void SpecLibrary::fill_dependencies(Json& node, const std::string& scale,
+/// Replaces the name of every experiment below `node`, which lies at `pointer` of the merged spec,
+/// by its key, and adds it to `found`.
+void SpecLibrary::fill_dependencies(Json& node, const std::string& pointer,
+                                    const std::string& scale,
                                     std::vector<Dependency>& found) const {
   if (node.is_structured())
-    for (Json& child : node) fill_dependencies(child, scale, found);
+    for (auto& [key, child] : node.items())
+      fill_dependencies(child, pointer + "/" + key, scale, found);
   if (!node.is_string()) return;
   const auto source = weights_source(node.get_ref<const std::string&>());
   if (!source || source->kind != WeightsSource::Kind::kRun) return;
-  const ExperimentSpec& needed = resolved(source->name, scale);
+  const ExperimentSpec& needed =
+      resolved(source->name, scale, fmt::format("{}: {}", LayeredSpec::kMerged, pointer));
   node = text(WeightsSource{source->kind, needed.key});
   const auto same = [&](const Dependency& other) { return other.key == needed.key; };
   if (std::none_of(found.begin(), found.end(), same))
@@ -110,8 +115,8 @@ ExperimentSpec SpecLibrary::finish(const LayeredSpec& spec, const std::string& n
     Json evaluate = resolved.value("evaluate", Json());
     resolved.erase("evaluate");
     std::vector<Dependency> needs, judge_needs;
-    fill_dependencies(resolved, scale, needs);
-    fill_dependencies(evaluate, scale, judge_needs);
+    fill_dependencies(resolved, "", scale, needs);
+    fill_dependencies(evaluate, "/evaluate", scale, judge_needs);
     if (!evaluate.is_null()) resolved["evaluate"] = std::move(evaluate);
     ExperimentSpec experiment = read_experiment(resolved, name, LayeredSpec::kMerged);
     experiment.file = spec.layers().back().file;
@@ -124,8 +129,8 @@ ExperimentSpec SpecLibrary::finish(const LayeredSpec& spec, const std::string& n
   }
 }
 
-const ExperimentSpec& SpecLibrary::resolved(const std::string& name,
-                                            const std::string& scale) const {
+const ExperimentSpec& SpecLibrary::resolved(const std::string& name, const std::string& scale,
+                                            const std::string& from) const {
   const auto found = experiments_.find({name, scale});
   if (found != experiments_.end()) return found->second;
   const bool circle = std::count(resolving_.begin(), resolving_.end(), name) > 0;
@@ -134,7 +139,7 @@ const ExperimentSpec& SpecLibrary::resolved(const std::string& name,
         fmt::format("starts from its own result: {}", fmt::join(resolving_, " -> ")),
         "let one of them start from nothing");
   try {
-    ExperimentSpec experiment = finish(resolve(name, scale), name, scale);
+    ExperimentSpec experiment = finish(resolve(name, scale, from), name, scale);
     resolving_.pop_back();
     return experiments_[{name, scale}] = std::move(experiment);
   } catch (...) {
@@ -144,7 +149,7 @@ const ExperimentSpec& SpecLibrary::resolved(const std::string& name,
 }
 
 ExperimentSpec SpecLibrary::experiment(const std::string& name, const std::string& scale) const {
-  return resolved(name, scale);
+  return resolved(name, scale, path_of(name));
 }
 
 }  // namespace mra

@@ -57,13 +57,15 @@ class SpecLibrary {
   const Json& scale_patches(const std::string& scale) const;
   void add_scale_patch(LayeredSpec& spec, const std::string& file, const std::string& pointer,
                        const Json& at, const std::string& scale) const;
-  const LayeredSpec& resolve(const std::string& name, const std::string& scale) const;
+  const LayeredSpec& resolve(const std::string& name, const std::string& scale,
+                             const std::string& from) const;
   ExperimentSpec finish(const LayeredSpec& spec, const std::string& name,
                         const std::string& scale) const;
-  void fill_dependencies(Json& node, const std::string& scale,
+  void fill_dependencies(Json& node, const std::string& pointer, const std::string& scale,
                          std::vector<Dependency>& found) const;
 
-  const ExperimentSpec& resolved(const std::string& name, const std::string& scale) const;
+  const ExperimentSpec& resolved(const std::string& name, const std::string& scale,
+                                 const std::string& from) const;
   LayeredSpec row_spec(const ReadTable& read, size_t row) const;
   void add_row_experiments(ReadTable& read, size_t row) const;
   void fill_structural(TableSpec& table, TableRow& row) const;

@@ -65,9 +65,11 @@ LayeredSpec SpecLibrary::row_spec(const ReadTable& read, size_t row) const {
   const TableSpec& table = read.table;
   const SpecPatch& patch = read.rows[row];
   const std::string base = patch.experiment.empty() ? read.base : patch.experiment;
+  const std::string place =
+      fmt::format("{}: {}", table.file, patch.experiment.empty() ? "/base" : patch.pointer);
   check(!base.empty(), ErrorKind::kUsage, fmt::format("{}: {}", table.file, patch.pointer),
         "names no experiment", "give the table a \"base\", or the row an \"experiment\"");
-  LayeredSpec spec = resolve(base, table.scale);
+  LayeredSpec spec = resolve(base, table.scale, place);
   spec.add(table.file, patch.pointer + "/with", patch.with);
   add_scale_patch(spec, table.file, patch.pointer + "/at", patch.at, table.scale);
   return spec;
@@ -130,7 +132,7 @@ void SpecLibrary::add_row_experiments(ReadTable& read, size_t row_index) const {
 void SpecLibrary::fill_structural(TableSpec& table, TableRow& row) const {
   if (row.experiments.empty() || row.experiments[0].dependencies.empty()) return;
   const ExperimentSpec& augmentor =
-      resolved(row.experiments[0].dependencies[0].experiment, table.scale);
+      resolved(row.experiments[0].dependencies[0].experiment, table.scale, table.file);
   for (size_t i = 0; i < table.columns.size(); ++i) {
     const TableColumn& column = table.columns[i];
     if (column.kind != ColumnKind::kStructural) continue;
@@ -161,7 +163,8 @@ TableSpec SpecLibrary::table(const std::string& id, const std::string& scale) co
       read_origins(entries("origins.json"), (folders_.roots().front() / "origins.json").string()));
   read.table.scale = scale;
   keep_columns_of(read, scale);
-  if (!read.base.empty()) resolve(read.base, scale);  // also where no row needs it
+  if (!read.base.empty())
+    resolve(read.base, scale, read.table.file + ": /base");  // also where no row needs it
   for (size_t i = 0; i < read.table.rows.size(); ++i) {
     add_row_experiments(read, i);
     fill_structural(read.table, read.table.rows[i]);

@@ -264,7 +264,18 @@ TEST_F(SpecFiles, TheBaseOfATableWithoutRowsMustExist) {
   table["rows"] = Json::array();
   table["base"] = "recipes/no_such_recipe";
   write("tables/table6", table.dump());
-  expect_part(error_of([&] { library().table("table6", "smoke"); }), "no_such_recipe");
+  expect_part(error_of([&] { library().table("table6", "smoke"); }),
+              "table6.json: /base: there is no spec 'recipes/no_such_recipe'");
+}
+
+TEST_F(SpecFiles, ARunThatIsNoSpecIsToldOfThePlaceThatNamesIt) {
+  Json table = read_json_file(root_ / "tables/table6.json");
+  table["rows"] = Json::parse(R"([{"label": "A", "with": {"batch_transforms":
+      [{"mra": {"hide": "low", "weights": "run:pretrain/none"}}]}}])");
+  write("tables/table6", table.dump());
+  expect_part(error_of([&] { library().table("table6", "smoke"); }),
+              "table6.json: /rows/0/with/batch_transforms/0/mra/weights: there is no spec "
+              "'pretrain/none'");
 }
 
 TEST_F(SpecFiles, AWrongTypeAndAWrongRangeAreNamed) {
