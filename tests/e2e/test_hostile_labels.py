@@ -19,6 +19,11 @@ LABELS = ["[1em] up", "*", "*b* _c_ `d`", "a|b", r"a\|b", "two\nlines", "<script
 ID = 'a "b"&<c>'
 
 
+def has_booktabs():
+    return shutil.which("pdflatex") and 0 == subprocess.run(
+        ["kpsewhich", "booktabs.sty"], capture_output=True).returncode
+
+
 class Page(html.parser.HTMLParser):
     """Ids, links to ids, and the text of row labels of a page."""
 
@@ -101,7 +106,7 @@ class HostileLabels(Case):
         for line in text.splitlines():
             self.assertFalse(line.startswith(("[", "*")), line)
 
-    @unittest.skipUnless(shutil.which("pdflatex"), "pdflatex is not installed")
+    @unittest.skipUnless(has_booktabs(), "pdflatex or its package booktabs is not installed")
     def test_latex_compiles(self):
         source = "\\documentclass{article}\n\\usepackage{booktabs}\n\\usepackage[T1]{fontenc}\n" \
             "\\begin{document}\n" + self.report("latex") + "\\end{document}\n"
