@@ -142,6 +142,7 @@ CLI::App* add_command(CLI::App& app, const std::string& name, const std::string&
   CLI::App* command = app.add_subcommand(name, summary);
   command->fallthrough();  // common options may stand after the command
   command->footer(examples);
+  command->require_subcommand(0, 1);  // as in the program itself
   return command;
 }
 

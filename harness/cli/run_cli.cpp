@@ -190,6 +190,7 @@ int run_cli(int argc, const char* const* argv) {
   app.allow_extras();  // to name the nearest known word: see reject_leftovers
   add_common_options(app, context, version);
   add_commands(app, context);
+  app.require_subcommand(0, 1);  // after it, a word that is a command too is an argument
   try {
     return execute(app, context, version, argc, argv);
   } catch (const Error& error) {

@@ -72,6 +72,12 @@ class Pictures(Case):
                            self.workspace, "--", "-rf.png", workspace=self.folder / "unused")
         self.assertIn("grid.png", done.stderr)
 
+    def test_a_name_that_is_a_command_too_is_an_argument(self):
+        write_png(self.folder / "list")
+        self.expect(OK, "augment", "cutout", self.folder / "list", "-o", self.folder / "grid.png")
+        done = self.expect(USAGE, "plan", "methods", "--seeds", "0")
+        self.assertIn("unknown table or figure 'methods'", done.stderr)
+
     def command(self, *arguments, workspace=None):
         words = super().command(*arguments, workspace=workspace)
         # What follows "--" is no option: the workspace goes before it.

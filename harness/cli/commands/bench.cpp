@@ -173,7 +173,6 @@ void add_bench_command(CLI::App& app, Context& context) {
                                 "  harness bench               what can be measured\n"
                                 "  harness bench train table6\n"
                                 "  harness bench augment");
-  bench->require_subcommand(0, 1);
   add_train_bench(*bench, context);
   add_augment_bench(*bench, context);
   bench->callback([&context, bench] {
