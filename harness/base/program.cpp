@@ -94,6 +94,7 @@ ProgramResult run_program(const fs::path& program, const std::vector<std::string
   int status = 0;
   waitpid(child, &status, 0);
   if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
   result.errors = written_to(errors);
   return result;
 }

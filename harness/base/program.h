@@ -18,6 +18,7 @@ struct ProgramResult {
   int exit_code = -1;  ///< negative: it could not be started, or was killed
   std::string output;  ///< its stdout
   std::string errors;  ///< its stderr
+  int signal = 0;      ///< that killed it
 };
 
 /// Runs a program and waits for its end. `input`: the text it reads from stdin; empty: it reads our

@@ -62,7 +62,7 @@ static std::string end_of_log(const RunDirectory& directory, size_t start_bytes)
   return last_lines(text);
 }
 
-static std::string describe_death(int signal_number) {
+std::string describe_death(int signal_number) {
   const char* known = ::sigabbrev_np(signal_number);
   return fmt::format("killed by signal {} (SIG{}){}", signal_number, known ? known : "?",
                      signal_number == SIGKILL ? ", probably by the kernel" : "");

@@ -27,6 +27,9 @@ struct ExecutedRun {
   bool by_another_process = false;       ///< another process executed it meanwhile
 };
 
+/// "killed by signal 15 (SIGTERM)".
+std::string describe_death(int signal_number);
+
 /// The kind of error that this exit code of a worker stands for.
 ErrorKind kind_of_exit(int code);
 

@@ -156,13 +156,16 @@ void WorkerProcess::send(int signal_number) {
 /// The reason in what a worker wrote to stderr, "… [error] where: what\n  fix: cure", as an Error.
 static Error worker_error(const ProgramResult& result) {
   static constexpr std::string_view kMark = "[error] ", kCure = "\n  fix: ";
-  const std::string code = result.exit_code < 0
-                               ? "was killed or could not be started"
-                               : fmt::format("ended with code {}", result.exit_code);
+  std::string code = fmt::format("ended with code {}", result.exit_code);
+  if (result.exit_code < 0) code = "could not be started";
+  if (result.signal != 0) code = "was " + describe_death(result.signal);
   const ErrorKind kind = kind_of_exit(result.exit_code);
   const size_t mark = result.errors.rfind(kMark);
   if (mark == std::string::npos)
-    return {kind, "harness-worker", code + ": " + last_lines(result.errors), "harness doctor"};
+    return {
+        kind, "harness-worker",
+        fmt::format("{}{}{}", code, result.errors.empty() ? "" : ": ", last_lines(result.errors)),
+        "harness doctor"};
   std::string reason = result.errors.substr(mark + kMark.size());
   while (reason.ends_with('\n')) reason.pop_back();
   const size_t cure = reason.rfind(kCure);

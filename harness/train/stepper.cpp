@@ -28,6 +28,9 @@ Stepper::Stepper(Task& task, const Recipe& recipe, torch::Device device)
   check(steps_per_epoch_ > 0, ErrorKind::kUsage, "recipe/batch_size",
         "is larger than the training set, so an epoch has no step", "choose a smaller batch");
   if (recipe.micro_batch > 0) check_slices(task);
+  if (recipe.ema_decay == 0) return;
+  averaged_.emplace(task.module(), recipe.ema_decay);
+  task.use_average(*averaged_);
 }
 
 double Stepper::lr(const Step& step) const {
@@ -62,6 +65,7 @@ void Stepper::update(const Step& step, const torch::Tensor& loss) {
   if (loss.requires_grad()) loss.backward();
   optimizer_.step(lr(step));
   optimizer_.zero_grad();
+  if (averaged_) averaged_->update();
 }
 
 }  // namespace mra

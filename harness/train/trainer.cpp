@@ -58,9 +58,6 @@ class Training {
     check(recipe.keep != "best" || !task.headline().empty(), ErrorKind::kUsage, "recipe/keep",
           "is \"best\", but this task has no metric to choose the best weights by",
           "set it to \"last\"");
-    if (recipe.ema_decay == 0) return;
-    averaged_.emplace(task.module(), recipe.ema_decay);
-    task.use_average(*averaged_);
   }
 
   TrainResult run() {
@@ -70,7 +67,7 @@ class Training {
       if (!train_epoch()) return stopped();
       end_epoch();
     }
-    if (averaged_) averaged_->adopt();
+    if (stepper_.averaged()) stepper_.averaged()->adopt();
     if (!best_.empty()) copy_tensors(best_, state_dict(task_.module()));
     return result(/*finished=*/true);
   }
@@ -93,7 +90,6 @@ class Training {
   const Recipe& recipe_;
   const TrainEnv& env_;
   Stepper stepper_;
-  std::optional<AveragedWeights> averaged_;
   StateDict best_;  ///< weights of the best evaluation, if the recipe keeps them
   LossMeter loss_;
   ObservedSums observed_;
@@ -114,7 +110,7 @@ StateDict Training::tensors() {
   };
   add("model/", state_dict(task_.module()));
   add("optimizer/", stepper_.optimizer().state());
-  if (averaged_) add("average/", averaged_->state());
+  if (stepper_.averaged()) add("average/", stepper_.averaged()->state());
   add("best/", best_);
   return all;
 }
@@ -190,7 +186,6 @@ void Training::train_step() {
   loss_.add(step, loss);
   observed_.add(task_.observed());
   stepper_.update(step, loss);
-  if (averaged_) averaged_->update();
   task_.after_step(step);
   ++state_.next.step_in_epoch;
   ++state_.next.step;
@@ -210,7 +205,7 @@ void Training::trace(const torch::Tensor& loss) {
 
 void Training::evaluate() {
   std::optional<AveragedWeights::Scope> averaged;
-  if (averaged_) averaged.emplace(*averaged_);
+  if (stepper_.averaged()) averaged.emplace(*stepper_.averaged());
   task_.module().eval();
   {
     const torch::NoGradGuard no_grad;

@@ -6,7 +6,6 @@
 #include "harness/model/state_dict.h"
 #include "harness/spec/library.h"
 #include "harness/spec/weights_source.h"
-#include "harness/train/ema.h"
 #include "harness/train/stepper.h"
 #include "harness/train/trainer.h"
 #include "harness/worker/run_request.h"
@@ -124,8 +123,6 @@ struct FirstSteps {
 
 FirstSteps first_steps(Task& task, const Recipe& recipe, torch::Device device) {
   Stepper stepper(task, recipe, device);
-  AveragedWeights average(task.module(), 0.9);
-  task.use_average(average);
   task.start_epoch(0, 0);
   FirstSteps seen;
   Traffic before;
@@ -134,7 +131,6 @@ FirstSteps first_steps(Task& task, const Recipe& recipe, torch::Device device) {
     const Step step{.epoch = 0, .step_in_epoch = i, .step = i};
     const torch::Tensor loss = stepper.forward(step, task.inputs(step));
     stepper.update(step, loss);
-    average.update();
     if (i == 0) seen.loss = loss.item<double>();
   }
   seen.steady = traffic() - before;

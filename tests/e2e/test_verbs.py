@@ -4,13 +4,14 @@ import json
 import os
 import pty
 import re
+import shutil
 import struct
 import subprocess
 import termios
 import unittest
 import zlib
 
-from program import ENVIRONMENT, OK, ROOT, USAGE, WORKER, Case
+from program import ENVIRONMENT, HARNESS, OK, ROOT, USAGE, WORKER, Case
 
 
 def write_png(path, size_px=32):
@@ -93,6 +94,16 @@ class Pictures(Case):
             self.assertNotIn("stands above", text)
             self.assertNotIn("[harness-worker]", text)
         self.assertNotIn("[harness-worker]", done.stderr)
+
+    def test_a_killed_worker_is_told_with_its_signal(self):
+        program = shutil.copy(HARNESS, self.folder)
+        worker = self.folder / "harness-worker"
+        worker.write_text("#!/bin/sh\nkill -9 $$\n")
+        worker.chmod(0o755)
+        done = subprocess.run([program, "augment", "cutout", write_png(self.folder / "a.png"), "-o",
+                               self.folder / "x.png"], stderr=subprocess.PIPE, text=True,
+                              env=self.environment(HARNESS_EXPERIMENTS=ROOT / "experiments"))
+        self.assertIn("harness-worker: was killed by signal 9 (SIGKILL)", done.stderr)
 
 
 class FullOutput(Case):

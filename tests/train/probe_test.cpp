@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/train/device.h"
+#include "harness/train/ema.h"
 #include "harness/train/trainer.h"
 #include "tests/support/temp_dir.h"
 #include "tests/train/tiny_task.h"
@@ -23,23 +24,46 @@ Recipe tiny_recipe() {
   return recipe;
 }
 
-TEST(Probe, MeetsTheLossesOfTheRun) {
+/// Also learns to agree with the averaged weights.
+class TaughtTask : public TinyTask {
+ public:
+  void use_average(AveragedWeights& average) override { average_ = &average; }
+  torch::Tensor loss(const Step& step, const StepInputs& inputs) override {
+    const torch::Tensor own = TinyTask::loss(step, inputs);
+    const AveragedWeights::Scope scope(*average_);
+    return own + net(inputs.at("images")).detach().square().mean();
+  }
+
+ private:
+  AveragedWeights* average_ = nullptr;
+};
+
+template <typename SomeTask>
+static void expect_losses_of_the_run(const Recipe& recipe) {
   TempDir folder;
   RunDirectory directory(folder.path());
   JournalWriter journal(directory.journal_file());
   Progress progress;
   const std::atomic<bool> stop{false};
-  TinyTask trained, probed;
-  const TrainResult run =
-      train(trained, tiny_recipe(), {torch::kCPU, directory, journal, progress, stop});
-  const auto losses =
-      probe(probed, tiny_recipe(), torch::kCPU, {.steps = 2 * TinyTask::kSteps}).losses;
+  SomeTask trained, probed;
+  const TrainResult run = train(trained, recipe, {torch::kCPU, directory, journal, progress, stop});
+  const auto losses = probe(probed, recipe, torch::kCPU, {.steps = 2 * TinyTask::kSteps}).losses;
   for (size_t epoch = 0; epoch < 2; ++epoch) {
     const auto first = losses.begin() + long(epoch * TinyTask::kSteps);
     EXPECT_EQ(run.curves.at("train_loss")[epoch].second,
               std::accumulate(first, first + TinyTask::kSteps, 0.0) / TinyTask::kSteps);
   }
   EXPECT_TRUE(probed.in_order);
+}
+
+TEST(Probe, MeetsTheLossesOfTheRun) {
+  expect_losses_of_the_run<TinyTask>(tiny_recipe());
+}
+
+TEST(Probe, MeetsThoseOfARunWithATeacher) {
+  Recipe recipe = tiny_recipe();
+  recipe.ema_decay = 0.5;
+  expect_losses_of_the_run<TaughtTask>(recipe);
 }
 
 TEST(Probe, KeepsTheWeightsOfTheBeginning) {
