@@ -12,7 +12,7 @@ namespace mra {
 static Sourced margin_of(const Published& paper, const TableColumn& column,
                          const std::vector<Claim>& claims) {
   if (paper.origin_spread && paper.origin_runs)
-    return {*paper.origin_spread, "the spread that its origin prints"};
+    return {*paper.origin_spread, "the spread that its source prints"};
   std::optional<double> gap;
   for (const Claim& claim : claims)
     if (claim.kind == ClaimKind::kGap &&

@@ -42,7 +42,7 @@ static std::string next_text(const JudgedClaim& judged) {
   if (judged.verdict == Verdict::kNotComparable) return judged.reason;
   if (judged.verdict != Verdict::kUndecided) return "";
   if (judged.reason.empty() && judged.more_seeds == 0)
-    return "more seeds would not: the rows are too much alike";
+    return "more seeds would not decide it: the rows are too similar";
   size_t now = 0;
   for (const JudgedComparison& one : judged.comparisons)
     now = std::max({now, one.first_seeds, one.second_seeds});

@@ -37,7 +37,7 @@ using Rows = std::vector<std::vector<TextTable::Cell>>;
 void add_paper(const Json& cell, Rows& rows) {
   const Json& paper = cell["paper"];
   if (paper.is_null()) {
-    rows.push_back({"  paper", "prints nothing here"});
+    rows.push_back({"  paper", "has no figure here"});
     return;
   }
   const std::string printed =
@@ -92,11 +92,11 @@ std::string cell_text(const Json& cell, size_t width) {
   add_paper(cell, table.rows);
   const std::string kind = words(cell["kind"]);
   if (kind == "text" || kind == "quoted")
-    table.rows.push_back({"  measured", "nothing here measures it"});
+    table.rows.push_back({"  measured", "not measured by this program"});
   else if (kind == "structural")
     table.rows.push_back(
         {"  spec", cell["structural"].is_null()
-                       ? "says nothing here"
+                       ? "has no value for this"
                        : fmt::format("{}, from {} of the augmentor's spec",
                                      words(cell["structural"]), words(cell["structural_from"]))});
   else

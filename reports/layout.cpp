@@ -156,7 +156,7 @@ class Layout {
   static std::string pending_text(const ReportCell& cell) {
     std::string text;
     if (cell.measured && !cell.pending_seeds.empty())
-      text = fmt::format("not all seeds are in: {} {}", fmt::join(cell.pending_seeds, ", "),
+      text = fmt::format("some seeds are missing: {} {}", fmt::join(cell.pending_seeds, ", "),
                          cell.state == CellState::kPartial ? "pending" : state_text(cell));
     if (!cell.reason.empty()) text += (text.empty() ? "" : "; ") + cell.reason;
     return text;
@@ -246,7 +246,7 @@ class Layout {
     if (has_kind(ColumnKind::kSpeed))
       preface.push_back("Speeds are of one machine; ratios to the first row (×) carry over.");
     if (has_kind(ColumnKind::kStructural))
-      preface.push_back("Spec: what follows from the spec at this scale.");
+      preface.push_back("Spec: computed from the spec at this scale.");
     if (table_.scale != "paper")
       preface.push_back(fmt::format(
           "The paper's figures are of its own data and recipe: at scale {} compare the order.",

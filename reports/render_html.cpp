@@ -195,8 +195,8 @@ static std::string runs_text(const std::vector<ReportTable>& tables) {
   for (const auto& [title, words] : runs.front())
     head += fmt::format("<th>{}</th>", html_escaped(title));
   return fmt::format(
-      "<section id=\"runs\">\n<h2>Runs</h2>\n<p class=\"soft\">What the figures rest on; "
-      "<code>harness show RUN</code> and <code>harness explain CELL</code> tell the rest.</p>\n"
+      "<section id=\"runs\">\n<h2>Runs</h2>\n<p class=\"soft\">The runs behind the figures; "
+      "<code>harness show RUN</code> and <code>harness explain CELL</code> print more.</p>\n"
       "<details>\n<summary>{} run{}</summary>\n<div class=\"scroll\"><table class=\"runs\">\n"
       "<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table></div>\n</details>\n</section>\n",
       runs.size(), runs.size() == 1 ? "" : "s", head, text);

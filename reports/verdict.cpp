@@ -48,7 +48,7 @@ class Judge {
       refuse(
           fmt::format("run with --set {}, not as declared", fmt::join(report_.deviations, ", ")));
     if (report_.scale != "paper" && judged_.claim.kind == ClaimKind::kEqual)
-      refuse("at a smaller scale only an order can be judged, not that nothing differs");
+      refuse("at a smaller scale only an order can be judged, not the absence of a difference");
     for (const JudgedComparison& one : judged_.comparisons)
       if (one.verdict == Verdict::kNotComparable) refuse(one.reason);
     if (judged_.verdict != Verdict::kNotComparable) conclude();
@@ -87,7 +87,8 @@ class Judge {
     const auto first = cell(place.first, place.column).structural;
     const auto second = cell(place.second, place.column).structural;
     if (!first || !second) {
-      one.reason = fmt::format("no spec tells this of {}", first ? one.second : one.first);
+      one.reason =
+          fmt::format("the spec of {} has no value for this", first ? one.second : one.first);
       return;
     }
     one.effect = effect_of({*first}, {*second}, [](const auto& a, const auto& b) {
@@ -126,7 +127,7 @@ class Judge {
     };
     const std::string first = data(place.first), second = data(place.second);
     if (first == second) return "";
-    return fmt::format("{} is of {}, {} of {}", table_.rows[place.first].name(), first,
+    return fmt::format("{} is trained on {}, {} on {}", table_.rows[place.first].name(), first,
                        table_.rows[place.second].name(), second);
   }
 
@@ -146,7 +147,7 @@ class Judge {
     const bool equal = std::all_of(values.begin(), values.end(),
                                    [&](double value) { return value == values.front(); });
     if (values.size() > 1 && equal)
-      return fmt::format("the seeds of {} all give {}, which tells nothing of their spread", row,
+      return fmt::format("the seeds of {} all give {}, so their spread is unknown", row,
                          values.front());
     return "";
   }
@@ -162,7 +163,7 @@ class Judge {
         return difference_of_means(x, y, borrowed->sd, borrowed->runs);
       });
     } else {
-      one.reason = fmt::format("one seed of {} tells nothing of its spread",
+      one.reason = fmt::format("{} has one seed, so its spread is unknown",
                                a.size() < 2 ? one.first : one.second);
     }
   }

@@ -67,7 +67,7 @@ TEST(Layout, APartialSetOfSeedsIsMarked) {
   cell.pending_seeds = {1, 2};
   const std::string text = render_markdown({table});
   EXPECT_NE(text.find("71.23 (n=1) [1] |"), std::string::npos) << text;
-  EXPECT_NE(text.find("[1] not all seeds are in: 1, 2 pending"), std::string::npos) << text;
+  EXPECT_NE(text.find("[1] some seeds are missing: 1, 2 pending"), std::string::npos) << text;
 }
 
 TEST(Layout, AMissingFigureIsAWordWithItsReason) {

@@ -160,7 +160,7 @@ TEST_F(Verdicts, OneOfManyIsHeldAgainstAClaimOnlyAfterHolm) {
 
 TEST_F(Verdicts, ASingleSeedDecidesOnlyWithADeclaredSpread) {
   row("A", {78.0}), row("B", {76.0});
-  expect(Verdict::kUndecided, "one seed of A tells nothing of its spread");
+  expect(Verdict::kUndecided, "A has one seed, so its spread is unknown");
   claim_.borrowed = {0.26, 3, "paper", "others"};
   EXPECT_EQ(verdict(), Verdict::kSupported);
   report_.scale = "mini";  // it is not the spread of this scale
@@ -179,7 +179,7 @@ TEST_F(Verdicts, BadEvidenceGivesNoVerdict) {
   against("failed");
   expect(Verdict::kUndecided, "failed is failed: loss is not finite");
   against("other");
-  expect(Verdict::kNotComparable, "A is of imagenet, other of shapes");
+  expect(Verdict::kNotComparable, "A is trained on imagenet, other on shapes");
   against("A");
   report_.deviations = {"/recipe/epochs=5"};
   expect(Verdict::kNotComparable, "--set /recipe/epochs=5");
