@@ -28,14 +28,14 @@ static std::string cure_of(int error_number) {
     case ENOMEM:
       return "end other programs or raise their limits (ulimit -n, -v), then repeat the command";
     case ELOOP:
-      return "links lead in a circle: remove one, or let it lead to what it is to stand for";
+      return "symbolic links form a circle: remove one, or point it at the right file";
     case ENAMETOOLONG:
       return "choose a shorter path";
     case EIO:
     case ESTALE:
-      return "the disk or the way to it is failing: check it, then repeat the command";
+      return "the disk or its connection is failing: check both, then repeat the command";
     default:
-      return "choose a place that may be used (for runs: --workspace DIR)";
+      return "choose a place that you have access to (for runs: --workspace DIR)";
   }
 }
 

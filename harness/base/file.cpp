@@ -29,7 +29,7 @@ static void check_regular(const fs::path& path, const struct stat& info) {
                      : S_ISSOCK(info.st_mode) ? "is a socket, not a file"
                                               : "is a device, not a file";
   check(S_ISREG(info.st_mode), ErrorKind::kIntegrity, path.string(), kind,
-        "name a regular file; copy into one what a pipe or device gives");
+        "name a regular file; copy what a pipe or device gives into a file first");
 }
 
 [[noreturn]] static void fail_opening(const fs::path& path, int error_number) {

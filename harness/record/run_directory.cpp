@@ -83,9 +83,9 @@ static Judgement read_judgement(const fs::path& path, const std::string& weights
   if (hash != written.judgements.end()) check_hash(path, hash->second, cure);
   Judgement judgement = judgement_from_json(read_whole_json(path, cure), path.string());
   check(judgement_id(judgement.evaluator, judgement.options) == path.stem(), ErrorKind::kIntegrity,
-        path.string(), "is not the judgement its name says", cure);
+        path.string(), "holds a judgement other than its name says", cure);
   check(judgement.weights_sha256 == weights_sha256, ErrorKind::kIntegrity, path.string(),
-        "judges other weights than those of the record", cure);
+        "judges weights other than those of the record", cure);
   return judgement;
 }
 

@@ -24,7 +24,8 @@ void check_runs_folder(const fs::path& workspace) {
   std::error_code ignored;
   if (!fs::is_symlink(runs, ignored) || fs::exists(runs, ignored)) return;
   fail(ErrorKind::kEnvironment, runs.string(),
-       fmt::format("leads to {}, which is not there", fs::read_symlink(runs, ignored).string()),
+       fmt::format("is a link to {}, which does not exist",
+                   fs::read_symlink(runs, ignored).string()),
        "make that disk available, or give the current folder of the runs with --runs DIR");
 }
 
@@ -37,7 +38,7 @@ void keep_runs_in(const fs::path& folder, const fs::path& workspace) {
     if (fs::exists(runs) && fs::equivalent(runs, target)) return;
     const fs::path now = fs::is_symlink(runs) ? fs::read_symlink(runs) : runs;
     check(!holds_something(runs), ErrorKind::kUsage, "--runs",
-          fmt::format("the runs of this workspace lie in {}", now.string()),
+          fmt::format("the runs of this workspace are in {}", now.string()),
           fmt::format("leave --runs out; or move that folder to {}, and repeat the command",
                       target.string()));
     if (fs::exists(runs) && !fs::is_symlink(runs)) fs::remove(runs);  // an empty folder

@@ -57,7 +57,7 @@ Trace read_trace(const std::filesystem::path& path) {
   for (const JournalEvent& event : read_journal(path)) {
     if (event.event != "trace") continue;  // a "warning" that the file was repaired
     check(is_trace(event.fields), ErrorKind::kIntegrity, path.string(),
-          "holds an event that is not a valid trace",
+          "has a line that is not a valid trace event",
           "move the file away: the run stays as it is, but cannot be replayed");
     add_event(trace, event.fields);
   }

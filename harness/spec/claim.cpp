@@ -126,9 +126,8 @@ std::vector<Comparison> comparisons_of(const Claim& claim, const TableSpec& tabl
     const TableColumn& column = table.columns[c];
     if (std::count(claim.columns.begin(), claim.columns.end(), column.name) == 0) continue;
     check(is_measured(column), ErrorKind::kUsage, claim.where + "/columns",
-          fmt::format("the figures of column '{}' of {} are the paper's alone", column.name,
-                      table.id),
-          "name a column that runs or specs fill");
+          fmt::format("column '{}' of {} has only figures of the paper", column.name, table.id),
+          "name a column that runs or specs give figures for");
     for (const auto& chain : claim.rows)
       for (size_t i = 0; i + 1 < chain.size(); ++i)
         comparisons.push_back(
@@ -145,7 +144,7 @@ void check_columns(const Claim& claim, const std::vector<TableSpec>& tables) {
     check(std::count(names.begin(), names.end(), column) > 0, ErrorKind::kUsage,
           claim.where + "/columns", fmt::format("{} has no column '{}'", claim.table, column),
           suggestion(column, names));
-  check(!claim.columns.empty(), ErrorKind::kUsage, claim.where + "/columns", "names none",
+  check(!claim.columns.empty(), ErrorKind::kUsage, claim.where + "/columns", "names no column",
         suggestion("", names));
 }
 

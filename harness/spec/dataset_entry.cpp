@@ -11,7 +11,7 @@ namespace mra {
 static Json filled(SpecReader dataset, const Json& known, int depth) {
   constexpr int kMostDepth = 8;
   check(depth < kMostDepth, ErrorKind::kUsage, dataset.where(), "a data set is made from itself",
-        "let \"of\" name another one in datasets.json");
+        "give another name as its \"of\" in datasets.json");
   const std::string name = dataset.required<std::string>("name");
   std::vector<std::string> names;
   for (const auto& [key, value] : known.items()) names.push_back(key);

@@ -18,8 +18,8 @@ namespace fs = std::filesystem;
 
 [[noreturn]] static void fail_twice(const std::string& what, const fs::path& first,
                                     const fs::path& second) {
-  fail(ErrorKind::kUsage, second.string(), fmt::format("{} is in {} already", what, first.string()),
-       "give it another name");
+  fail(ErrorKind::kUsage, second.string(),
+       fmt::format("{} is defined in {} already", what, first.string()), "give it another name");
 }
 
 ExperimentFolders::ExperimentFolders(std::vector<fs::path> roots) : roots_(std::move(roots)) {
@@ -105,7 +105,7 @@ static fs::path own_experiments() {
     for (const char* place : {"experiments", "share/harness/experiments"})
       if (fs::is_directory(folder / place / "tables")) return folder / place;
   }
-  fail(ErrorKind::kEnvironment, program.string(), "finds no experiments near itself",
+  fail(ErrorKind::kEnvironment, program.string(), "cannot find its folder of experiments",
        "set HARNESS_EXPERIMENTS to the folder experiments/ of the source");
 }
 

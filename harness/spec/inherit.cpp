@@ -26,7 +26,7 @@ static Json parse_without_duplicates(const std::string& text, const std::string&
       auto& keys = open_objects.back();
       const std::string key = parsed.get<std::string>();
       check(std::find(keys.begin(), keys.end(), key) == keys.end(), ErrorKind::kUsage, file,
-            fmt::format("key '{}' stands twice in one object", key), "keep one of them");
+            fmt::format("the key '{}' is in one object twice", key), "keep one of them");
       keys.push_back(key);
     }
     return true;
@@ -44,7 +44,7 @@ Json read_json_file(const fs::path& path) {
     fail(ErrorKind::kUsage, path.string(),
          fmt::format("not valid JSON: {}",
                      start == std::string::npos ? message : message.substr(start + 2)),
-         "mend the file at that place");
+         "correct the file at that place");
   }
 }
 
@@ -67,7 +67,7 @@ static void read_chain(const ExperimentFolders& folders, const std::string& name
   chain.push_back(name);
   check(!cycle, ErrorKind::kUsage, from,
         fmt::format("\"extends\" goes in a circle: {}", fmt::join(chain, " -> ")),
-        "let one of them stand on its own");
+        "remove \"extends\" from one of them");
   const auto found = folders.find(name + ".json");
   check(found.has_value(), ErrorKind::kUsage, from, fmt::format("there is no spec '{}'", name),
         suggestion(name, siblings(folders, name)));
@@ -77,7 +77,7 @@ static void read_chain(const ExperimentFolders& folders, const std::string& name
         "write it as {\"key\": value, …}");
   if (own.contains("extends")) {
     const std::string where = path.string() + ": /extends";
-    check(own["extends"].is_string(), ErrorKind::kUsage, where, "expected a text",
+    check(own["extends"].is_string(), ErrorKind::kUsage, where, "expected a string",
           "name one spec, like \"recipes/imagenet_r50_300ep\"");
     const std::string parent = own["extends"];
     own.erase("extends");

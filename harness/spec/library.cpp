@@ -137,7 +137,7 @@ const ExperimentSpec& SpecLibrary::resolved(const std::string& name, const std::
   resolving_.push_back(name);
   check(!circle, ErrorKind::kUsage, path_of(name + ".json"),
         fmt::format("starts from its own result: {}", fmt::join(resolving_, " -> ")),
-        "let one of them start from nothing");
+        "let one of them start without weights");
   try {
     ExperimentSpec experiment = finish(resolve(name, scale, from), name, scale);
     resolving_.pop_back();

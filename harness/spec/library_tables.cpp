@@ -21,7 +21,7 @@ static Json with_element(Json list, const std::string& index, const Json& patch,
   const char* end = index.data() + index.size();
   const auto [rest, error] = std::from_chars(index.data(), end, place);
   check(rest == end && error == std::errc() && place < list.size(), ErrorKind::kUsage, where,
-        fmt::format("'{}' is no element of the list, which has {}", index, list.size()),
+        fmt::format("'{}' is not an element of the list, which has {}", index, list.size()),
         "count from 0, or give the whole list as JSON");
   list[place].merge_patch(patch);
   return list;
@@ -43,8 +43,8 @@ static bool has_parent(const Json& spec, const std::string& pointer) {
 /// elements of lists.
 static Json patch_of(const std::string& pointer, const Json& value, const Json& spec) {
   const std::string where = "--set " + pointer;
-  check(pointer != "/scale" && pointer != "/version", ErrorKind::kUsage, where,
-        "is set by the program alone", "--scale chooses the scale");
+  check(pointer != "/scale" && pointer != "/version", ErrorKind::kUsage, where, "cannot be set",
+        "choose the scale with --scale");
   try {
     Json patch = value;
     for (Json::json_pointer place(pointer); !place.empty(); place = place.parent_pointer()) {
@@ -89,12 +89,12 @@ static void check_metric(const std::string& metric, const ExperimentSpec& experi
   const std::string judge = metric.substr(0, metric.find('/'));
   const std::vector<std::string> judges = judge_names();
   const auto is_judge = [&](const NamedOptions& entry) { return entry.name == judge; };
-  check(
-      std::count(judges.begin(), judges.end(), judge) == 0 ||
-          std::any_of(experiment.evaluate.begin(), experiment.evaluate.end(), is_judge),
-      ErrorKind::kUsage, where,
-      fmt::format("'{}' is given by '{}', which does not judge {}", metric, judge, experiment.name),
-      fmt::format("add {{\"{}\": {{}}}} to \"evaluate\"", judge));
+  check(std::count(judges.begin(), judges.end(), judge) == 0 ||
+            std::any_of(experiment.evaluate.begin(), experiment.evaluate.end(), is_judge),
+        ErrorKind::kUsage, where,
+        fmt::format("'{}' is measured by '{}', which does not judge {}", metric, judge,
+                    experiment.name),
+        fmt::format("add {{\"{}\": {{}}}} to \"evaluate\"", judge));
 }
 
 /// The experiments of a row: one that all columns share, and one for each column with a patch.
@@ -171,7 +171,7 @@ TableSpec SpecLibrary::table(const std::string& id, const std::string& scale) co
   }
   for (const auto& [pointer, value] : overrides_)
     check(!goes_into_list(pointer) || read.table.rows.empty() || reaches(read.table, pointer),
-          ErrorKind::kUsage, "--set " + pointer, fmt::format("no row of {} has this place", id),
+          ErrorKind::kUsage, "--set " + pointer, fmt::format("no row of {} has this element", id),
           "harness show RUN prints the spec of a run");
   return std::move(read.table);
 }
@@ -192,7 +192,7 @@ void SpecLibrary::check_claim(const Claim& claim) const {
   const auto known = [&](const std::string& name, const std::string& key,
                          const std::vector<std::string>& names) {
     check(std::count(names.begin(), names.end(), name) > 0, ErrorKind::kUsage,
-          claim.where + "/" + key, fmt::format("'{}' is unknown", name), suggestion(name, names));
+          claim.where + "/" + key, fmt::format("unknown name '{}'", name), suggestion(name, names));
   };
   known(claim.table, "table", table_ids_);
   if (claim.borrowed) known(claim.borrowed->scale, "borrowed/scale", scales_);

@@ -39,7 +39,7 @@ struct Kind<double> {
 };
 template <>
 struct Kind<std::string> {
-  static constexpr const char* kName = "a text";
+  static constexpr const char* kName = "a string";
   static Json schema() { return {{"type", "string"}}; }
   static bool fits(const Json& value) { return value.is_string(); }
 };

@@ -62,8 +62,8 @@ static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
     column.metric = spec.optional("metric", column.name);
     check(column.metric.find('@') == std::string::npos || curve_place(column.metric),
           ErrorKind::kUsage, spec.where("metric"),
-          fmt::format("'{}' names no place on a curve", column.metric),
-          "write behind \"@\" which part of the training is over, 0 to 1: \"train_loss@0.5\"");
+          fmt::format("'{}' does not name a point of a curve", column.metric),
+          "after \"@\" write a part of the training from 0 to 1: \"train_loss@0.5\"");
     column.spread_metric = spec.optional<std::string>("spread_metric", "");
     column.spread_over = spec.optional<std::string>("spread_over", "episodes");
     column.paired_values = spec.optional<std::string>("paired_values", "");
@@ -79,7 +79,7 @@ static TableColumn read_column(SpecReader spec, SpecPatch& patch) {
   if (column.kind == ColumnKind::kStructural) {
     column.pointer = spec.required<std::string>("pointer");
     check(is_json_pointer(column.pointer) || column.pointer == "parameters", ErrorKind::kUsage,
-          spec.where("pointer"), fmt::format("'{}' is no JSON pointer", column.pointer),
+          spec.where("pointer"), fmt::format("'{}' is not a JSON pointer", column.pointer),
           "write it like /model/depth, or \"parameters\"");
   }
   column.unit = spec.optional<std::string>("unit", "");
@@ -193,7 +193,7 @@ static ReadTable read_fields(SpecReader spec, const std::string& id,
     const std::string label_place = row.where("label");
     table.rows.push_back(read_row(std::move(row), table, read.rows.emplace_back(), origins));
     check(names.insert(table.rows.back().name()).second, ErrorKind::kUsage, label_place,
-          fmt::format("'{}' stands twice", table.rows.back().name()),
+          fmt::format("'{}' is there twice", table.rows.back().name()),
           "give each row its own label, or a \"group\"");
   }
   spec.reject_unread_keys();

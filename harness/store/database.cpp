@@ -54,7 +54,7 @@ static void check_files(const fs::path& path) {
   constexpr size_t kMostBytes = 512, kLongestSuffix = 8;  // of SQLite on Unix, "-journal"
   const size_t bytes = fs::absolute(path).string().size();
   check(bytes + kLongestSuffix <= kMostBytes, ErrorKind::kUsage, path.string(),
-        fmt::format("its whole path has {} bytes, and a database's may have {}", bytes,
+        fmt::format("its full path has {} bytes, and that of a database may have {}", bytes,
                     kMostBytes - kLongestSuffix),
         "choose a workspace with a shorter path (--workspace DIR)");
   for (const char* suffix : {"", "-wal", "-shm", "-journal"})

@@ -41,7 +41,7 @@ RunId find_run(const fs::path& workspace, const ResultStore& store, const std::s
         known.empty() ? "nothing has run in this workspace; see --workspace"
                       : "harness list shows the keys");
   check(found.size() == 1, ErrorKind::kUsage, workspace.string(),
-        fmt::format("'{}' begins {} runs", prefix, found.size()),
+        fmt::format("'{}' fits {} runs", prefix, found.size()),
         fmt::format("write more digits of one: {}{}", fmt::join(names, ", "),
                     found.size() > names.size() ? ", …" : ""));
   return found.front();

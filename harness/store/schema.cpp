@@ -115,8 +115,8 @@ static void check_tables(SQLite::Database& db, const fs::path& path) {
   const std::set<SchemaEntry> found = schema_entries(db);
   for (const SchemaEntry& entry : schema_entries(empty))
     if (!found.contains(entry))
-      fail_damaged(path, fmt::format("its {} '{}' is missing or not as it was made",
-                                     std::get<0>(entry), std::get<1>(entry)));
+      fail_damaged(path, fmt::format("its {} '{}' is missing or was changed", std::get<0>(entry),
+                                     std::get<1>(entry)));
   for (const auto& [type, name, sql] : found)
     if (type == "trigger") fail_damaged(path, fmt::format("it has a trigger, '{}'", name));
 }
@@ -132,7 +132,8 @@ bool check_identity(SQLite::Database& db, const fs::path& path) {
         "is the database of another program",
         "choose another workspace (--workspace DIR), or move this file away");
   check(version <= kSchemaVersion, ErrorKind::kIntegrity, path.string(),
-        fmt::format("was written by a newer version of the program: its format is {}, known is {}",
+        fmt::format("was written by a newer version of the program: its format is {}, and {} is "
+                    "the newest known",
                     version, kSchemaVersion),
         "use the newer program, or choose another workspace (--workspace DIR)");
   if (version == kSchemaVersion) check_tables(db, path);  // an older one will be converted

@@ -39,7 +39,7 @@ Variant find_variant(const fs::path& workspace, const std::string& label) {
   std::vector<std::string> known;
   for (const auto& [name, variant] : variants) known.push_back(name);
   fail(ErrorKind::kUsage, "--as", fmt::format("unknown label '{}'", label),
-       known.empty() ? "give it a meaning first: harness run … --set … --as LABEL"
+       known.empty() ? "define it first: harness run … --set … --as LABEL"
                      : suggestion(label, known));
 }
 

@@ -114,8 +114,8 @@ TEST_F(Directory, JudgementsBelongToItsRecord) {
   EXPECT_EQ(to_json(record->judgements[0]), to_json(tiny_judgement(4)));
   ASSERT_EQ(damaged.size(), 3u);
   EXPECT_EQ(damaged[0].where, run.judgement_file("cut").string());
-  EXPECT_EQ(damaged[1].what_happened, "is not the judgement its name says");
-  EXPECT_EQ(damaged[2].what_happened, "judges other weights than those of the record");
+  EXPECT_EQ(damaged[1].what_happened, "holds a judgement other than its name says");
+  EXPECT_EQ(damaged[2].what_happened, "judges weights other than those of the record");
   for (const Error& error : damaged) EXPECT_EQ(error.kind, ErrorKind::kIntegrity);
 }
 

@@ -73,14 +73,14 @@ TEST(Claims, AMistakeIsToldWithItsPlaceAndCure) {
       {R"({"rows": [["Mask Low"]]})", "c.json: /low/rows: expected pairs of row names"},
       {R"({"rows": [["Mask Low", "Mask Randm"]]})", "did you mean 'Mask Random'?"},
       {R"({"columns": ["top5"]})", "c.json: /low/columns: table6 has no column 'top5'"},
-      {R"({"columns": []})", "c.json: /low/columns: names none"},
+      {R"({"columns": []})", "c.json: /low/columns: names no column"},
       {R"({"table": "table66"})", "did you mean 'table6'?"},
       {R"({"borrowed": {"sd": 0.2, "runs": 1, "scale": "paper", "source": "s"}})",
        "c.json: /low/borrowed/runs: 1 is outside 2"},
       {R"({"borrowed": {"sd": 0.2, "runs": 3, "scale": "papper", "source": "s"}})",
        "did you mean 'paper'?"},
       {R"({"table": "table1", "columns": ["gpu_hours"], "rows": [["MRA", "DADA"]]})",
-       "the figures of column 'gpu_hours' of table1 are the paper's alone"}};
+       "column 'gpu_hours' of table1 has only figures of the paper"}};
   for (const auto& [patch, part] : mistakes)
     EXPECT_NE(error_of(patch).find(part), std::string::npos) << patch << "\n" << error_of(patch);
   EXPECT_EQ(error_of(R"({"by": 0.5})"), "(no error)");

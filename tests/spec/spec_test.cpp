@@ -219,7 +219,8 @@ TEST_F(SpecFiles, APlaceOnACurveIsAPartOfTheTraining) {
     Json table = read_json_file(root_ / "tables/table6.json");
     table["columns"][0]["metric"] = metric;
     write("tables/table6", table.dump());
-    expect_part(error_of([&] { library().table("table6", "smoke"); }), "names no place on a curve");
+    expect_part(error_of([&] { library().table("table6", "smoke"); }),
+                "does not name a point of a curve");
   }
 }
 
@@ -248,7 +249,7 @@ TEST_F(SpecFiles, AnOverrideReachesIntoAList) {
   expect_part(error_of([&] {
                 library({{"/batch_transforms/7/mra/hide", "high"}}).table("table6", "smoke");
               }),
-              "no row of table6 has this place");
+              "no row of table6 has this element");
 }
 
 TEST_F(SpecFiles, ReservedKeysCannotBeSet) {
@@ -256,7 +257,7 @@ TEST_F(SpecFiles, ReservedKeysCannotBeSet) {
     expect_part(error_of([&] {
                   library({{key, "mini"}}).table("table6", "smoke");
                 }),
-                "is set by the program alone");
+                "cannot be set");
 }
 
 TEST_F(SpecFiles, TheBaseOfATableWithoutRowsMustExist) {
@@ -340,14 +341,15 @@ TEST_F(SpecFiles, BrokenJsonNamesItsFileAndLine) {
 
 TEST_F(SpecFiles, AKeyThatStandsTwiceIsRefused) {
   write("scales/smoke", R"({"note": "a", "note": "b"})");
-  expect_part(error_of([&] { library().table("table6", "smoke"); }), "key 'note' stands twice");
+  expect_part(error_of([&] { library().table("table6", "smoke"); }),
+              "key 'note' is in one object twice");
 }
 
 TEST_F(SpecFiles, ALabelThatStandsTwiceIsRefused) {
   Json table = read_json_file(root_ / "tables/table6.json");
   table["rows"][1]["label"] = "Baseline";
   write("tables/table6", table.dump());
-  expect_part(error_of([&] { library().table("table6", "smoke"); }), "'Baseline' stands twice");
+  expect_part(error_of([&] { library().table("table6", "smoke"); }), "'Baseline' is there twice");
 }
 
 }  // namespace mra
