@@ -23,7 +23,7 @@ int64_t compare_checksums(const Json& checksums, const Folders& data_dirs) {
   int64_t compared = 0;
   for (const auto& [file, value] : checksums.items()) {
     const std::string where = "datasets.json: checksums/" + file;
-    check(value.is_string(), ErrorKind::kUsage, where, "is not text", "write \"md5:…\"");
+    check(value.is_string(), ErrorKind::kUsage, where, "is not a string", "write \"md5:…\"");
     const std::string expected = value.get<std::string>();
     for (const fs::path& dir : data_dirs) {
       std::error_code ignored;

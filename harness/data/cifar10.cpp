@@ -55,8 +55,8 @@ class Records : public Dataset {
   void add(const fs::path& path) {
     std::string bytes = read_file(path);
     check(!bytes.empty() && bytes.size() % kRecord_bytes == 0, ErrorKind::kIntegrity, path.string(),
-          fmt::format("has {} bytes, no whole number of records of {} bytes", bytes.size(),
-                      kRecord_bytes),
+          fmt::format("has {} bytes, which is not a multiple of the {} bytes of a record",
+                      bytes.size(), kRecord_bytes),
           "unpack the data set again");
     for (size_t i = 0; i < bytes.size() / kRecord_bytes; ++i) {
       const int label = uint8_t(bytes[i * kRecord_bytes]);

@@ -43,9 +43,9 @@ int64_t class_of(const Lists& lists, int64_t id, const IdTable::Entry& image) {
   const IdTable::Entry& name = lists.classes.at(number, list, label.line_number);
   if (!image.text.starts_with(name.text + "/"))
     list.fail_at(label.line_number,
-                 fmt::format("class {} is {}, and {} has the picture {}", number, name.text,
+                 fmt::format("class {} is {}, but {} has the picture {}", number, name.text,
                              lists.images.list.where(image.line_number), image.text),
-                 "unpack the data set again: its lists do not belong together");
+                 "unpack the data set again: its lists contradict each other");
   return number;
 }
 

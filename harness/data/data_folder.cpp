@@ -13,7 +13,7 @@ std::string read_inner_path(SpecReader& options, const std::string& key,
                             const std::string& fallback) {
   const std::string path = options.optional<std::string>(key, fallback);
   check(stays_inside(path), ErrorKind::kUsage, options.where(key),
-        fmt::format("'{}' leads out of the folder of data", path),
+        fmt::format("'{}' leads out of the data folder", path),
         "name a folder inside it; the folder itself is given by --data-dir");
   return path;
 }
@@ -69,7 +69,7 @@ fs::path locate_folder(const DataFolder& data, const Folders& data_dirs,
     return dir / data.folder;
   }
   fail(ErrorKind::kEnvironment, where,
-       data_dirs.empty() ? fmt::format("no folder '{}': no data directory is named", data.folder)
+       data_dirs.empty() ? fmt::format("no folder '{}': no data directory is given", data.folder)
                          : fmt::format("no folder '{}' in {}", data.folder, joined(data_dirs)),
        layout_text(data, data_dirs, layout));
 }

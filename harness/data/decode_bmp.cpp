@@ -140,7 +140,8 @@ class BmpDecoder {
     // Pillow ignores such a palette and takes the bits of a pixel as 1 or 8.
     if (grey && bits_ != (count == 2 ? 1 : 8))
       refuse(fmt::format("of {} bits a pixel with {} levels of grey", bits_, count));
-    if (grey && count == 2 && compression_ != kRaw) refuse("of 1 bit a pixel in runs");
+    if (grey && count == 2 && compression_ != kRaw)
+      refuse("of 1 bit a pixel with run-length encoding");
     if (data_at_ == after_header_) data_at_ += 4 * count;
     after_header_ += color_bytes * count;
   }
@@ -165,7 +166,8 @@ class BmpDecoder {
     RunReader reader{bytes_, data_at_ > 0 ? data_at_ : after_header_, width, wanted,
                      compression_ == kRle4};
     const std::vector<uint8_t> indices = reader.read();
-    if (reader.has_step) refuse("in runs with steps to another place, of which programs differ");
+    if (reader.has_step)
+      refuse("with run-length encoding that skips pixels, which programs read differently");
     if (indices.size() < wanted) refuse("that is truncated");
     for (size_t i = 0; i < wanted; ++i) put(row(int(i / width)) + 3 * (i % width), indices[i]);
   }

@@ -77,7 +77,8 @@ class PnmDecoder {
     if (kind_ == '1') return decode_plain_bits();
     if (kind_ == '4') return decode_bits();
     const auto most = cursor_.number();
-    if (!most || *most < 1 || *most > kMostLevel) refuse("without a largest value up to 65535");
+    if (!most || *most < 1 || *most > kMostLevel)
+      refuse("whose largest value is not from 1 to 65535");
     most_ = *most;
     const bool plain = kind_ == '2' || kind_ == '3', color = kind_ == '3' || kind_ == '6';
     const size_t copies = color ? 1 : 3;

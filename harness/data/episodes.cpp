@@ -51,11 +51,11 @@ class Episodes : public Sampler {
 SamplerPtr episodes(const std::vector<int64_t>& labels, const EpisodeShape& shape, uint64_t seed) {
   auto classes = pictures_by_class(labels);
   check(shape.ways <= int64_t(classes.size()), ErrorKind::kUsage, "episodes",
-        fmt::format("{} ways, and there are {} classes", shape.ways, classes.size()),
+        fmt::format("{} ways, but there are only {} classes", shape.ways, classes.size()),
         "ask for fewer \"ways\"");
   for (size_t label = 0; label < classes.size(); ++label)
     check(int64_t(classes[label].size()) >= shape.of_class(), ErrorKind::kUsage, "episodes",
-          fmt::format("class {} has {} pictures, and an episode takes {}: {} shots and {} queries",
+          fmt::format("class {} has {} pictures, but an episode takes {}: {} shots and {} queries",
                       label, classes[label].size(), shape.of_class(), shape.shots, shape.queries),
           "ask for fewer \"queries\", or leave the class out");
   return std::make_unique<Episodes>(std::move(classes), shape, seed);

@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kDatasets = R"({
   "my_pictures": {
-    "note": "A folder for each class: my_pictures/train/<class>/<picture>, and val likewise. It lies beside this folder, or below a --data-dir. Put your own pictures there; 'classes' may be left out",
+    "note": "A folder for each class: my_pictures/train/<class>/<picture>, and the same in val. my_pictures is beside this folder, or in a --data-dir. Put your own pictures there; 'classes' may be left out",
     "kind": "class_folders", "folder": "my_pictures", "train": "train", "val": "val"
   }
 }
@@ -34,7 +34,7 @@ constexpr const char* kRecipe = R"({
 
 constexpr const char* kTable = R"({
   "title": "My comparison",
-  "note": "Two rows under one recipe. A row changes the recipe by its 'with'; every method of the paper's tables may stand there",
+  "note": "Two rows with one recipe. 'with' is what a row changes in the recipe; it can name every method of the paper's tables",
   "base": "recipes/my_recipe",
   "columns": [ { "name": "top1", "title": "Top-1", "metric": "top1", "unit": "%", "decimals": 2 } ],
   "rows": [
@@ -66,7 +66,7 @@ void write_pictures(const fs::path& folder) {
 std::vector<fs::path> write_example(const fs::path& folder) {
   const fs::path experiments = folder / "experiments", pictures = folder / "my_pictures";
   for (const fs::path& path : {experiments, pictures})
-    check(!fs::exists(path), ErrorKind::kUsage, path.string(), "is there already",
+    check(!fs::exists(path), ErrorKind::kUsage, path.string(), "exists already",
           "name another folder: harness init DIR");
   write_pictures(pictures);
   std::vector<fs::path> written{pictures};

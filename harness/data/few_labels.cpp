@@ -56,7 +56,7 @@ fs::path find_list(const std::string& name, const std::string& where, const Fold
   std::error_code ignored;
   for (const fs::path& folder : data_dirs)
     if (fs::is_regular_file(folder / name, ignored)) return folder / name;
-  fail(ErrorKind::kEnvironment, where, fmt::format("the label list '{}' is not here", name),
+  fail(ErrorKind::kEnvironment, where, fmt::format("the label list '{}' is not found", name),
        "put it into a folder given by --data-dir");
 }
 
@@ -97,7 +97,7 @@ std::vector<int64_t> choose_labelled(const std::vector<int32_t>& labels, int64_t
   for (size_t c = 0; c < of_class.size(); ++c) {
     const auto& pictures = of_class[c];
     check(per_class <= int64_t(pictures.size()), ErrorKind::kUsage, where,
-          fmt::format("{} labels of each class are asked for, and class {} has "
+          fmt::format("{} labels of each class are asked for, but class {} has "
                       "{} pictures",
                       per_class, c, pictures.size()),
           "ask for fewer");
@@ -139,7 +139,7 @@ Choice read_label_list(const fs::path& file, const std::vector<int32_t>& labels_
                        int64_t classes) {
   constexpr const char* kCure = "give a list that was written for this data set";
   const Json list = Json::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
-  check(list.is_object(), ErrorKind::kIntegrity, file.string(), "is no label list", kCure);
+  check(list.is_object(), ErrorKind::kIntegrity, file.string(), "is not a label list", kCure);
   SpecReader reader(list, file.string());
   check(reader.child("of").json() == known_by(labels_of_all), ErrorKind::kIntegrity, file.string(),
         "is of another data set: its pictures or their labels differ", kCure);
@@ -155,7 +155,7 @@ Choice read_label_list(const fs::path& file, const std::vector<int32_t>& labels_
     fits = choice.indices[i] >= 0 && choice.indices[i] < all &&
            choice.labels[i] == labels_of_all[size_t(choice.indices[i])];
   check(fits, ErrorKind::kIntegrity, file.string(),
-        "has a picture that is not there, or with another label", kCure);
+        "has a picture that does not exist or has another label", kCure);
   return choice;
 }
 

@@ -46,7 +46,7 @@ std::unordered_map<std::string, int64_t> read_variants(const fs::path& path) {
   std::unordered_map<std::string, int64_t> labels;
   for (const auto& [number, name] : list.lines)
     if (!labels.insert({name, int64_t(labels.size())}).second)
-      list.fail_at(number, fmt::format("the variant '{}' stands above already", name));
+      list.fail_at(number, fmt::format("the variant '{}' is listed twice", name));
   return labels;
 }
 
@@ -61,7 +61,7 @@ ListedSplit read_split(const fs::path& folder, const std::string& list,
     const auto label = labels.find(variant);
     if (label == labels.end())
       split.list.fail_at(number, fmt::format("variants.txt has no variant '{}'", variant),
-                         "unpack the data set again: its lists do not belong together");
+                         "unpack the data set again: its lists contradict each other");
     split.add(number, id + ".jpg", label->second);
   }
   check_paths(split);
@@ -81,7 +81,7 @@ class WithoutBanner : public Dataset {
     constexpr int kBanner_px = 20;
     whole_->read(index, image);
     check(image.height_px > kBanner_px, ErrorKind::kIntegrity, describe(index),
-          fmt::format("is {} px high: nothing is left above its banner", image.height_px),
+          fmt::format("is {} px high: nothing remains without its banner", image.height_px),
           "unpack the data set again");
     image.resize(image.height_px - kBanner_px, image.width_px);
   }

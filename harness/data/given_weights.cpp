@@ -12,12 +12,12 @@ namespace fs = std::filesystem;
 fs::path find_given_weights(const std::string& name, const std::string& where,
                             const std::vector<fs::path>& data_dirs) {
   check(is_file_name(name), ErrorKind::kUsage, where,
-        fmt::format("'{}' is no name of a file", name),
-        "give the name alone: it is looked for in the folders of --data-dir");
+        fmt::format("'{}' is not a plain file name", name),
+        "give the name without folders: the folders of --data-dir are searched for it");
   for (const fs::path& folder : data_dirs)
     for (const fs::path& path : {folder / name, folder / "weights" / name})
       if (fs::is_regular_file(path)) return path;
-  fail(ErrorKind::kEnvironment, where, fmt::format("the weights '{}' are not here", name),
+  fail(ErrorKind::kEnvironment, where, fmt::format("the weights '{}' are not found", name),
        "download them (the spec's note says from where) into a folder given by --data-dir");
 }
 

@@ -71,7 +71,7 @@ std::unordered_map<int64_t, std::string> read_ids(const fs::path& path, int64_t 
   const auto add = [&](int64_t number, const std::string& id_text, const std::string& wnid) {
     const int64_t id = number_at(list, number, id_text, 1, classes);
     if (!wnids.insert({id, wnid}).second)
-      list.fail_at(number, fmt::format("the id {} stands above already", id));
+      list.fail_at(number, fmt::format("the id {} is listed twice", id));
   };
   if (path.extension() == ".mat") {
     int64_t row = 0;
@@ -123,7 +123,7 @@ std::unique_ptr<Dataset> make(SpecReader reader, Split split, const Folders& dat
   const bool flat = split == Split::kVal && is_flat(of_split);
   PictureList list = flat ? list_flat(folder, classes) : list_class_folders(of_split);
   check(flat || folders_in(of_split) == classes, ErrorKind::kIntegrity, of_split.string(),
-        "has other class folders than train", "unpack the data set again");
+        "has class folders other than those of train", "unpack the data set again");
   check_counts(data, split, list, of_split);
   return pictures_of(std::move(list));
 }

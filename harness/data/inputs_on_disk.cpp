@@ -63,8 +63,8 @@ std::string InputsOnDisk::look_up(const Json& input) const {
   if (kept.is_object() && kept.value("stamp", "") == stamp.text) return kept.value("sha256", "");
   constexpr int64_t kGiB = int64_t{1} << 30;
   if (stamp.bytes > kGiB)
-    tell("{}: reading its {} GiB once, to be able to see later whether they changed\n",
-         input_name(input), stamp.bytes / kGiB);
+    tell("{}: reading its {} GiB once, so that later changes can be detected\n", input_name(input),
+         stamp.bytes / kGiB);
   const std::string sha256 =
       pictures ? data_manifest(input["dataset"], data_dirs_).sha256 : sha256_file(*path);
   kept = {{"stamp", stamp.text}, {"sha256", sha256}};

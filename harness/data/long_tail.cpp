@@ -61,7 +61,7 @@ std::unique_ptr<Dataset> part_of_each_class(const Options& options, int64_t firs
   }
   for (int64_t label = 0; label < choice.classes; ++label)
     check(seen[size_t(label)] >= first + count(label), ErrorKind::kUsage, options.of.where(),
-          fmt::format("class {} has {} training pictures, and {} are needed", label,
+          fmt::format("class {} has {} training pictures, but {} are needed", label,
                       seen[size_t(label)], first + count(label)),
           "ask for fewer: \"most\", \"val_of_class\"");
   return subset_of(std::move(whole), std::move(choice));

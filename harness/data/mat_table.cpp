@@ -25,7 +25,7 @@ static void check_header(const fs::path& path) {
          "load it in MATLAB and save it with save -v7, or use the file as published");
   const std::string_view little("\x00\x01IM", 4), big("\x01\x00MI", 4);
   check(version == little || version == big, ErrorKind::kIntegrity, path.string(),
-        "is no MAT file of version 5", "download it again");
+        "is not a MAT file of version 5", "download it again");
 }
 
 MatRows read_mat_structs(const fs::path& path, const std::string& variable,
@@ -40,7 +40,7 @@ MatRows read_mat_structs(const fs::path& path, const std::string& variable,
   const ProgramResult result =
       is_there ? run_program(program, words) : ProgramResult{kNotStarted, "", ""};
   check(result.exit_code != kNotStarted, ErrorKind::kEnvironment, path.string(),
-        "MAT files need harness-mat, which does not start",
+        "MAT files need harness-mat, which cannot be started",
         "build or install the whole program, and libmatio");
   if (result.exit_code == kLacking)
     fail(ErrorKind::kIntegrity, path.string(), result.output, "use the file as published");

@@ -97,9 +97,10 @@ std::vector<Row> read_csv(const fs::path& path) {
     if (comma == std::string::npos)
       list.fail_at(number, "expected a file's name, a comma, a label");
     Row row{list.where(number), text.substr(0, comma), text.substr(comma + 1)};
-    if (!is_file_name(row.name)) fail_row(row, fmt::format("'{}' is no name of a file", row.name));
+    if (!is_file_name(row.name))
+      fail_row(row, fmt::format("'{}' is not a plain file name", row.name));
     if (!row.name.starts_with(row.label) || row.label.size() != kWnidLength)
-      fail_row(row, fmt::format("'{}' is not of class '{}'", row.name, row.label));
+      fail_row(row, fmt::format("'{}' is not a picture of class '{}'", row.name, row.label));
     rows.push_back(std::move(row));
   }
   return rows;
@@ -143,7 +144,7 @@ class Files {
     if (layout_ == "json") return by_path(row);
     const auto found = by_stem_.find(fs::path(row.name).stem().string());
     if (found == by_stem_.end())
-      fail_row(row, fmt::format("{} is not there", (folder_ / "images" / row.name).string()),
+      fail_row(row, fmt::format("{} does not exist", (folder_ / "images" / row.name).string()),
                "put the picture there, or unpack the data set again");
     return "images/" + found->second;
   }
@@ -155,13 +156,14 @@ class Files {
     const char* end = digits.data() + digits.size();
     const auto [stop, error] = std::from_chars(digits.data(), end, rank);
     if (error != std::errc() || stop != end || rank < 1)
-      fail_row(row, fmt::format("'{}' does not end in a number from 1", row.name));
+      fail_row(row, fmt::format("the name '{}' does not end in a number of 1 or more", row.name));
     const auto& files = ranked(row);
     if (rank > int64_t(files.size()))
       fail_row(row,
-               fmt::format("asks for picture {} of class {}, and {} holds {}", rank, row.label,
+               fmt::format("asks for picture {} of class {}, but {} holds only {}", rank, row.label,
                            (folder_ / "train" / row.label).string(), files.size()),
-               "unpack the class of ILSVRC again: pictures are counted, so none may be missing");
+               "unpack the class of ILSVRC again: no picture may be missing, as they are numbered "
+               "in order");
     return "train/" + row.label + "/" + files[size_t(rank - 1)];
   }
 
@@ -171,7 +173,7 @@ class Files {
     if (!files.empty()) return files;
     std::error_code ignored;
     if (!fs::is_directory(folder_ / "train" / row.label, ignored))
-      fail_row(row, fmt::format("{} is not there", (folder_ / "train" / row.label).string()),
+      fail_row(row, fmt::format("{} does not exist", (folder_ / "train" / row.label).string()),
                "unpack the class of ILSVRC");
     std::vector<std::pair<int64_t, std::string>> numbered;
     for (const std::string& file : pictures_in(folder_ / "train" / row.label)) {
@@ -194,7 +196,7 @@ class Files {
                "write the list again, with paths below that folder");
     std::error_code ignored;
     if (!fs::is_regular_file(folder_ / path, ignored))
-      fail_row(row, fmt::format("{} is not there", (folder_ / path).string()),
+      fail_row(row, fmt::format("{} does not exist", (folder_ / path).string()),
                "put the picture there, or write the list again");
     return path;
   }
@@ -213,7 +215,7 @@ void check_apart(const Options& options, const fs::path& lists) {
     for (const Row& row : rows_of(options, split, lists)) {
       const auto [first, is_new] = seen.insert({row.label, {split, row.where}});
       if (!is_new && first->second.first != split)
-        fail_row(row, fmt::format("class {} stands in {} too", row.label, first->second.second),
+        fail_row(row, fmt::format("class {} is in {}, too", row.label, first->second.second),
                  "use the lists as published: a class belongs to one of base, val and novel");
     }
   }
@@ -248,7 +250,7 @@ std::unique_ptr<Dataset> make(SpecReader reader, Split split, const Folders& dat
     list.files.push_back(files.of(row));
     list.labels.push_back(labels.insert({row.label, int32_t(labels.size())}).first->second);
     const auto [first, is_new] = listed.insert({row.name, row.where});
-    if (!is_new) fail_row(row, fmt::format("{} stands in {} too", row.name, first->second));
+    if (!is_new) fail_row(row, fmt::format("{} is in {}, too", row.name, first->second));
   }
   list.classes = int64_t(labels.size());
   check_counts_of(options, split, list, (lists / lists_of(options, split).front()).string());

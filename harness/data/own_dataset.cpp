@@ -29,7 +29,7 @@ std::optional<SplitFolders> split_folders(const fs::path& folder) {
 
 /// The splits of `folder`; an Error tells when the data set lies one level above or below it.
 SplitFolders splits_of_folder(const fs::path& folder) {
-  check(fs::is_directory(folder), ErrorKind::kUsage, folder.string(), "is no folder",
+  check(fs::is_directory(folder), ErrorKind::kUsage, folder.string(), "is not a folder",
         "name the folder that holds train and val");
   if (const auto found = split_folders(folder)) return *found;
   const auto told = [&](const std::string& level, const fs::path& other) {
@@ -38,7 +38,7 @@ SplitFolders splits_of_folder(const fs::path& folder) {
   if (split_folders(folder.parent_path())) told("low", folder.parent_path());
   for (const auto& entry : fs::directory_iterator(folder))
     if (entry.is_directory() && split_folders(entry.path())) told("high", entry.path());
-  fail(ErrorKind::kUsage, folder.string(), "holds no folders train and val",
+  fail(ErrorKind::kUsage, folder.string(), "has no folders train and val",
        "put the pictures as train/<class>/<picture> and val/<class>/<picture>");
 }
 
@@ -56,7 +56,7 @@ void add_entry(const fs::path& file, const std::string& name, const Json& entry)
   if (fs::exists(file))
     all = OrderedJson::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
   check(all.is_object(), ErrorKind::kUsage, file.string(), "is not a JSON object",
-        "harness check tells where it is wrong");
+        "correct it; harness check shows where it is wrong");
   all[name] = OrderedJson::parse(entry.dump());
   if (!file.parent_path().empty()) fs::create_directories(file.parent_path());
   write_file_atomically(file, all.dump(2) + "\n");
@@ -68,10 +68,10 @@ AddedDataset add_dataset(const ExperimentFolders& experiments, const std::string
                          const fs::path& path) {
   static const std::regex kName("[A-Za-z0-9][A-Za-z0-9_.-]*");
   check(std::regex_match(name, kName), ErrorKind::kUsage, "NAME",
-        fmt::format("'{}' is no name for a data set", name),
-        "use letters, digits, '_', '-' and '.'");
+        fmt::format("'{}' cannot be the name of a data set", name),
+        "use letters, digits, '_', '-' and '.' only, and begin with a letter or digit");
   check(!known_datasets(experiments).contains(name), ErrorKind::kUsage, "NAME",
-        fmt::format("the data set '{}' is known already", name), "choose another name");
+        fmt::format("there is a data set '{}' already", name), "choose another name");
   const fs::path folder = fs::weakly_canonical(path);
   const SplitFolders splits = splits_of_folder(folder);
   Json entry = {{"kind", "class_folders"},

@@ -71,9 +71,9 @@ void SampleReader::transform(const Transforms& transforms, Rng& rng, bool before
     change(image, rng);
     check(image.height_px == height && image.width_px == width, ErrorKind::kFailure,
           "image_transforms",
-          fmt::format("a transform made {}x{} pixels of {}x{}", image.width_px, image.height_px,
-                      width, height),
-          "let it keep the size of its picture");
+          fmt::format("a transform returned {}x{} pixels for a picture of {}x{}", image.width_px,
+                      image.height_px, width, height),
+          "make it keep the size of its picture");
   }
 }
 

@@ -54,13 +54,13 @@ class PictureFile {
 std::vector<int32_t> read_labels(const fs::path& path, int64_t pictures) {
   const std::string bytes = read_file(path);
   check(int64_t(bytes.size()) == pictures, ErrorKind::kIntegrity, path.string(),
-        fmt::format("holds {} labels of {} pictures", bytes.size(), pictures), kCure);
+        fmt::format("holds {} labels for {} pictures", bytes.size(), pictures), kCure);
   std::vector<int32_t> labels;
   for (const char byte : bytes) {
     const int label = uint8_t(byte);
     check(label >= 1 && label <= kClasses, ErrorKind::kIntegrity,
           fmt::format("{}[{}]", path.string(), labels.size()),
-          fmt::format("is label {}; labels are 1 to {}", label, kClasses), kCure);
+          fmt::format("has the label {}; labels go from 1 to {}", label, kClasses), kCure);
     labels.push_back(label - 1);
   }
   return labels;
@@ -114,12 +114,14 @@ Choice read_fold(const fs::path& path, int64_t fold, const std::vector<int32_t>&
   std::istringstream numbers(line);
   for (int64_t index = 0; numbers >> index;) {
     check(index >= 0 && index < int64_t(labels.size()), ErrorKind::kIntegrity, path.string(),
-          fmt::format("fold {} has picture {} of {}", fold, index, labels.size()), kCure);
+          fmt::format("fold {} asks for picture {}, but there are {} pictures", fold, index,
+                      labels.size()),
+          kCure);
     choice.indices.push_back(index);
     choice.labels.push_back(labels[size_t(index)]);
   }
   check(numbers.eof() && !choice.indices.empty(), ErrorKind::kIntegrity, path.string(),
-        fmt::format("the line of fold {} holds something else than numbers", fold), kCure);
+        fmt::format("the line of fold {} is not a list of whole numbers", fold), kCure);
   return choice;
 }
 

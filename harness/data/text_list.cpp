@@ -67,7 +67,7 @@ int64_t number_at(const TextList& list, int64_t line_number, std::string_view te
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   if (error != std::errc() || stop != end || number < low || number > high)
     list.fail_at(line_number,
-                 fmt::format("'{}' is no whole number from {} to {}", text, low, high));
+                 fmt::format("'{}' is not a whole number from {} to {}", text, low, high));
   return number;
 }
 
@@ -75,7 +75,7 @@ const IdTable::Entry& IdTable::at(int64_t id, const TextList& from, int64_t from
   const auto found = entries.find(id);
   if (found == entries.end())
     from.fail_at(from_line, fmt::format("{} is not in {}", id, list.path.filename().string()),
-                 "unpack the data set again: its lists do not belong together");
+                 "unpack the data set again: its lists contradict each other");
   return found->second;
 }
 
@@ -86,9 +86,10 @@ IdTable read_id_table(const fs::path& path) {
     const int64_t id = number_at(table.list, number, id_text, 0, INT64_MAX);
     const auto [entry, is_new] = table.entries.insert({id, {number, std::move(rest)}});
     if (!is_new)
-      table.list.fail_at(
-          number, fmt::format("{} stands in line {} already", id, entry->second.line_number));
-    if (entry->second.text.empty()) table.list.fail_at(number, "nothing follows the number");
+      table.list.fail_at(number,
+                         fmt::format("{} is in line {} already", id, entry->second.line_number));
+    if (entry->second.text.empty())
+      table.list.fail_at(number, "the line has nothing after the number");
   }
   return table;
 }
@@ -109,7 +110,7 @@ ListedSplit read_labelled_paths(const fs::path& path, const fs::path& folder, in
     const std::string_view line = text;
     const size_t separator = line.find_last_of(" \t,");
     if (separator == std::string_view::npos)
-      split.list.fail_at(number, "expected a path and a label, with a blank or comma between");
+      split.list.fail_at(number, "expected a path and a label, separated by a space or comma");
     const std::string_view file = trimmed(line.substr(0, separator));
     const std::string_view label_text = line.substr(separator + 1);
     const bool names_columns = number == split.list.lines.front().number &&
@@ -133,7 +134,7 @@ void check_paths(const ListedSplit& split) {
       split.list.fail_at(number, fmt::format("'{}' leads out of the folder", file));
     const auto [first, is_new] = lines.insert({file, number});
     if (!is_new)
-      split.list.fail_at(number, fmt::format("{} stands in line {} already", file, first->second));
+      split.list.fail_at(number, fmt::format("{} is in line {} already", file, first->second));
   }
 }
 
@@ -142,7 +143,7 @@ void check_files(const ListedSplit& split) {
   for (size_t i = 0; i < split.line_numbers.size(); ++i) {
     const fs::path path = split.pictures.folder / split.pictures.files[i];
     if (!fs::is_regular_file(path, ignored))
-      split.list.fail_at(split.line_numbers[i], fmt::format("{} is not there", path.string()),
+      split.list.fail_at(split.line_numbers[i], fmt::format("{} does not exist", path.string()),
                          "put the picture there, or unpack the data set again");
   }
 }
@@ -156,7 +157,7 @@ void check_disjoint(const ListedSplit& split, const ListedSplit& other) {
     if (found != lines.end())
       split.list.fail_at(
           split.line_numbers[i],
-          fmt::format("{} stands in {} too", found->first, other.list.where(found->second)),
+          fmt::format("{} is in {}, too", found->first, other.list.where(found->second)),
           "use the lists as published: a picture belongs to one split");
   }
 }

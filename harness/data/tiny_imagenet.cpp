@@ -31,7 +31,7 @@ std::vector<std::string> read_wnids(const fs::path& path) {
   std::vector<std::string> wnids;
   for (const auto& [number, wnid] : list.lines) {
     if (!is_file_name(wnid))
-      list.fail_at(number, fmt::format("'{}' is no name of a class folder", wnid));
+      list.fail_at(number, fmt::format("'{}' is not the name of a class folder", wnid));
     wnids.push_back(wnid);
   }
   std::sort(wnids.begin(), wnids.end());

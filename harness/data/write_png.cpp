@@ -19,7 +19,7 @@ void write_png(const std::filesystem::path& path, const Image& image) {
                                 image.rgb.data(), /*row_stride=*/0, nullptr);
   check(written, ErrorKind::kFailure, path.string(),
         std::string("the picture could not be encoded: ") + header.message,
-        "this is a mistake of the program: report it");
+        "this is a bug in the program: please report it");
   write_file_atomically(path, std::string_view(bytes).substr(0, size));
 }
 

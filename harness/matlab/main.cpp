@@ -102,7 +102,7 @@ std::string characters(const matvar_t& value) {
     uint32_t letter = 0;
     if (width == 1) letter = static_cast<const uint8_t*>(value.data)[i];
     if (width == 2) letter = static_cast<const uint16_t*>(value.data)[i];
-    if (letter == 0 || letter > 0x7F) throw Unreadable("holds a text beyond ASCII");
+    if (letter == 0 || letter > 0x7F) throw Unreadable("holds text that is not ASCII");
     text += char(letter);
   }
   return text;
@@ -149,7 +149,8 @@ nlohmann::json read_structs(const char* path, const std::string& variable,
                             const std::vector<std::string>& fields) {
   check_whole(path);
   mat_t* file = Mat_Open(path, MAT_ACC_RDONLY);
-  if (!file || Mat_GetVersion(file) != MAT_FT_MAT5) throw Unreadable("is no MAT file of version 5");
+  if (!file || Mat_GetVersion(file) != MAT_FT_MAT5)
+    throw Unreadable("is not a MAT file of version 5");
   matvar_t* array = Mat_VarRead(file, variable.c_str());
   if (!array) throw Lacking("has no variable '" + variable + "'");
   if (array->class_type != MAT_C_STRUCT) throw Lacking("'" + variable + "' is not a struct array");

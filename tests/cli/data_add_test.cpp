@@ -62,7 +62,7 @@ TEST_F(DataAdd, ALevelTooHighOrTooLowIsTold) {
 }
 
 TEST_F(DataAdd, AFolderWithoutSplitsOrABadNameIsRefused) {
-  EXPECT_NE(add("flowers", set_ / "train/a").err.find("holds no folders train and val"),
+  EXPECT_NE(add("flowers", set_ / "train/a").err.find("has no folders train and val"),
             std::string::npos);
   EXPECT_EQ(add("a/b", set_).code, 2);
   EXPECT_EQ(add("shapes", set_).code, 2);

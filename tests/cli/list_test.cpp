@@ -37,7 +37,7 @@ TEST_F(List, UnknownStateIsNamedWithTheNearest) {
 
 TEST_F(List, PipedLinesKeepWholeKeysAndReasonsAndEndWithASummary) {
   const std::string text = harness({"list", "table6", "--scale", "mini"}).out;
-  EXPECT_NE(text.find("no data directory is named"), std::string::npos) << text;
+  EXPECT_NE(text.find("no data directory is given"), std::string::npos) << text;
   EXPECT_TRUE(text.ends_with("4 experiments at scale mini: 4 unavailable\n")) << text;
 }
 

@@ -30,7 +30,7 @@ TEST_F(OfficialFolders, Cifar10IsReadPlaneByPlane) {
   EXPECT_EQ(pixel[2], (20 * 32 + 17) / 256);
   EXPECT_EQ(made(entry, Split::kVal)->size(), 1);
   text("test_batch.bin", record.substr(17));
-  refuse(entry, Split::kVal, "has 3056 bytes, no whole number of records");
+  refuse(entry, Split::kVal, "has 3056 bytes, which is not a multiple of");
   record[0] = char(10);
   text("test_batch.bin", record);
   refuse(entry, Split::kVal, "test_batch.bin[0]: has the label 10");

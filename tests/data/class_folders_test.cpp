@@ -75,7 +75,7 @@ TEST_F(ClassFoldersTest, ALinkIntoItsOwnFolderIsAnErrorThatNamesIt) {
 }
 
 TEST_F(ClassFoldersTest, ASpecNamesNoFolderOutsideThoseOfTheData) {
-  const std::string outside = "leads out of the folder of data";
+  const std::string outside = "leads out of the data folder";
   EXPECT_EQ(error_kind(R"(, "folder": "../photos")", outside), ErrorKind::kUsage);
   EXPECT_EQ(error_kind(R"(, "folder": ")" + photos().string() + "\"", outside), ErrorKind::kUsage);
   EXPECT_EQ(error_kind(R"(, "train": "../photos/train")", outside), ErrorKind::kUsage);

@@ -42,13 +42,14 @@ TEST_F(Cub, ListsThatDisagreeAreRefusedWithTheLine) {
   broken("train_test_split.txt", "1 0\n2 1\n3 1\n4 0\n5 1\n",
          "train_test_split.txt:5: 5 is not in images.txt");
   broken("train_test_split.txt", "1 0\n2 1\n3 1\n", "images.txt:4: 4 is not in train_test_split");
-  broken("train_test_split.txt", "1 0\n2 2\n3 1\n4 0\n", "train_test_split.txt:2: '2' is no whole");
+  broken("train_test_split.txt", "1 0\n2 2\n3 1\n4 0\n",
+         "train_test_split.txt:2: '2' is not a whole");
   broken("image_class_labels.txt", "1 1\n2 1\n3 3\n4 2\n", "image_class_labels.txt:3: 3 is not in");
   broken("image_class_labels.txt", "1 1\n2 2\n3 2\n4 2\n", "image_class_labels.txt:2: class 2 is");
-  broken("image_class_labels.txt", "1 1\n2 one\n3 2\n4 2\n", "labels.txt:2: 'one' is no whole");
-  broken("images.txt", "1 001.A/a1.jpg\n1 001.A/a2.jpg\n", "images.txt:2: 1 stands in line 1");
+  broken("image_class_labels.txt", "1 1\n2 one\n3 2\n4 2\n", "labels.txt:2: 'one' is not a whole");
+  broken("images.txt", "1 001.A/a1.jpg\n1 001.A/a2.jpg\n", "images.txt:2: 1 is in line 1");
   broken("images.txt", "1 001.A/a2.jpg\n2 001.A/a2.jpg\n3 002.B/a2.jpg\n4 002.B/b2.jpg\n",
-         "is not there");
+         "does not exist");
   broken("images.txt", "1 001.A/a1.jpg\n2 001.A/../../x.jpg\n3 002.B/b 1.jpg\n4 002.B/b2.jpg\n",
          "images.txt:2: '001.A/../../x.jpg' leads out");
   broken("classes.txt", "", "classes.txt: this list is empty");

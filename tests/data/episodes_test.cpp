@@ -65,11 +65,11 @@ std::string refusal(const std::vector<int64_t>& labels, const EpisodeShape& shap
 
 TEST(Episodes, NeedEnoughClassesAndPictures) {
   EXPECT_EQ(refusal(labels_of(4, 9), {.ways = 5, .shots = 1, .queries = 3}),
-            "5 ways, and there are 4 classes");
+            "5 ways, but there are only 4 classes");
   auto labels = labels_of(4, 9);
   labels.resize(34);  // the last two classes have one picture less
   EXPECT_EQ(refusal(labels, {.ways = 2, .shots = 5, .queries = 4}),
-            "class 2 has 8 pictures, and an episode takes 9: 5 shots and 4 queries");
+            "class 2 has 8 pictures, but an episode takes 9: 5 shots and 4 queries");
   EXPECT_EQ(refusal(labels, {.ways = 4, .shots = 5, .queries = 3}), "");
 }
 

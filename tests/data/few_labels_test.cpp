@@ -126,14 +126,14 @@ TEST_F(FewLabels, ReadsBackTheListItWrites) {
   write_file_atomically(dir_ / "list.json", label_list(choice, labels).dump());
   EXPECT_NE(refusal({{"label_file", "list.json"}}).find("of another data set"), std::string::npos);
   write_file_atomically(dir_ / "list.json", "[");
-  EXPECT_NE(refusal({{"label_file", "list.json"}}).find("is no label list"), std::string::npos);
+  EXPECT_NE(refusal({{"label_file", "list.json"}}).find("is not a label list"), std::string::npos);
 }
 
 TEST_F(FewLabels, RefusesWhatMakesNoSense) {
   EXPECT_NE(refusal({{"labels", 25}}).find("shared evenly"), std::string::npos);
   EXPECT_NE(refusal({{"labels", 110}}).find("class 0 has 10 pictures"), std::string::npos);
   EXPECT_NE(refusal({{"label_file", "../list.json"}}).find("leads out"), std::string::npos);
-  EXPECT_NE(refusal({{"label_file", "none.json"}}).find("is not here"), std::string::npos);
+  EXPECT_NE(refusal({{"label_file", "none.json"}}).find("is not found"), std::string::npos);
   EXPECT_NE(refusal({{"labels", 10}, {"label_file", "a.json"}}).find("from a file"),
             std::string::npos);
 }

@@ -147,11 +147,11 @@ TEST_F(Miniimagenet, ReadsJsonLists) {
             (Lines{"images/" + name(kA, 2) + " 0", "images/" + name(kB, 1) + " 1"}));
   EXPECT_EQ(listed(json_, Split::kNovel), (Lines{"images/" + name(kD, 2) + " 0"}));
   write("novel.json", "\"images/" + name(kD, 2) + "\"", "1");
-  refuse(json_, Split::kBase, "class 1 stands in");
+  refuse(json_, Split::kBase, "class 1 is in");
   write("novel.json", "\"/etc/passwd\"", "80");
   refuse(json_, Split::kNovel, "'/etc/passwd' leads out of");
   write("novel.json", "\"images/none.jpg\"", "80");
-  refuse(json_, Split::kNovel, "images/none.jpg is not there");
+  refuse(json_, Split::kNovel, "images/none.jpg does not exist");
   write("novel.json", "\"images/" + name(kD, 2) + "\"", "80, 81");
   refuse(json_, Split::kNovel, "holds 1 names and 2 labels");
 }
@@ -173,31 +173,31 @@ TEST_F(Miniimagenet, RefusesAnIncompleteCopyOfIlsvrc) {
   refuse(ilsvrc_, Split::kBase, "train.csv:2: asks for picture 3 of class " + kA);
   refuse(ilsvrc_, Split::kBase, "/train/" + kA + " holds 2");
   std::filesystem::remove_all(dir_ / "set/train" / kD);
-  refuse(ilsvrc_, Split::kNovel, "/train/" + kD + " is not there");
+  refuse(ilsvrc_, Split::kNovel, "/train/" + kD + " does not exist");
 }
 
 TEST_F(Miniimagenet, RefusesListsThatOverlap) {
   named_pictures();
   list("test.csv", {name(kD, 2), name(kA, 2)});
-  refuse(entry_, Split::kBase, "test.csv:3: class " + kA + " stands in");
-  refuse(entry_, Split::kNovel, "test.csv:3: class " + kA + " stands in");
+  refuse(entry_, Split::kBase, "test.csv:3: class " + kA + " is in");
+  refuse(entry_, Split::kNovel, "test.csv:3: class " + kA + " is in");
 }
 
 TEST_F(Miniimagenet, RefusesListsThatAreWrong) {
   named_pictures();
   list("test.csv", {name(kD, 1), name(kD, 1)});
-  refuse(entry_, Split::kNovel, "test.csv:3: " + name(kD, 1) + " stands in");
+  refuse(entry_, Split::kNovel, "test.csv:3: " + name(kD, 1) + " is in");
   list("test.csv", {name(kD, 1), name(kD, 7)});
-  refuse(entry_, Split::kNovel, name(kD, 7) + " is not there");
+  refuse(entry_, Split::kNovel, name(kD, 7) + " does not exist");
   list("test.csv", {name(kD, 1), name(kD, 2), name(kD, 3)});
   refuse(entry_, Split::kNovel, "holds 3 pictures of class 0, expected 2");
   list("test.csv", {name(kD, 1), name("n09999999", 2)});
   picture("images/" + name("n09999999", 2));
   refuse(entry_, Split::kNovel, "holds 2 classes, expected 1");
   write_bytes(dir_ / "set/test.csv", "filename,label\n" + name(kD, 1) + "," + kA + "\n");
-  refuse(entry_, Split::kNovel, "is not of class '" + kA + "'");
+  refuse(entry_, Split::kNovel, "is not a picture of class '" + kA + "'");
   write_bytes(dir_ / "set/test.csv", "filename,label\n../up.jpg,n01\n");
-  refuse(entry_, Split::kNovel, "'../up.jpg' is no name of a file");
+  refuse(entry_, Split::kNovel, "'../up.jpg' is not a plain file name");
   std::filesystem::remove(dir_ / "set/test.csv");
   refuse(entry_, Split::kBase, "test.csv is missing", ErrorKind::kEnvironment);
 }

@@ -39,14 +39,14 @@ TEST_F(Aircraft, ListsThatDisagreeAreRefusedWithTheLine) {
   text("data/images_variant_test.txt", "0000003 F-16\n");
   refuse(entry_, Split::kVal, "images_variant_test.txt:1: variants.txt has no variant 'F-16'");
   text("data/images_variant_test.txt", "0000002 F-16A/B\n");
-  refuse(entry_, Split::kVal, "0000002.jpg stands in");
-  refuse(entry_, Split::kTrain, "images_variant_trainval.txt:2: 0000002.jpg stands in");
+  refuse(entry_, Split::kVal, "0000002.jpg is in");
+  refuse(entry_, Split::kTrain, "images_variant_trainval.txt:2: 0000002.jpg is in");
   text("data/images_variant_test.txt", "0000003 F-16A/B\n0000003 F-16A/B\n");
-  refuse(entry_, Split::kVal, "images_variant_test.txt:2: 0000003.jpg stands in line 1");
+  refuse(entry_, Split::kVal, "images_variant_test.txt:2: 0000003.jpg is in line 1");
   text("data/images_variant_test.txt", "0000004 F-16A/B\n");
-  refuse(entry_, Split::kVal, "0000004.jpg is not there");
+  refuse(entry_, Split::kVal, "0000004.jpg does not exist");
   text("data/variants.txt", "707-320\n707-320\n");
-  refuse(entry_, Split::kVal, "variants.txt:2: the variant '707-320' stands above");
+  refuse(entry_, Split::kVal, "variants.txt:2: the variant '707-320' is listed twice");
 }
 
 }  // namespace

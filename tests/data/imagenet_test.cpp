@@ -39,13 +39,13 @@ TEST_F(Imagenet, TheDevkitsMatFileTellsTheClassesToo) {
   devkit("synsets.mat");  // three classes, and a group of them with an id of its own
   EXPECT_EQ(listed(*made(entry_, Split::kVal)), lines);
   devkit("synsets_twice.mat");
-  refuse(entry_, Split::kVal, "meta.mat:2: the id 1 stands above already");
+  refuse(entry_, Split::kVal, "meta.mat:2: the id 1 is listed twice");
 }
 
 TEST_F(Imagenet, ValidationPicturesMayLieInClassFolders) {
   picture("val/n01/x.JPEG");
   picture("val/n02/x.JPEG");
-  refuse(entry_, Split::kVal, "has other class folders than train");
+  refuse(entry_, Split::kVal, "has class folders other than those of train");
   picture("val/n03/x.JPEG");
   EXPECT_EQ(listed(*made(entry_, Split::kVal)),
             (Lines{"val/n01/x.JPEG 0", "val/n02/x.JPEG 1", "val/n03/x.JPEG 2"}));
@@ -56,10 +56,10 @@ TEST_F(Imagenet, WhatDoesNotBelongTogetherIsRefused) {
   text("ILSVRC2012_validation_ground_truth.txt", "3\n1\n2\n");
   refuse(entry_, Split::kVal, "has 3 lines for the 4 pictures");
   text("ILSVRC2012_validation_ground_truth.txt", "3\n1\n2\n4\n");
-  refuse(entry_, Split::kVal, "ground_truth.txt:4: '4' is no whole number from 1 to 3");
+  refuse(entry_, Split::kVal, "ground_truth.txt:4: '4' is not a whole number from 1 to 3");
   flat();
   text("map_clsloc.txt", "n03 1 kit_fox\nn01 1 setter\n");
-  refuse(entry_, Split::kVal, "map_clsloc.txt:2: the id 1 stands above");
+  refuse(entry_, Split::kVal, "map_clsloc.txt:2: the id 1 is listed twice");
   text("map_clsloc.txt", "n03 1 kit_fox\nn01 2 setter\nn09 3 husky\n");
   refuse(entry_, Split::kVal, "ground_truth.txt:1: train/ has no class n09");
   std::filesystem::remove(dir_ / "set/map_clsloc.txt");

@@ -46,20 +46,20 @@ TEST_F(ListFiles, WrongLinesAreNamed) {
     text("train.txt", content);
     refuse(entry_.substr(0, entry_.size() - 1) + more + "}", Split::kTrain, part);
   };
-  broken("a/1.jpg 0\na/none.jpg 1\n", "none.jpg is not there");
-  broken("a/1.jpg 0\na/1.jpg 0\nb/1.jpg 1\n", "train.txt:2: a/1.jpg stands in line 1");
-  broken("a/1.jpg 0\nb/2.jpg 1\n", "train.txt:2: b/2.jpg stands in");
-  broken("a/1.jpg 0\nb/1.jpg 2\n", "train.txt:2: '2' is no whole number from 0 to 1",
+  broken("a/1.jpg 0\na/none.jpg 1\n", "none.jpg does not exist");
+  broken("a/1.jpg 0\na/1.jpg 0\nb/1.jpg 1\n", "train.txt:2: a/1.jpg is in line 1");
+  broken("a/1.jpg 0\nb/2.jpg 1\n", "train.txt:2: b/2.jpg is in");
+  broken("a/1.jpg 0\nb/1.jpg 2\n", "train.txt:2: '2' is not a whole number from 0 to 1",
          R"(, "classes": 2)");
   broken("a/1.jpg 0\nb/1.jpg\n", "train.txt:2: expected a path and a label");
-  broken("a/1.jpg 0\nb/1.jpg -1\n", "train.txt:2: '-1' is no whole number");
+  broken("a/1.jpg 0\nb/1.jpg -1\n", "train.txt:2: '-1' is not a whole number");
   broken("a/1.jpg 0\n/etc/passwd 1\n", "train.txt:2: '/etc/passwd' leads out");
   broken("a/1.jpg 0\nb/1.jpg 1\n", "2 pictures, expected 3", R"(, "train_pictures": 3)");
   broken(std::string("a/1.jpg 0\n\0\n", 12), "train.txt:2: holds a zero byte");
   SetUp();
   refuse(R"({"kind": "list_files", "val": "train.txt"})", Split::kVal,
-         "train.txt:1: a/1.jpg stands in");
-  broken("a/1.jpg 0\n", "val.txt:2: '1' is no whole number from 0 to 0");
+         "train.txt:1: a/1.jpg is in");
+  broken("a/1.jpg 0\n", "val.txt:2: '1' is not a whole number from 0 to 0");
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ TEST_F(OfficialFolders, ALongTailMayValidateOnPicturesThatAreLeft) {
   EXPECT_EQ(val->describe(0), "shapes train[150]");  // the 16th picture of class 0
   EXPECT_EQ(made(entry + of, Split::kTest)->describe(0), "shapes val[0]");
   refuse(R"({"kind": "long_tail", "most": 21, "least": 5, )" + of, Split::kTrain,
-         "class 0 has 20 training pictures, and 21 are needed", ErrorKind::kUsage);
+         "class 0 has 20 training pictures, but 21 are needed", ErrorKind::kUsage);
   refuse(R"({"kind": "long_tail", "most": 15, "least": 5, "val_of_class": 6, )" + of, Split::kVal,
          "21 are needed", ErrorKind::kUsage);
   refuse(R"({"kind": "long_tail", "most": 5, "least": 6, )" + of, Split::kTrain, "least",

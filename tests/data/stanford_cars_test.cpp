@@ -23,7 +23,7 @@ TEST_F(Cars, CommaSeparatedListsAreReadWithAndWithoutColumnNames) {
   text("devkit/cars_test_annos.csv", "00001.jpg,39,116,569,375\n");
   refuse(entry_, Split::kVal, "cars_test_annos.csv:1: has 5 values: the class is missing");
   text("anno_train.csv", "00001.jpg,39,116,569,375,0\n");
-  refuse(entry_, Split::kTrain, "anno_train.csv:1: '0' is no whole number from 1");
+  refuse(entry_, Split::kTrain, "anno_train.csv:1: '0' is not a whole number from 1");
 }
 
 TEST_F(Cars, ClassFoldersAreRead) {
@@ -48,7 +48,7 @@ TEST_F(Cars, WhatIsNoMatFileIsRefused) {
     refuse(entry_, Split::kTrain, part);
   };
   const std::string filler(116, ' ');
-  refuse_mat("short", "is no MAT file of version 5");
+  refuse_mat("short", "is not a MAT file of version 5");
   refuse_mat("MATLAB 7.3 MAT-file" + filler, "save -v7");
   const std::string header = filler + std::string(8, '\0') + std::string("\x00\x01IM", 4);
   refuse_mat(header, "has no variable 'annotations'");

@@ -19,7 +19,7 @@ TEST_F(OfficialFolders, TinyImagenetIsRead) {
   text("val/val_annotations.txt", "val_0.JPEG\tn02\t0\t32\t44\t62\nval_1.JPEG\tn03\t0\t0\t1\t1\n");
   refuse(entry, Split::kVal, "val_annotations.txt:2: wnids.txt has no class 'n03'");
   text("wnids.txt", "n02\n../n01\n");
-  refuse(entry, Split::kTrain, "wnids.txt:2: '../n01' is no name of a class folder");
+  refuse(entry, Split::kTrain, "wnids.txt:2: '../n01' is not the name of a class folder");
 }
 
 }  // namespace

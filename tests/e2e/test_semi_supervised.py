@@ -52,7 +52,7 @@ class SemiSupervised(Case):
 
     def test_more_labels_than_pictures_are_refused_before_anything_runs(self):
         done = self.expect(USAGE, *few_steps("PseudoLabel", "/dataset/of/train_pictures=100"))
-        self.assertIn("25 labels of each class are asked for, and class 0 has 10 pictures",
+        self.assertIn("25 labels of each class are asked for, but class 0 has 10 pictures",
                       done.stderr)
 
 
