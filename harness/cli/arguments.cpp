@@ -49,7 +49,7 @@ std::vector<int64_t> parse_seeds(const std::string& text) {
           fmt::format("'{}' is neither a seed nor a range of seeds", part),
           "write whole numbers and rising ranges, for example 0-2 or 0,3");
     check(*last - *first < kMostSeeds, ErrorKind::kUsage, "--seeds",
-          fmt::format("'{}' are more than {} seeds", part, kMostSeeds), "write a shorter range");
+          fmt::format("'{}' gives more than {} seeds", part, kMostSeeds), "write a shorter range");
     // Not by seed <= *last: behind the largest number there is none to end the loop.
     for (int64_t i = 0; i <= *last - *first; ++i) seeds.insert(*first + i);
   }
@@ -67,12 +67,12 @@ std::pair<std::string, Json> parse_override(const std::string& text) {
   const std::string pointer = text.substr(0, equals), value = text.substr(equals + 1);
   check(is_json_pointer(pointer), ErrorKind::kUsage, "--set",
         fmt::format("'{}' is not a JSON pointer", pointer),
-        "write the names on the way, each after a slash; ~ is ~0 and / is ~1 within a name");
+        "write each name after a slash; within a name, write ~0 for ~ and ~1 for /");
   Json parsed = parse_shallow(value);
   if (parsed.is_discarded()) {
     check(is_bare_word(value), ErrorKind::kUsage, "--set " + pointer,
           fmt::format("'{}' is neither JSON nor a single word", value),
-          "put texts in double quotes within single ones: --set '/model/name=\"resnet50\"'");
+          "put text in double quotes, inside single quotes: --set '/model/name=\"resnet50\"'");
     parsed = value;
   }
   return {pointer, parsed};

@@ -70,7 +70,7 @@ void ConsoleProgress::progress(const PlannedRun& run, size_t, size_t,
 }
 
 void ConsoleProgress::run_waiting(const PlannedRun& run) {
-  say(fmt::format("{}: another process is at it; waiting for its result", label_of(run)));
+  say(fmt::format("{}: another process is running it; waiting for its result", label_of(run)));
 }
 
 void ConsoleProgress::run_ended(const PlannedRun& run, const ExecutedRun& executed) {

@@ -58,16 +58,17 @@ ResultStore Context::results() const {
 
 void Context::expect_workspace() const {
   if (fs::exists(workspace)) return check_workspace(workspace, "--workspace");
-  if (!quiet) tell("{} is not there yet: nothing has run in it\n", workspace.string());
+  if (!quiet) tell("{} does not exist yet: nothing has run in it\n", workspace.string());
 }
 
 void check_workspace(const fs::path& workspace, const std::string& option) {
   bool is_one = fs::is_directory(workspace) && fs::is_empty(workspace);
   for (const char* part : {"harness.db", "runs", "reports", "inputs.json", "variants.json"})
     is_one = is_one || fs::exists(workspace / part);
-  check(is_one, ErrorKind::kUsage, option,
-        fmt::format("{} is no workspace: it holds neither harness.db nor runs", workspace.string()),
-        "name the folder of earlier runs, or a new one");
+  check(
+      is_one, ErrorKind::kUsage, option,
+      fmt::format("{} is not a workspace: it has neither harness.db nor runs", workspace.string()),
+      "name the folder of earlier runs, or a new one");
 }
 
 std::optional<Error> Context::data_error(const ExperimentSpec& experiment) const {

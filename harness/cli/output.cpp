@@ -38,7 +38,7 @@ void print(const std::string& unsafe) {
                        std::fflush(stdout) == 0;  // before the message asks for errno
   check(written, ErrorKind::kEnvironment, "stdout",
         fmt::format("cannot be written: {}", std::strerror(errno)),
-        "make room where the output goes to");
+        "free space on the disk that the output is written to");
 }
 
 void print_json(Json document) {

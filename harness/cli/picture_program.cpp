@@ -14,13 +14,13 @@ void check_pictures(const std::vector<fs::path>& pictures, const fs::path& outpu
   std::string ending = output.extension().string();
   for (char& letter : ending) letter = char(std::tolower(uint8_t(letter)));
   check(ending == ".png", ErrorKind::kUsage, "--output",
-        fmt::format("'{}' is no name for the PNG that is written", output.filename().string()),
-        "give a name that ends in .png; other programs convert it");
+        fmt::format("'{}' is not the name of a PNG file", output.filename().string()),
+        "give a name that ends in .png");
   for (const fs::path& picture : pictures)
     check(fs::is_regular_file(picture), ErrorKind::kUsage, picture.string(),
           fs::is_directory(picture) ? "is a folder"
           : fs::exists(picture)     ? "is not a regular file"
-                                    : "is not there",
+                                    : "does not exist",
           "give picture files");
 }
 

@@ -47,8 +47,8 @@ void add_common_options(CLI::App& app, Context& context, bool& version) {
   app.add_option("--workspace", context.workspace, "Folder of database, runs and reports")
       ->capture_default_str();
   app.add_option("--runs", context.runs,
-                 "Folder of the runs, where it is not runs/ of the workspace: on a shared disk,\n"
-                 "say; the workspace remembers it");
+                 "Folder of the runs, if it is not runs/ of the workspace: on a shared disk,\n"
+                 "for example; the workspace remembers it");
   app.add_option("--data-dir", context.data_dirs,
                  "Folder that holds data sets; repeatable; also HARNESS_DATA=A:B")
       ->allow_extra_args(false);
@@ -63,14 +63,14 @@ void add_common_options(CLI::App& app, Context& context, bool& version) {
       ->allow_extra_args(false);
   app.add_option(
       "--as", context.label,
-      "A label for the --set of this `run`; report, list, plan and run take it in place\n"
-      "of --set afterwards");
+      "A label for the --set values of this `run`; report, list, plan and run accept it\n"
+      "instead of --set afterwards");
   app.add_flag("--json", context.json, "One JSON document on stdout, errors too");
-  app.add_flag("-v,--verbose", context.verbose, "Say more");
-  app.add_flag("-q,--quiet", context.quiet, "No progress");
+  app.add_flag("-v,--verbose", context.verbose, "Print more");
+  app.add_flag("-q,--quiet", context.quiet, "Print no progress");
   app.add_option("--color", context.color, "auto, always or never; NO_COLOR is honoured")
       ->capture_default_str();
-  app.add_flag("--version", version, "The version; with --json what it was built with");
+  app.add_flag("--version", version, "Print the version; with --json also what it was built with");
 }
 
 void add_commands(CLI::App& app, Context& context) {
@@ -119,15 +119,16 @@ void reject_leftovers(const CLI::App& app) {
     const bool too_early = std::count(known.begin(), known.end(), word) > 0;
     fail(
         ErrorKind::kUsage, "",
-        too_early ? "the option '" + word + "' stands too early" : "unknown option '" + word + "'",
+        too_early ? "the option '" + word + "' is in the wrong place"
+                  : "unknown option '" + word + "'",
         too_early ? fmt::format("write it after {}", full_name(command)) : suggestion(word, known));
   }
   std::vector<std::string> names;
   for (const CLI::App* known : command->get_subcommands(nullptr))
     names.push_back(known->get_name());
   if (names.empty())
-    fail(ErrorKind::kUsage, "", fmt::format("'{}' is one word too many", word),
-         fmt::format("{} -h shows what it takes", full_name(command)));
+    fail(ErrorKind::kUsage, "", fmt::format("unexpected argument '{}'", word),
+         fmt::format("{} -h shows its arguments", full_name(command)));
   fail(ErrorKind::kUsage, "", fmt::format("unknown command '{}'", word), suggestion(word, names));
 }
 
@@ -203,7 +204,7 @@ int run_cli(int argc, const char* const* argv) {
     return report_error(no_memory, context);
   } catch (const std::exception& error) {
     const Error wrapped(ErrorKind::kFailure, "internal error", error.what(),
-                        "this is a mistake of the program: report it with the command line");
+                        "this is a bug in the program: please report it with the command line");
     return report_error(wrapped, context);
   }
 }

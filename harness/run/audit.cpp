@@ -52,7 +52,7 @@ bool check_lines(Audit& audit, const fs::path& path, bool finished) {
     found(audit, path, fmt::format("is damaged after its first {} of {} lines", events, lines),
           finished ? kNotNeeded : kNextAttempt);
   else if (torn)
-    found(audit, path, "ends in half a line", finished ? kNotNeeded : kNextAttempt);
+    found(audit, path, "ends in the middle of a line", finished ? kNotNeeded : kNextAttempt);
   return events == lines && !torn;
 }
 
@@ -107,7 +107,7 @@ void check_spec(Audit& audit, const RunDirectory& directory, const RunId& id, bo
     return experiment_key(identity) == id.key;
   };
   if (!own())
-    found(audit, directory.spec_file(), "is not the spec of its folder",
+    found(audit, directory.spec_file(), "does not match the key in the folder's name",
           finished ? kNotNeeded : kRepeat);
 }
 
@@ -118,16 +118,16 @@ void check_environment(Audit& audit, const RunDirectory& directory, const RunRec
   if (!fs::exists(path)) return;
   const Json told = parse_shallow(read_file(path));
   if (told.is_discarded() || told != record.environment)
-    found(audit, path, "is not the environment in the record", kNotNeeded);
+    found(audit, path, "differs from the environment in the record", kNotNeeded);
 }
 
 /// Checks that a file is there and, with `hash`, that its SHA-256 is the recorded one.
 void check_file(Audit& audit, const fs::path& path, const std::string& sha256, bool hash,
                 const std::string& cure) {
   if (!fs::is_regular_file(path))
-    found(audit, path, "is gone", cure);
+    found(audit, path, "is missing", cure);
   else if (hash && sha256_file(path) != sha256)
-    found(audit, path, "does not have the hash of its record", cure);
+    found(audit, path, "does not have the hash that the record gives", cure);
 }
 
 void check_judgements(Audit& audit, const RunDirectory& directory, const RunRecord& record,
@@ -135,7 +135,8 @@ void check_judgements(Audit& audit, const RunDirectory& directory, const RunReco
   for (const Judgement& judgement : record.judgements)
     if (!judgement.picture_file.empty())
       check_file(audit, directory.judged_folder() / judgement.picture_file,
-                 judgement.picture_sha256, hash, "remove the .json beside it and repeat");
+                 judgement.picture_sha256, hash,
+                 "remove the .json beside it and repeat the command");
 }
 
 void check_row(Audit& audit, const RunDirectory& directory, const RunRecord& record,
@@ -144,7 +145,7 @@ void check_row(Audit& audit, const RunDirectory& directory, const RunRecord& rec
   if (!row)
     found(audit, directory.record_file(), "is not in the database", kRebuild);
   else if (to_json(*row) != to_json(record))
-    found(audit, directory.record_file(), "differs from what the database holds", kRebuild);
+    found(audit, directory.record_file(), "differs from the database", kRebuild);
 }
 
 void check_record(Audit& audit, const RunDirectory& directory, const RunId& id,

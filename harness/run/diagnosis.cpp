@@ -94,14 +94,14 @@ void add_data_findings(const ExperimentFolders& experiments, const Folders& data
       findings.push_back({"data", "ok", fmt::format("{}: {}", name, folder.string()), ""});
   }
   if (!absent.empty())
-    findings.push_back({"data", "note", fmt::format("not here: {}", fmt::join(absent, ", ")),
+    findings.push_back({"data", "note", fmt::format("not found: {}", fmt::join(absent, ", ")),
                         "harness data list shows the folder expected for each; give it with "
                         "--data-dir or HARNESS_DATA"});
 }
 
 Finding convolutions_finding() {
   constexpr const char* kCure =
-      "networks of this program avoid those that are known; a run with another wrong one is "
+      "the program's networks avoid these; a run whose network has another wrong shape is "
       "refused on this processor";
   const Json told = ask_worker({"convolutions"});
   const std::string tried = plain_text(told.at("tried"));
@@ -120,7 +120,7 @@ void add_worker_findings(std::vector<Finding>& findings) {
     worker = ask_worker({"doctor"});
   } catch (const Error& error) {
     findings.push_back({"worker", "problem", one_line(error),
-                        error.cure + "; until then everything but `run` works"});
+                        error.cure + "; until then `run` does not work, other commands do"});
     return;
   }
   const std::string torch = worker.value("/libraries/libtorch"_json_pointer, std::string("?"));

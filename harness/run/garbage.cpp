@@ -100,7 +100,7 @@ void remove_run(const fs::path& workspace, const RunId& id) {
   const RunDirectory directory(RunDirectory::path_of(workspace, id));
   const bool has_folder = fs::is_directory(directory.path());
   const auto lock = has_folder ? RunLock::try_take(directory) : std::nullopt;
-  check(lock || !has_folder, ErrorKind::kUsage, text(id), "somebody works on this run",
+  check(lock || !has_folder, ErrorKind::kUsage, text(id), "another process is working on this run",
         "stop that harness first: Ctrl-C, or SIGTERM");
   if (fs::exists(ResultStore::path_of(workspace)))
     ResultStore(ResultStore::path_of(workspace)).remove(id);

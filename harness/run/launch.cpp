@@ -171,7 +171,7 @@ class Launcher {
     note_(fmt::format("{}: {}; kept as {}", text(id), why,
                       keep_beside(directory).filename().string()));
     if (take_back(directory, *present))
-      note_(text(id) + ": its earlier result with the present contents is used again");
+      note_(text(id) + ": its earlier result with the current contents is used again");
     lock.reset();
     lock = RunLock::try_take(directory);
     if (!lock) run.another_was_at_it = true;

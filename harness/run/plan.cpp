@@ -140,7 +140,7 @@ class Planner {
     check(experiment.key == dependency.key, ErrorKind::kFailure, experiment.file,
           fmt::format("has the key {} here and {} where it is needed", experiment.key,
                       dependency.key),
-          "this is a mistake of the program: report it");
+          "this is a bug in the program: please report it");
     return experiment;
   }
 
@@ -208,7 +208,7 @@ class Planner {
       case RunState::kDone:
         return "finished, but not in the database yet";
       case RunState::kRunning:
-        return "another process is executing it";
+        return "another process is running it";
       case RunState::kInterrupted:
         return "interrupted, goes on from its checkpoint" + (why.empty() ? "" : ": " + why);
       case RunState::kFailed:

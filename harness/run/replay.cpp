@@ -19,7 +19,7 @@ std::vector<RunId> needed_runs(const Json& spec, const ResultStore& store) {
     if (source.kind != WeightsSource::Kind::kRun) continue;
     const auto ids = store.runs_of(source.name);
     check(!ids.empty(), ErrorKind::kUsage, source.name,
-          "a model that the run starts from is not recorded", "harness run trains it");
+          "a model that the run starts from is not recorded", "train it with harness run");
     needed.push_back(ids.front());
   }
   return needed;
@@ -66,7 +66,7 @@ Replay replay(const RunId& id, const ResultStore& store, LaunchOptions options,
   const RunDirectory directory(RunDirectory::path_of(options.workspace, id));
   const Trace recorded = read_trace(directory.trace_file());
   check(!recorded.losses.empty(), ErrorKind::kUsage, directory.trace_file().string(),
-        "tells of no step: the run has not begun, or an older version of the program trained it",
+        "has no steps: the run has not begun, or an older version of the program trained it",
         "repeat it with harness run --fresh");
   const auto record = directory.record();
   const fs::path file = directory.environment_file();

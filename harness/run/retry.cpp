@@ -78,7 +78,7 @@ std::string failed_before_text(const FailureHistory& history) {
   if (!history.last_cause) return "";
   return fmt::format("failed before: {}; it is tried again{}", history.last_reason,
                      retry_rule(*history.last_cause).same_expected
-                         ? ", which ends the same way unless the program or its machine changed"
+                         ? ", and will fail again unless the program or the machine has changed"
                          : "");
 }
 

@@ -26,7 +26,7 @@ fs::path find_worker() {
   if (!worker.empty()) return worker;
   std::error_code ignored;
   fail(ErrorKind::kEnvironment, fs::read_symlink("/proc/self/exe", ignored).string(),
-       "finds no harness-worker near itself",
+       "cannot find harness-worker",
        "build it (cmake -DHARNESS_WITH_TORCH=ON, or ci/setup), or install the whole program");
 }
 
@@ -184,8 +184,8 @@ std::string worker_output(const std::vector<std::string>& arguments, const std::
 Json ask_worker(const std::vector<std::string>& arguments, const std::string& input) {
   Json answer = Json::parse(worker_output(arguments, input), nullptr, /*allow_exceptions=*/false);
   check(!answer.is_discarded(), ErrorKind::kEnvironment, "harness-worker",
-        fmt::format("gives no JSON to '{}'", arguments.front()),
-        "build or install both programs again: they are of one version");
+        fmt::format("does not answer '{}' with JSON", arguments.front()),
+        "build or install both programs again: they must be of the same version");
   return answer;
 }
 

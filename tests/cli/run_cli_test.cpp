@@ -47,7 +47,7 @@ TEST_F(RunCli, UnknownOptionIsNamedWithTheNearest) {
 TEST_F(RunCli, AnOptionBeforeItsCommandIsToldWhereItBelongs) {
   const Answer answer = harness({"--seeds", "0", "plan", "table6"});
   EXPECT_EQ(answer.code, 2);
-  EXPECT_NE(answer.err.find("the option '--seeds' stands too early"), std::string::npos)
+  EXPECT_NE(answer.err.find("the option '--seeds' is in the wrong place"), std::string::npos)
       << answer.err;
   EXPECT_NE(answer.err.find("write it after harness plan"), std::string::npos) << answer.err;
 }
@@ -63,15 +63,16 @@ TEST_F(RunCli, AFolderOfOtherThingsIsNotIngested) {
   std::ofstream(folder_.path() / "letter.txt") << "x";
   const Answer answer = harness({"ingest", folder_.path().c_str()});
   EXPECT_EQ(answer.code, 2);
-  EXPECT_NE(answer.err.find("is no workspace"), std::string::npos) << answer.err;
+  EXPECT_NE(answer.err.find("is not a workspace"), std::string::npos) << answer.err;
 }
 
 TEST_F(RunCli, PicturesAreWrittenAsPngOnly) {
   const Answer answer = harness({"augment", "cutout", "-o", "x.jpg", "--", "-rf.png"});
   EXPECT_EQ(answer.code, 2);
-  EXPECT_NE(answer.err.find("'x.jpg' is no name for the PNG"), std::string::npos) << answer.err;
+  EXPECT_NE(answer.err.find("'x.jpg' is not the name of a PNG file"), std::string::npos)
+      << answer.err;
   const Answer absent = harness({"augment", "cutout", "-o", "x.png", "--", "-rf.png"});
-  EXPECT_NE(absent.err.find("-rf.png: is not there"), std::string::npos) << absent.err;
+  EXPECT_NE(absent.err.find("-rf.png: does not exist"), std::string::npos) << absent.err;
 }
 
 TEST_F(RunCli, DataSetsThatAreDrawnAreComplete) {
@@ -133,7 +134,7 @@ TEST_F(RunCli, ShowTakesAUniqueBeginningOfARun) {
   EXPECT_EQ(harness({"show", second.c_str(), "--json"}).json()["run"]["metrics"]["top1"], 61.5);
   const Answer ambiguous = harness({"show", start.c_str()});
   EXPECT_EQ(ambiguous.code, 2);
-  EXPECT_NE(ambiguous.err.find("begins 2 runs"), std::string::npos);
+  EXPECT_NE(ambiguous.err.find("fits 2 runs"), std::string::npos);
   EXPECT_EQ(harness({"show", "zzzz"}).code, 2);
   const Answer text = harness({"show", second.c_str()});
   for (const char* word : {"61.5", "table6/net", "train_loss", "model.name", "record.json"})

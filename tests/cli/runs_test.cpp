@@ -159,13 +159,13 @@ TEST_F(Runs, AFailedCellIsFailedInReportsTooWithTheReason) {
 }
 
 TEST_F(Runs, AFolderOfOtherThingsIsNoWorkspace) {
-  EXPECT_NE(harness({"list", "table6"}).err.find("is not there yet"), std::string::npos);
+  EXPECT_NE(harness({"list", "table6"}).err.find("does not exist yet"), std::string::npos);
   fs::create_directories(workspace());
   std::ofstream(workspace() / "letter.txt") << "x";
   for (const char* command : {"list", "report"}) {
     const Answer answer = harness({command, "table6"});
     EXPECT_EQ(answer.code, 2) << command;
-    EXPECT_NE(answer.err.find("is no workspace"), std::string::npos) << answer.err;
+    EXPECT_NE(answer.err.find("is not a workspace"), std::string::npos) << answer.err;
   }
 }
 

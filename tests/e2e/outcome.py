@@ -14,7 +14,7 @@ LEFT_OUT = {"started_utc", "measured_utc", "wall_s", "cpu_s", "peak_memory_bytes
             "images_per_s", "basis", "host", "command_line", "time", "duration_s"}
 CODES = (program.OK, program.FAILED, program.USAGE, 4, program.INTEGRITY, program.ENVIRONMENT,
          program.STOPPED)
-OURS = ("mistake of the program", "defect of the program", "internal error", "terminate called",
+OURS = ("bug in the program", "internal error", "terminate called",
         "Traceback", "Sanitizer")  # what a user must never read
 
 

@@ -28,7 +28,7 @@ MISTAKES = [
     (["list", "--color", "blue"], USAGE, ["--color", "blue"]),
     (["report", "table6", "--format", "markdwn"], USAGE, ["markdwn", "did you mean 'markdown'?"]),
     (["bench", "train", "table4", "--only", "FixMatch", "--save", "x"], USAGE,
-     ["--save", "of one run, and 2 are chosen"]),
+     ["--save", "of one run, but 2 runs are chosen"]),
     (["show", "0123"], USAGE, ["no run begins with '0123'"]),
     (["data", "check", "imagenete96"], USAGE, ["imagenete96", "imagenette96"]),
 ]

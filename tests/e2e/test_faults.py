@@ -237,7 +237,7 @@ class Workers(Faulty):
         self.assertNotIn("tried again", done.stderr)
         done = self.expect(FAILED, *diverging)
         self.assertIn("failed before: training: diverged", done.stderr)
-        self.assertIn("ends the same way", done.stderr)
+        self.assertIn("will fail again", done.stderr)
 
 
 def fill(path):

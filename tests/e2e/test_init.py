@@ -34,14 +34,14 @@ class Init(Case):
     def test_what_is_there_is_not_written_over(self):
         self.expect(OK, "init", str(self.folder / "own"))
         again = self.expect(USAGE, "init", str(self.folder / "own"))
-        self.assertIn("is there already", again.stderr)
+        self.assertIn("exists already", again.stderr)
 
     def test_a_table_of_a_taken_name_is_refused_with_both_places(self):
         self.expect(OK, "init", str(self.folder / "own"))
         tables = self.folder / "own/experiments/tables"
         (tables / "my_table.json").rename(tables / "table6.json")
         told = self.here("list", "table6", code=USAGE).stderr
-        self.assertIn("table6.json is in ", told)
+        self.assertIn("table6.json is defined in ", told)
         self.assertIn(str(tables), told)
 
 

@@ -83,7 +83,7 @@ class Workspace(Case):
         report = self.expect_json("report", "table6")
         disk = self.folder / "disk"
         refused = self.expect(USAGE, "list", "--runs", disk / "runs").stderr
-        self.assertIn("runs of this workspace lie in", refused)
+        self.assertIn("runs of this workspace are in", refused)
         shutil.rmtree(disk)
         shutil.move(self.workspace / "runs", disk / "runs")
         self.expect(OK, "db", "check", "--runs", disk / "runs")
@@ -96,7 +96,7 @@ class Workspace(Case):
         self.assertIn("moved aside", self.expect(OK, "gc").stdout)
         disk.rename(self.folder / "away")
         message = self.expect(ENVIRONMENT, "list").stderr
-        self.assertIn(f"leads to {disk}/runs, which is not there", message)
+        self.assertIn(f"is a link to {disk}/runs, which does not exist", message)
         self.expect(OK, "db", "rebuild", "--runs", self.folder / "away/runs")
         self.expect(OK, "db", "check")
 

@@ -75,28 +75,29 @@ int augment_command(const Context& context, AugmentArguments arguments) {
 
 void add_augment_command(CLI::App& app, Context& context) {
   CLI::App* command = add_command(
-      app, "augment", "Draw what a method makes of your pictures",
+      app, "augment", "Apply an augmentation to your pictures and draw the results",
       "  harness augment randaugment cat.jpg -o grid.png\n"
       "  harness augment randaugment cat.jpg -o grid.png --set n=1 --set m=20 --seed 3\n"
       "  harness augment cutmix cat.jpg dog.jpg -o grid.png\n"
       "  harness augment mra cat.jpg -o grid.png --weights augmentor.safetensors");
   const auto arguments = set_work(*command, context, augment_command);
-  command->add_option("METHOD", arguments->method, "As specs name it: autoaugment, cutmix, mra, …")
+  command->add_option("METHOD", arguments->method, "Its name in specs: autoaugment, cutmix, mra, …")
       ->required();
   command->add_option("IMAGE", arguments->images, "Picture files; mixing methods take two or more")
       ->required();
   command->add_option("-o,--output", arguments->output, "PNG file to write")->required();
-  command->add_option("--weights", arguments->weights,
-                      "Of MRA's augmentor; default: a pretraining of this workspace");
-  command->add_option("--seed", arguments->seed, "Of the draws")
+  command->add_option(
+      "--weights", arguments->weights,
+      "Weights of MRA's augmentor; default: those of a pretraining in this workspace");
+  command->add_option("--seed", arguments->seed, "Seed of the random draws")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  command->add_option("--draws", arguments->draws, "Of each picture")
+  command->add_option("--draws", arguments->draws, "Number of draws for each picture")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   command
       ->add_option("--size", arguments->size_px,
-                   "Side of the squares the method sees, in pixels; default: 224, or the "
+                   "Side in pixels to which pictures are made square first; default: 224, or the "
                    "augmentor's")
       ->check(CLI::Range(1, 4096));
 }

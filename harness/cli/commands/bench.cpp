@@ -88,7 +88,8 @@ Rate rate_in(const Json& report, const ExperimentSpec& experiment, const TrainBe
 int bench_train(const Context& context, const TrainBench& bench) {
   const auto experiments = experiments_of(context, bench.selection);
   check(bench.save.empty() || experiments.size() == 1, ErrorKind::kUsage, "--save",
-        fmt::format("a file holds the batches of one run, and {} are chosen", experiments.size()),
+        fmt::format("a file holds the batches of one run, but {} runs are chosen",
+                    experiments.size()),
         "choose one with --only, or make columns equal with --set");
   ResultStore store(ResultStore::path_of(context.workspace));
   Json rates = Json::array(), left_out = Json::array();
@@ -107,7 +108,8 @@ int bench_train(const Context& context, const TrainBench& bench) {
   }
   if (rates.empty() && !left_out.empty())
     fail(ErrorKind::kEnvironment, plain_text(left_out[0]["experiment"]),
-         plain_text(left_out[0]["reason"]), "harness data list shows what is expected where");
+         plain_text(left_out[0]["reason"]),
+         "harness data list shows the folder that each data set is expected in");
   context.answer({{"rates", rates}, {"left_out", left_out}}, context.shown(text));
   for (const Json& entry : left_out)
     tell("{} is left out: {}\n", plain_text(entry["experiment"]), plain_text(entry["reason"]));
@@ -121,10 +123,12 @@ void add_train_bench(CLI::App& bench, Context& context) {
                   "  harness bench train table6 --scale mini --only Baseline --data-dir ~/photos");
   const auto options = set_work(*command, context, bench_train);
   add_selection(*command, options->selection, /*with_seeds=*/false);
-  command->add_option("--steps", options->steps, "Training steps of each run")
+  command->add_option("--steps", options->steps, "Number of training steps of each run")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
-  command->add_option("--warmup-steps", options->warmup_steps, "The first of them, not timed")
+  command
+      ->add_option("--warmup-steps", options->warmup_steps,
+                   "Number of first steps that are not timed")
       ->check(CLI::Range(0, 1'000'000))
       ->capture_default_str();
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")

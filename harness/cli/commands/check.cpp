@@ -93,15 +93,15 @@ int check_or_describe(const Context& context, const CheckArguments& arguments) {
 
 void add_check_command(CLI::App& app, Context& context) {
   CLI::App* command = add_command(
-      app, "check", "Every spec resolves, at every scale",
+      app, "check", "Check every spec at every scale",
       "  harness check\n"
-      "  harness check --set /recipe/epochs=5   would this override be understood?\n"
+      "  harness check --set /recipe/epochs=5   check with this value, too\n"
       "  harness check --schema > schema.json   keys, values and defaults, for an editor:\n"
       "      VS Code, in .vscode/settings.json:\n"
       "      \"json.schemas\": [ { \"fileMatch\": [ \"experiments/**/*.json\",\n"
       "        \"!experiments/policies/*\" ], \"url\": \"./schema.json\" } ]");
   command->add_flag("--schema", set_work(*command, context, check_or_describe)->schema,
-                    "Print a JSON Schema of the files of experiments");
+                    "Print a JSON Schema of the files in a folder of experiments");
 }
 
 }  // namespace mra

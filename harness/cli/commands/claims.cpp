@@ -54,13 +54,14 @@ int claims_command(const Context& context, const ClaimsArguments& arguments) {
 }  // namespace
 
 void add_claims_command(CLI::App& app, Context& context) {
-  CLI::App* command =
-      add_command(app, "claims", "Which claims of the paper do the runs support?",
-                  "  harness claims --scale mini\n"
-                  "  harness claims t6-order                what it rests on, what would decide\n"
-                  "  harness claims table6 --format html > claims.html");
+  CLI::App* command = add_command(
+      app, "claims", "Which claims of the paper do the runs support?",
+      "  harness claims --scale mini\n"
+      "  harness claims t6-order                its runs, and the runs that would decide it\n"
+      "  harness claims table6 --format html > claims.html");
   const auto arguments = set_work(*command, context, claims_command);
-  command->add_option("ID", arguments->ids, "Claims, or tables for all of theirs; default: all");
+  command->add_option("ID", arguments->ids,
+                      "Claims, or tables for all of their claims; default: all");
   add_scale(*command, arguments->selection);
   add_seeds(*command, arguments->selection);
   add_format(*command, arguments->format);

@@ -69,11 +69,12 @@ int compare_command(const Context& context, const TwoRuns& runs) {
 void add_compare_command(CLI::App& app, Context& context) {
   CLI::App* command =
       add_command(app, "compare", "What differs between two runs: spec, environment, metrics, cost",
-                  "  harness compare 3f2a 91c0           runs whose keys begin so\n"
+                  "  harness compare 3f2a 91c0           the beginnings of two keys\n"
                   "  harness compare 3f2a91c04d5e6f70-s0 3f2a91c04d5e6f70-s1 --json");
   const auto runs = set_work(*command, context, compare_command);
   add_run_name(*command, runs->left);
-  command->add_option("OTHER", runs->right, "The same of the run to compare it with")->required();
+  command->add_option("OTHER", runs->right, "The beginning of the other run's KEY-sSEED")
+      ->required();
 }
 
 }  // namespace mra

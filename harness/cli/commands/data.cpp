@@ -68,7 +68,7 @@ int list_data(const Context& context) {
                           shown(counts_text(state)), where});
   }
   context.answer({{"datasets", datasets}},
-                 context.shown(table) + "What belongs where: harness data check NAME\n");
+                 context.shown(table) + "harness data check NAME shows where its files belong\n");
   return 0;
 }
 
@@ -123,7 +123,7 @@ int check_data(const Context& context, const CheckArguments& asked) {
   context.answer(document,
                  fmt::format("{}: complete: {} classes, {} pictures{}{}\n", name, state.classes,
                              counts_text(state), quick ? "" : ", all decode",
-                             compared > 0 ? fmt::format(", {} checksums right", compared) : ""));
+                             compared > 0 ? fmt::format(", {} checksums match", compared) : ""));
   return wrong.empty() ? 0 : exit_code(damage.kind);
 }
 
@@ -181,36 +181,38 @@ void add_check(CLI::App& data, Context& context) {
                   "  harness data check shapes\n"
                   "  harness data check imagenette96 --quick   only count");
   const auto asked = set_work(*command, context, check_data);
-  command->add_option("NAME", asked->name, "A data set of harness data list")->required();
-  command->add_flag("--quick", asked->quick, "Do not decode");
+  command->add_option("NAME", asked->name, "A data set that harness data list shows")->required();
+  command->add_flag("--quick", asked->quick, "Do not decode the pictures");
 }
 
 void add_add(CLI::App& data, Context& context) {
   CLI::App* command =
-      add_command(data, "add", "Make a folder of pictures a data set of one's own",
+      add_command(data, "add", "Add a folder of pictures as a data set of your own",
                   "  harness data add flowers ~/pictures/flowers   with train/ and val/ in it");
   const auto asked = set_work(*command, context, add_data);
-  command->add_option("NAME", asked->name, "What specs call it")->required();
+  command->add_option("NAME", asked->name, "Its name in specs")->required();
   command->add_option("PATH", asked->path, "The folder that holds train and val")->required();
 }
 
 void add_labels(CLI::App& data, Context& context) {
   CLI::App* command = add_command(
-      data, "labels", "Write down which pictures a few labels are given to, as TorchSSL chooses",
+      data, "labels", "Choose which pictures have a label, as TorchSSL does, and write the list",
       "  harness data labels shapes --count 40 --seed 1 --output labels.json");
   const auto request = set_work(*command, context, write_labels);
-  command->add_option("NAME", request->dataset, "A data set of harness data list")->required();
-  command->add_option("--count", request->count, "Labels of all classes together")
+  command->add_option("NAME", request->dataset, "A data set that harness data list shows")
+      ->required();
+  command->add_option("--count", request->count, "Number of labels, all classes together")
       ->check(CLI::PositiveNumber)
       ->required();
-  command->add_option("--seed", request->seed, "The run whose choice it is")->capture_default_str();
+  command->add_option("--seed", request->seed, "Seed of the run whose labels these are")
+      ->capture_default_str();
   command->add_option("--output", request->output, "The file to write")->required();
 }
 
 }  // namespace
 
 void add_data_command(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "data", "Which data sets are here, and are they whole",
+  CLI::App* command = add_command(app, "data", "Find, check and add data sets",
                                   "  harness data list --data-dir ~/photos\n"
                                   "  harness data check imagenette96 --quick");
   for (const auto add : {add_list, add_check, add_add, add_labels}) add(*command, context);

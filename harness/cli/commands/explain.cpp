@@ -23,7 +23,7 @@ static int explain_command(const Context& context, const ExplainArguments& asked
 
 void add_explain_command(CLI::App& app, Context& context) {
   CLI::App* command =
-      add_command(app, "explain", "From a printed figure to its runs, spec, code and data",
+      add_command(app, "explain", "Show the runs, spec, code and data behind a printed figure",
                   "  harness explain 'table6/Mask Low'          every column of a row\n"
                   "  harness explain 'table6/Mask Low/Top-1' --scale mini\n"
                   "  harness explain 'table6/mask low/top1' --seeds 0 --json");

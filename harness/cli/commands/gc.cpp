@@ -22,17 +22,18 @@ static int gc_command(const Context& context, bool may_delete) {
     for (const Garbage& one : all) remove(one);
   context.answer(
       {{"garbage", list}, {"bytes", bytes}, {"deleted", may_delete}},
-      all.empty() ? "nothing can go\n"
+      all.empty() ? "nothing to delete\n"
                   : fmt::format("{}{} in all{}\n", may_delete ? "deleted, " : "", short_size(bytes),
                                 may_delete ? "" : "; harness gc --delete removes it"));
   return 0;
 }
 
 void add_gc_command(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "gc", "What nothing refers to any more, and delete it",
-                                  "  harness gc            what could go, and why\n"
-                                  "  harness gc --delete   the same, and delete it");
-  command->add_flag("--delete", *set_work(*command, context, gc_command), "Delete what is shown");
+  CLI::App* command =
+      add_command(app, "gc", "List files that are no longer needed, and delete them",
+                  "  harness gc            what can be deleted, and why\n"
+                  "  harness gc --delete   the same, and delete it");
+  command->add_flag("--delete", *set_work(*command, context, gc_command), "Delete what is listed");
 }
 
 }  // namespace mra

@@ -20,9 +20,10 @@ static int init_command(const Context& context, const std::filesystem::path& typ
 }
 
 void add_init_command(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "init", "An example of own experiments, which runs at once",
-                                  "  harness init            in this folder\n"
-                                  "  harness init ~/mine     there");
+  CLI::App* command =
+      add_command(app, "init", "Write an example of your own experiments that runs at once",
+                  "  harness init            in this folder\n"
+                  "  harness init ~/mine     there");
   command->add_option("DIR", *set_work(*command, context, init_command),
                       "Where experiments/ and my_pictures/ are written; default: here");
 }

@@ -168,9 +168,10 @@ void add_list_command(CLI::App& app, Context& context) {
   add_selection(*command, arguments->selection);
   command
       ->add_option("--state", arguments->states,
-                   fmt::format("Only those; repeatable: {}", fmt::join(cell_state_names(), ", ")))
+                   fmt::format("Only experiments in this state; repeatable: {}",
+                               fmt::join(cell_state_names(), ", ")))
       ->allow_extra_args(false);
-  command->add_flag("--pending", arguments->pending_only, "Only what is not done");
+  command->add_flag("--pending", arguments->pending_only, "Only experiments that are not done");
 }
 
 }  // namespace mra

@@ -47,9 +47,9 @@ void find_weights(const Context& context, MasksArguments& arguments) {
                         : !arguments.classifier.empty() ? "--augmentor"
                                                         : "--augmentor, --classifier";
   fail(ErrorKind::kUsage, lacking,
-       fmt::format("not given, and the runs in {} left no such weights at {} scale",
+       fmt::format("is not given, and no run in {} has such weights at {} scale",
                    context.workspace.string(), arguments.scale.empty() ? "any" : arguments.scale),
-       fmt::format("give the file, or run what writes it: harness run table6 --scale {} "
+       fmt::format("give the file, or train first: harness run table6 --scale {} "
                    "--only Baseline --only 'Mask Low'",
                    arguments.scale.empty() ? "smoke" : arguments.scale));
 }
@@ -81,7 +81,7 @@ int masks_command(const Context& context, MasksArguments arguments) {
 
 void add_masks_command(CLI::App& app, Context& context) {
   CLI::App* command =
-      add_command(app, "masks", "Draw what each masking strategy hides of your pictures",
+      add_command(app, "masks", "Draw what each masking strategy hides in your pictures",
                   "  harness masks cat.jpg dog.jpg -o masks.png\n"
                   "  harness masks cat.jpg -o masks.png --scale mini --seed 3\n"
                   "  harness masks cat.jpg -o masks.png --augmentor mae.safetensors \\\n"
@@ -95,9 +95,9 @@ void add_masks_command(CLI::App& app, Context& context) {
                       "Weights of the network whose Grad-CAM is drawn; default: those of Table 6's "
                       "Baseline");
   command->add_option("--scale", arguments->scale,
-                      "Of the runs to take weights from: smoke, mini or paper; default: the "
+                      "Scale of the runs to take weights from: smoke, mini or paper; default: the "
                       "largest that has been run");
-  command->add_option("--seed", arguments->seed, "Of the random masks")
+  command->add_option("--seed", arguments->seed, "Seed of the random masks")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
 }

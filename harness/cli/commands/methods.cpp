@@ -103,7 +103,7 @@ void add_methods_command(CLI::App& app, Context& context) {
       "  harness methods --scale paper --json");
   const auto asked = set_work(*command, context, methods_command);
   command->add_option("NAME", asked->name, "One of them; default: a list of all");
-  command->add_option("--scale", asked->scale, "Whose rows: smoke, mini or paper")
+  command->add_option("--scale", asked->scale, "Scale of the rows: smoke, mini or paper")
       ->capture_default_str();
 }
 

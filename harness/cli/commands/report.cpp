@@ -68,7 +68,7 @@ void add_format(CLI::App& command, std::string& format) {
 }
 
 void add_report_command(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "report", "Print tables from what is recorded",
+  CLI::App* command = add_command(app, "report", "Print tables from the recorded results",
                                   "  harness report table6\n"
                                   "  harness report all --scale mini -o reports/mini\n"
                                   "  harness report all --format html > reports.html\n"
@@ -77,7 +77,7 @@ void add_report_command(CLI::App& app, Context& context) {
   add_selection(*command, arguments->selection);
   add_format(*command, arguments->format);
   command->add_option("-o,--output", arguments->folder,
-                      "Folder: a file for each table, and an index");
+                      "Folder to write to: a file for each table, and an index");
   command->add_flag("--strict", arguments->strict, "Exit with 4 when a table is not finished");
 }
 

@@ -103,7 +103,7 @@ void print_finished(const std::vector<ReportTable>& reports) {
     if (is_finished(table))
       finished.push_back(table);
     else
-      tell("{} is not finished: harness report {} --scale {} shows what is there\n", table.id,
+      tell("{} is not finished: harness report {} --scale {} shows the results so far\n", table.id,
            table.id, table.scale);
   }
   print(render_markdown(finished));
@@ -115,8 +115,9 @@ void tell_if_stopped(const Context& context, const LaunchResult& result) {
 
 /// What --as names.
 Variant variant_of(const Context& context, const std::vector<TableSpec>& tables) {
-  check(!context.overrides.empty(), ErrorKind::kUsage, "--as", "names no values",
-        "give the values with --set, too");
+  check(!context.overrides.empty(), ErrorKind::kUsage, "--as",
+        "is a label for values of --set, and there are none",
+        "give the values with --set, or leave --as out");
   Variant variant{context.overrides, {}};
   for (const TableSpec& table : tables) variant.tables.push_back(table.id);
   return variant;
@@ -176,7 +177,8 @@ void add_run_command(CLI::App& app, Context& context) {
       ->capture_default_str();
   command->add_option("--time-limit", arguments->time_limit,
                       "Stop, resumable, after 90s, 30m, 2h, …");
-  command->add_flag("--dry-run", arguments->dry_run, "Only say what would run: harness plan");
+  command->add_flag("--dry-run", arguments->dry_run,
+                    "Only print what would run, as harness plan does");
   command->add_flag("--fresh", arguments->fresh, "Run again what is recorded already");
 }
 

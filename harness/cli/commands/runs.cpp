@@ -58,11 +58,11 @@ int runs_command(const Context& context) {
                     {"age_s", line.age_s ? Json(*line.age_s) : Json()},
                     {"bytes", line.bytes},
                     {"cells", fills}});
-    table.rows.push_back({text(line.id), line.experiment, line.state,
-                          line.age_s ? short_duration(*line.age_s) : "unknown",
-                          short_size(line.bytes),
-                          fills.empty() ? "no cell: of --set without --as, or of another spec"
-                                        : fmt::format("{}", fmt::join(fills, ", "))});
+    table.rows.push_back(
+        {text(line.id), line.experiment, line.state,
+         line.age_s ? short_duration(*line.age_s) : "unknown", short_size(line.bytes),
+         fills.empty() ? "no cell: run with --set but without --as, or from another spec"
+                       : fmt::format("{}", fmt::join(fills, ", "))});
   }
   context.answer(
       {{"runs", runs}, {"bytes", bytes}},
@@ -76,7 +76,8 @@ int runs_command(const Context& context) {
 /// Asks on the terminal; an Error where there is nobody to answer.
 bool agreed(const std::string& question) {
   check(isatty(0) != 0, ErrorKind::kUsage, "harness rm",
-        "stdin is no terminal, so nobody can agree", "add --yes to remove without a question");
+        "stdin is not a terminal, so the question cannot be asked",
+        "add --yes to remove without a question");
   tell("{} [y/N] ", question);
   const int answer = std::getchar();
   return answer == 'y' || answer == 'Y';
@@ -130,7 +131,7 @@ int logs_command(const Context& context, const LogsArguments& asked) {
   const RunId id = find_run(context.workspace, context.results(), asked.run);
   const RunDirectory directory(RunDirectory::path_of(context.workspace, id));
   check(fs::is_regular_file(directory.log_file()), ErrorKind::kUsage, text(id), "has no log",
-        "the log is in the run's folder; harness show tells what is there");
+        "harness show RUN tells the state of the run; one that has not started has no log");
   std::streamoff printed = 0;
   for (bool running = true; running;) {
     running = asked.follow && is_locked(directory);
@@ -143,28 +144,30 @@ int logs_command(const Context& context, const LogsArguments& asked) {
 }  // namespace
 
 void add_runs_command(CLI::App& app, Context& context) {
-  set_work(*add_command(app, "runs", "Every run of the workspace, those of --set too",
+  set_work(*add_command(app, "runs", "Every run of the workspace, with and without --set",
                         "  harness runs\n"
                         "  harness runs --json"),
            context, runs_command);
 }
 
 void add_rm_command(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "rm", "Remove runs: their records and their folders",
-                                  "  harness rm 3f2a91c0          the run whose name begins so\n"
-                                  "  harness rm 3f2a-s1 77b0 --yes   without a question");
+  CLI::App* command =
+      add_command(app, "rm", "Remove runs: their records and their folders",
+                  "  harness rm 3f2a91c0          the run whose name begins with 3f2a91c0\n"
+                  "  harness rm 3f2a-s1 77b0 --yes   without a question");
   const auto asked = set_work(*command, context, rm_command);
   command->add_option("RUN", asked->prefixes, "Beginnings of KEY-sSEED")->required();
   command->add_flag("--yes", asked->yes, "Do not ask");
 }
 
 void add_logs_command(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "logs", "What the worker of a run printed",
-                                  "  harness logs 3f2a91c0\n"
-                                  "  harness logs -f 3f2a91c0   and what it goes on to print");
+  CLI::App* command =
+      add_command(app, "logs", "What the worker of a run printed",
+                  "  harness logs 3f2a91c0\n"
+                  "  harness logs -f 3f2a91c0   go on printing while the run goes on");
   const auto asked = set_work(*command, context, logs_command);
   add_run_name(*command, asked->run);
-  command->add_flag("-f,--follow", asked->follow, "Until the run ends");
+  command->add_flag("-f,--follow", asked->follow, "Go on printing until the run ends");
 }
 
 }  // namespace mra

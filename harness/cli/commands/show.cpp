@@ -90,9 +90,10 @@ int show_command(const Context& context, const std::string& prefix) {
 }  // namespace
 
 void add_show_command(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "show", "Everything known of a run",
-                                  "  harness show 3f2a            the run whose key begins so\n"
-                                  "  harness show 3f2a91c04d5e6f70-s1 --json");
+  CLI::App* command =
+      add_command(app, "show", "Everything known of a run",
+                  "  harness show 3f2a            the run whose key begins with 3f2a\n"
+                  "  harness show 3f2a91c04d5e6f70-s1 --json");
   add_run_name(*command, *set_work(*command, context, show_command));
 }
 

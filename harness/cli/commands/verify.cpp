@@ -22,7 +22,8 @@ int replay_command(const Context& context, const ReplayArguments& asked) {
   document["run"] = text(id);
   std::string told = fmt::format("{}  {}\n", text(id), text(found.comparison));
   if (found.attempts_disagreed_at)
-    told += fmt::format("its own attempts disagreed at step {}\n", *found.attempts_disagreed_at);
+    told += fmt::format("the attempts of the recorded run differ from each other at step {}\n",
+                        *found.attempts_disagreed_at);
   context.answer({{"replay", document}}, told);
   return found.identical() ? 0 : exit_code(ErrorKind::kIntegrity);
 }
@@ -30,7 +31,7 @@ int replay_command(const Context& context, const ReplayArguments& asked) {
 /// The first experiment of the tables that can be trained now.
 PlannedRun first_trainable(const Context& context, const ResultStore& store,
                            const Selection& selection) {
-  std::string reason = "the selection names nothing that is trained";
+  std::string reason = "the chosen rows have nothing to train";
   for (const TableSpec& table : named_tables(context, selection, /*may_lack_ids=*/false))
     for (const TableRow& row : table.rows)
       for (const ExperimentSpec& experiment : row.experiments) {
@@ -38,7 +39,7 @@ PlannedRun first_trainable(const Context& context, const ResultStore& store,
         if (reason.empty()) return training_of(experiment);
       }
   fail(ErrorKind::kUsage, "", reason,
-       "harness run trains what others start from; --only ROW chooses another");
+       "choose another row with --only ROW; where weights are missing, harness run trains them");
 }
 
 struct ResumeArguments {
@@ -73,23 +74,24 @@ void add_replay(CLI::App& verify, Context& context) {
                   "  harness verify replay 3f2a --steps 20 --json");
   const auto asked = set_work(*command, context, replay_command);
   add_run_name(*command, asked->run);
-  command->add_option("--steps", asked->steps, "How many are repeated")
+  command->add_option("--steps", asked->steps, "Number of steps to repeat")
       ->check(CLI::Range(int64_t{1}, kTracedSteps))
       ->capture_default_str();
 }
 
 void add_resume(CLI::App& verify, Context& context) {
   CLI::App* command = add_command(
-      verify, "resume", "Train a little, straight and with interruptions, and compare",
+      verify, "resume", "Train a little, with and without interruptions, and compare",
       "  harness verify resume table6\n"
       "  harness verify resume table6 --only \"Mask Low\" --scale mini --data-dir ~/photos");
   const auto asked = set_work(*command, context, resume_command);
   add_selection(*command, asked->selection, /*with_seeds=*/false);
-  command->add_option("--steps", asked->steps, "How many are trained")
+  command->add_option("--steps", asked->steps, "Number of steps to train")
       ->check(CLI::Range(int64_t{2}, kTracedSteps))
       ->capture_default_str();
   command
-      ->add_option("--interruptions", asked->stops, "How often the second training is interrupted")
+      ->add_option("--interruptions", asked->stops,
+                   "Number of interruptions of the second training")
       ->check(CLI::Range(1, 20))
       ->capture_default_str();
 }
@@ -97,10 +99,10 @@ void add_resume(CLI::App& verify, Context& context) {
 }  // namespace
 
 void add_verify_command(CLI::App& app, Context& context) {
-  auto* verify =
-      add_command(app, "verify", "Whether repeating a training gives the same bits",
-                  "  harness verify replay 3f2a     the first steps of a recorded run, once more\n"
-                  "  harness verify resume table6   a short training, straight and interrupted");
+  auto* verify = add_command(
+      app, "verify", "Whether repeating a training gives the same bits",
+      "  harness verify replay 3f2a     the first steps of a recorded run, once more\n"
+      "  harness verify resume table6   a short training, with and without interruptions");
   verify->require_subcommand(1);
   add_replay(*verify, context);
   add_resume(*verify, context);

@@ -40,9 +40,9 @@ void print_inspected_json(const WeightFile& file) {
 /// Which entries could be taken instead, and how.
 std::string other_entries(const StateDictPlace& place) {
   if (place.others.empty()) return "";
-  return fmt::format("Tensors lie below {} too: harness weights convert FILE OUT --entry {}\n",
-                     shown(fmt::format("{}", fmt::join(place.others, ", "))),
-                     shown(place.others.front()));
+  return fmt::format(
+      "There are tensors below {}, too: harness weights convert FILE OUT --entry {}\n",
+      shown(fmt::format("{}", fmt::join(place.others, ", "))), shown(place.others.front()));
 }
 
 /// "97 tensors, 1.0 MiB".
@@ -68,7 +68,8 @@ int inspect(const Context& context, const std::string& path) {
                                  amount(file.tensors().size(), bytes));
   const StateDictPlace place = find_state_dict(file);
   if (!place.prefix.empty())
-    text += fmt::format("A model takes the tensors below '{}', without it.\n", shown(place.prefix));
+    text += fmt::format("A model takes the tensors below '{}', without this prefix.\n",
+                        shown(place.prefix));
   text += other_entries(place);
   for (const SkippedTensor& tensor : file.skipped())
     text += fmt::format("Tensor '{}' is not read: {}.\n", shown(tensor.name()), shown(tensor.kind));
@@ -97,7 +98,7 @@ int convert(const Context& context, const ConvertArguments& asked) {
     print(fmt::format(
         "{}: {}, from the {} file {}{}\n{}{}", shown(to),
         amount(converted.tensors, converted.bytes), converted.container, shown(from),
-        prefix.empty() ? "" : fmt::format(", below '{}' and without it", shown(prefix)),
+        prefix.empty() ? "" : fmt::format(", below '{}' and without this prefix", shown(prefix)),
         other_entries(converted.place),
         converted.left_out.empty() ? ""
                                    : fmt::format("Left out, as safetensors cannot hold them: {}\n",
@@ -122,13 +123,13 @@ static void add_convert(CLI::App& weights, Context& context) {
                   "  harness weights convert timm.pth ema.safetensors --entry state_dict_ema");
   const auto asked = set_work(*command, context, convert);
   command->add_option("FILE", asked->from, kContainers)->required();
-  command->add_option("OUT", asked->to, "A new file, NAME.safetensors")->required();
+  command->add_option("OUT", asked->to, "File to write, NAME.safetensors")->required();
   command->add_option("--entry", asked->entry,
                       "Take the tensors below this name; default: where a model's usually are");
 }
 
 void add_weights_command(CLI::App& app, Context& context) {
-  CLI::App* command = add_command(app, "weights", "Look into files of weights, convert them",
+  CLI::App* command = add_command(app, "weights", "Inspect and convert files of weights",
                                   "  harness weights inspect resnet50-19c8e357.pth\n"
                                   "  harness weights convert mae.pth mae.safetensors");
   for (const auto add : {add_inspect, add_convert}) add(*command, context);
