@@ -16,7 +16,7 @@ LoadedMra augmentor_of(const TaskContext& run, const std::string& where) {
     if (entry.name == "mra") {
       LoadedMra mra = load_mra(SpecReader(entry.options, run.spec.file, entry.pointer), run.method);
       check(!mra.fit.needed(), ErrorKind::kUsage, where,
-            "judges masks only of pictures with the augmentor's size and normalisation",
+            "can judge masks only on pictures of the augmentor's size and normalisation",
             "judge a run whose pictures have both");
       return mra;
     }

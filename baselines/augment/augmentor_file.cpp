@@ -86,7 +86,7 @@ int64_t usual_heads(int64_t dim) {
 int64_t heads_of(SpecReader& given, const char* key, int64_t dim) {
   const int64_t usual = usual_heads(dim);
   check(usual > 0 || given.has(key), ErrorKind::kUsage, given.where(key),
-        fmt::format("is needed: the weights, {} wide, do not show the number of heads", dim),
+        fmt::format("is needed: weights of width {} do not tell the number of heads", dim),
         "give the number used in the pretraining");
   return given.in_range<int64_t>(key, usual, 1, 256);
 }
@@ -120,7 +120,7 @@ Described described_by_shapes(const Tensors& tensors, const std::string& path, S
   model.decoder_depth = blocks_of(tensors, "decoder_blocks");
   model.decoder_heads = heads_of(given, "decoder_heads", model.decoder_dim);
   check(given.has("norm_pix"), ErrorKind::kUsage, given.where("norm_pix"),
-        "is needed: weights do not show whether they predict pixels or normalised patches",
+        "is needed: weights do not tell whether they predict pixels or normalised patches",
         "give false for the MAE authors' \"visualize\" files, true for their others");
   model.norm_pix = given.required<bool>("norm_pix");
   return described;
@@ -152,8 +152,8 @@ Pretrained read_augmentor(const std::filesystem::path& path, SpecReader given, i
   augmentor.can_paint = described.can_paint;
   const int64_t own_px = described.model.image_px;
   check(size_px % described.model.patch_px == 0, ErrorKind::kUsage, path.string(),
-        fmt::format("its patches of {} px do not fill pictures of {} px", described.model.patch_px,
-                    size_px),
+        fmt::format("its patch size of {} px does not divide the picture size of {} px",
+                    described.model.patch_px, size_px),
         "choose an augmentor with other patches, or resize the pictures for it");
   if (size_px > 0) described.model.image_px = size_px;
   augmentor.form = described.form;

@@ -101,7 +101,8 @@ void check_op(const PolicyOp& op, const std::string& where) {
         "has \"Holes\" without number or size", "write it like [\"Holes\", 0.1, [8, 14]]");
   constexpr double kMost = 1e6;
   check(std::abs(op.level) <= kMost, ErrorKind::kUsage, where,
-        fmt::format("has the level {}", op.level), "give one within a million of 0");
+        fmt::format("has the level {}, which is too large", op.level),
+        "give a level from -1000000 to 1000000");
 }
 
 }  // namespace

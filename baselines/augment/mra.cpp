@@ -50,7 +50,8 @@ Pretrained load_augmentor(const MraSpec& read, const std::string& where,
                                         read.fit == "positions" ? size_px : 0);
   const int64_t image_px = augmentor.model->options().image_px;
   check(image_px == size_px || read.fit == "resize", ErrorKind::kUsage, where,
-        fmt::format("its pictures are {} px, those of the run {} px", image_px, size_px),
+        fmt::format("was pretrained on pictures of {} px, but those of the run have {} px",
+                    image_px, size_px),
         "choose an augmentor pretrained at the run's size, or give \"fit\": \"resize\"");
   augmentor.model->to(context.device);
   return augmentor;
@@ -81,7 +82,8 @@ MraOptions options_with(const Pretrained& augmentor, const MraSpec& read, const 
   check_score(spec, options.score, sizes);
   check(kept_count(sizes.patches(), options.hidden_frac) > 0, ErrorKind::kUsage,
         spec.where("hidden_frac"),
-        fmt::format("{} of {} patches leaves none to see", options.hidden_frac, sizes.patches()),
+        fmt::format("hiding {} of {} patches leaves none visible", options.hidden_frac,
+                    sizes.patches()),
         "give a smaller fraction, such as 0.4");
   check(augmentor.can_paint || !options.reconstruct, ErrorKind::kUsage, spec.where("weights"),
         "holds an encoder only, which can score patches but not reconstruct them",

@@ -126,8 +126,9 @@ std::shared_ptr<FewShotMethod> make_relation_net(SpecReader options,
   const auto maps = feature_map_sizes(*backbone, context.size_px);
   check(maps[1] == maps[2] && RelationImpl::last_side(maps[1]) > 0, ErrorKind::kUsage,
         context.model.where(),
-        fmt::format("its last maps of {} x {} px are too small to be compared", maps[1], maps[2]),
-        "give larger pictures, fewer stages or a stem that shrinks less");
+        fmt::format("its last feature maps of {} x {} px are too small to be compared", maps[1],
+                    maps[2]),
+        "give larger pictures, fewer stages or a stem that reduces them less");
   return std::make_shared<RelationNet>(backbone, Relation(maps[0], maps[1]), loss == "mse",
                                        test_bn == "batch");
 }

@@ -126,7 +126,7 @@ Classifier make_wide_resnet(SpecReader spec, int64_t classes) {
   options.classes = classes;
   options.depth = spec.in_range<int64_t>("depth", options.depth, 10, 1000);
   check((options.depth - 4) % 6 == 0, ErrorKind::kUsage, spec.where("depth"),
-        fmt::format("{} layers make no whole number of blocks", options.depth),
+        fmt::format("{} layers cannot be divided into blocks", options.depth),
         "give 4 more than a multiple of 6: 10, 16, 22, 28, …");
   options.widen = spec.in_range<int64_t>("widen", options.widen, 2, 64);
   options.groups = spec.in_range<int64_t>("groups", options.groups, 1, 6);

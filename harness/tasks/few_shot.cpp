@@ -58,7 +58,7 @@ class FewShot : public Task {
                    .batches_per_epoch = options.episodes_per_epoch / episodes_per_step_}) {
     check(options.episodes_per_epoch % episodes_per_step_ == 0, ErrorKind::kUsage,
           context.spec.file + ": /recipe/batch_size",
-          fmt::format("{} episodes of an epoch are no whole number of steps of {}",
+          fmt::format("{} episodes per epoch cannot be divided into steps of {}",
                       options.episodes_per_epoch, episodes_per_step_),
           "give a divisor of \"episodes_per_epoch\"");
     const std::vector<Split> splits = splits_of(context.spec.dataset);

@@ -21,7 +21,7 @@ Judged judge_occlusion(SpecReader options, const JudgeContext& context) {
   const auto mode_name = options.optional<std::string>("mode", "boundary");
   options.reject_unread_keys();
   check(size_px % step_px == 0, ErrorKind::kUsage, options.where("step_px"),
-        fmt::format("steps of {} px do not end at {} px, the whole picture", step_px, size_px),
+        fmt::format("steps of {} px do not divide the {} px of the picture", step_px, size_px),
         "give a divisor of the picture's size");
   const auto colour =
       occlusion_fill(fill, run.method.input.mean, run.method.input.std, options.where("fill"));

@@ -36,19 +36,19 @@ SemiSupervisedOptions read_options(const TaskContext& context) {
   const double ratio = reader.in_range("unlabelled_ratio", 1.0, 0.0, 1e4);
   options.unlabelled_batch = int64_t(ratio * double(spec.recipe.batch_size));
   check(options.unlabelled_batch > 0, ErrorKind::kUsage, reader.where("unlabelled_ratio"),
-        fmt::format("{} times {} labelled pictures gives no unlabelled one in a step", ratio,
-                    spec.recipe.batch_size),
+        fmt::format("{} times {} labelled pictures is less than one unlabelled picture per step",
+                    ratio, spec.recipe.batch_size),
         "give a larger ratio, or a larger batch");
   options.method = context.catalog.semi_supervised_methods.make(algorithm, reader, context.method);
   const SemiSupervisedMethod& method = options.method;
   check(!method.equal_batches || options.unlabelled_batch == spec.recipe.batch_size,
         ErrorKind::kUsage, reader.where("unlabelled_ratio"),
         fmt::format("{} needs as many unlabelled pictures as labelled ones", algorithm), "give 1");
-  check(
-      !method.needs_teacher || spec.recipe.ema_decay > 0, ErrorKind::kUsage,
-      spec.file + ": /recipe/ema_decay",
-      fmt::format("the teacher of {} is the average of the weights, and there is none", algorithm),
-      "give 0.999");
+  check(!method.needs_teacher || spec.recipe.ema_decay > 0, ErrorKind::kUsage,
+        spec.file + ": /recipe/ema_decay",
+        fmt::format("{} needs averaged weights as its teacher, and this recipe keeps none",
+                    algorithm),
+        "give 0.999");
   return options;
 }
 
@@ -59,12 +59,12 @@ std::vector<std::vector<NamedOptions>> views_of(const SemiSupervisedMethod& meth
   const bool given = !spec.image_transforms.empty() || !spec.batch_transforms.empty();
   const bool wanted = std::count(method.views.begin(), method.views.end(), "strong") > 0;
   check(given || !wanted, ErrorKind::kUsage, spec.file + ": /task_options/algorithm",
-        "needs a weak and a strong view of a picture, and nothing makes the "
+        "needs a weak and a strong view of a picture, but nothing makes the "
         "strong one",
         "give \"image_transforms\", such as [{\"randaugment_fixmatch\": {}}], or "
         "\"batch_transforms\"");
   check(wanted || !given, ErrorKind::kUsage, spec.file + ": /task_options/algorithm",
-        "has no strong view, and the spec gives transforms for it",
+        "has no strong view, but the spec gives transforms for one",
         "leave \"image_transforms\" and \"batch_transforms\" out");
   std::vector<std::vector<NamedOptions>> views;
   for (const std::string& view : method.views)

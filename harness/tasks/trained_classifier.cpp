@@ -16,7 +16,7 @@ Classifier load_classifier(const std::filesystem::path& weights) {
   const std::string path = weights.string();
   const WeightFile file(weights);
   const auto model = recorded_model(file);
-  check(model.has_value(), ErrorKind::kIntegrity, path, "does not say its \"model\"", kCure);
+  check(model.has_value(), ErrorKind::kIntegrity, path, "has no metadata \"model\"", kCure);
   const auto tensors = state_dict_of(file);
   const auto last = tensors.find(kLast);
   check(last != tensors.end() && last->second->shape.size() == 2, ErrorKind::kUsage, path,

@@ -12,7 +12,7 @@ namespace mra {
 static void check_slices(Task& task) {
   constexpr const char* kWhere = "recipe/micro_batch";
   check(task.averages_pictures(), ErrorKind::kUsage, kWhere,
-        "is for tasks whose loss is a mean over pictures", "leave it out");
+        "works only for tasks whose loss is a mean over pictures", "leave it out");
   for (const auto& module : task.module().modules())
     check(!module->as<torch::nn::BatchNorm2d>(), ErrorKind::kUsage, kWhere,
           "cannot be used with batch normalisation, which needs the whole batch",

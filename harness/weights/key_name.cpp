@@ -84,7 +84,7 @@ class KeyName {
       if (text.size() > 1) text += ", ";
       if (depth < kMostKeyDepth) text += of(tree_.at(id), depth + 1);
       if (depth >= kMostKeyDepth || text.size() > kMostLetters)
-        refuse_weights(file_, "has a tensor under a key of too many letters", kSaveWeightsAlone);
+        refuse_weights(file_, "has a tensor under a key that is too long", kSaveWeightsAlone);
     }
     return text + (key.items.size() == 1 ? ",)" : ")");
   }

@@ -57,7 +57,7 @@ static Failure no_memory(const std::string& where, const char* of) {
 }
 
 static Failure defect(const std::string& where, const char* what) {
-  return {{ErrorKind::kFailure, where, what, "this is a defect of the program: please report it"},
+  return {{ErrorKind::kFailure, where, what, "this is a bug in the program: please report it"},
           FailureCause::kDefect};
 }
 

@@ -163,14 +163,14 @@ TEST_F(FewShot, BaselineLearnsTheBaseClassesWithMoreOutputs) {
 }
 
 TEST_F(FewShot, RefusesWhatCannotBe) {
-  EXPECT_NE(refusal({{"task_options", {{"ways", 6}}}}).find("6 ways, and there are 5 classes"),
+  EXPECT_NE(refusal({{"task_options", {{"ways", 6}}}}).find("6 ways, but there are only 5 classes"),
             std::string::npos);
-  EXPECT_NE(refusal({{"task_options", {{"ways", 3}}}}).find("3 ways, and there are 2 classes"),
+  EXPECT_NE(refusal({{"task_options", {{"ways", 3}}}}).find("3 ways, but there are only 2 classes"),
             std::string::npos)
       << "of validation";
   EXPECT_NE(refusal({{"task_options", {{"queries", 40}}}}).find("has 20 pictures"),
             std::string::npos);
-  EXPECT_NE(refusal({{"recipe", {{"batch_size", 3}}}}).find("no whole number of steps"),
+  EXPECT_NE(refusal({{"recipe", {{"batch_size", 3}}}}).find("cannot be divided into steps"),
             std::string::npos);
   EXPECT_NE(refusal({{"task_options", {{"method", "prot_net"}}}}).find("proto_net"),
             std::string::npos);

@@ -89,7 +89,7 @@ TEST_F(Execute, PublishedWeightsBecomeARunLikeAnyOther) {
   spec["task_options"]["weights"] = "file:theirs.pth";
   const RunDirectory directory = prepare(spec, "published");
   EXPECT_EQ(run(directory), exit_code(ErrorKind::kEnvironment));
-  EXPECT_NE(directory.reason().find("'theirs.pth' are not here"), std::string::npos);
+  EXPECT_NE(directory.reason().find("'theirs.pth' are not found"), std::string::npos);
   ExecuteOptions options = options_of(directory);
   options.data_dirs = {folder_ / "data"};
   ASSERT_EQ(execute(options, false), 0);
@@ -123,7 +123,7 @@ TEST_F(Execute, AnUnknownOptionOfAMethodIsAMistakeOfTheSpec) {
   };
   EXPECT_NE(reason(R"({"hidden_fraction": 0.5})").find("/batch_transforms/0/mra/hidden_fraction"),
             std::string::npos);
-  EXPECT_NE(reason(R"({"hidden_frac": 1.0})").find("leaves none to see"), std::string::npos);
+  EXPECT_NE(reason(R"({"hidden_frac": 1.0})").find("leaves none visible"), std::string::npos);
   EXPECT_NE(reason(R"({"attn_reduce": "head:99"})").find("head:99"), std::string::npos);
   EXPECT_NE(reason(R"({"hide": "lwo"})").find("lwo"), std::string::npos);
 }
