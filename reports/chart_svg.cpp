@@ -94,6 +94,7 @@ class Chart {
     add(table_.title, "label", kFont);
     add(fmt::format("Scale {}: {}", table_.scale, progress_text(count_cells(table_))), "remark",
         11);
+    add(text(table_.measured_on), "remark", 11);
     for (const std::string& deviation : table_.deviations)
       add("Not the declared experiment: --set " + deviation, "heading", kFont);
     top_ += 10;

@@ -69,6 +69,7 @@ summary { cursor: pointer; } code { font-size: .875em; }
 .index { list-style: none; margin: 0; padding: 0; }
 .index li { display: grid; grid-template-columns: 5.5rem 1fr auto; gap: 0 1rem; padding: .35rem 0; }
 .index li + li { border-top: 1px solid var(--line); }
+a.figure { color: inherit; text-decoration-style: dotted; text-underline-offset: .2em; }
 .runs td, .runs th { text-align: left; }
 .runs .long { white-space: normal; min-width: 14rem; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }

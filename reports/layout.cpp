@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "reports/measured_text.h"
 #include "reports/published_text.h"
 #include "reports/statistics.h"
 
@@ -54,6 +55,7 @@ class Layout {
     laid_.title = table_.title;
     laid_.scale = table_.scale;
     laid_.note = table_.note;
+    laid_.measured_on = mra::text(table_.measured_on);
     add_preface();
     remarks_.append_to(laid_.notes);
     origins_.append_to(laid_.notes);
@@ -65,13 +67,6 @@ class Layout {
   bool any_cell(size_t column, Has has) const {
     return std::any_of(table_.rows.begin(), table_.rows.end(),
                        [&](const ReportRow& row) { return has(row.cells[column]); });
-  }
-
-  /// "Top-1 (%)"; titles with a unit, such as the paper's "Params(M)", stay as they are.
-  static std::string title_of(const TableColumn& column) {
-    const std::string unit = fmt::format("({})", column.unit);
-    if (column.unit.empty() || column.title.ends_with(unit)) return column.title;
-    return column.title + " " + unit;
   }
 
   void add_columns() {
@@ -153,37 +148,19 @@ class Layout {
     return found == table_.origins.end() ? Origin{paper.origin, paper.origin, ""} : found->second;
   }
 
-  static std::string pending_text(const ReportCell& cell) {
-    std::string text;
-    if (cell.measured && !cell.pending_seeds.empty())
-      text = fmt::format("some seeds are missing: {} {}", fmt::join(cell.pending_seeds, ", "),
-                         cell.state == CellState::kPartial ? "pending" : state_text(cell));
-    if (!cell.reason.empty()) text += (text.empty() ? "" : "; ") + cell.reason;
-    return text;
-  }
-
   LaidCell measured_cell(const ReportCell& cell, const TableColumn& column, size_t index) {
     LaidCell laid{state_text(cell), "", {}, !cell.measured};
-    remarks_.mark(pending_text(cell), laid.marks);
+    remarks_.mark(pending_text(cell, table_.fill_command), laid.marks);
     if (!cell.measured) return laid;
     const Measured& measured = *cell.measured;
+    for (const std::string& key : cell.runs)
+      for (const int64_t seed : measured.seeds) laid.runs.push_back(mra::text(RunId{key, seed}));
     laid.text = number(measured.mean, column);
     if (measured.sd) laid.text += " ± " + number(*measured.sd, column);
     laid.text += ratio(measured.mean, index, [](const ReportCell& other) {
       return other.measured ? std::optional(other.measured->mean) : std::nullopt;
     });
-    if (measured.ci95)
-      laid.detail = fmt::format("[{}, {}] ", number(measured.mean - *measured.ci95, column),
-                                number(measured.mean + *measured.ci95, column));
-    laid.detail += fmt::format("(n={}", measured.values.size());
-    if (measured.within_run_ci95)
-      laid.detail +=
-          fmt::format("; {} ± {}", column.spread_over, number(*measured.within_run_ci95, column));
-    laid.detail += ")";
-    if (const auto& paired = measured.paired)
-      laid.detail +=
-          fmt::format(", {}{} ± {} to {}", paired->mean < 0 ? "" : "+",
-                      number(paired->mean, column), number(paired->ci95, column), paired->with);
+    laid.detail = measured_detail(measured, column, table_.baseline);
     return laid;
   }
 
@@ -195,18 +172,13 @@ class Layout {
     return {text, "", {}, false};
   }
 
-  /// "0, 1, 2": the seeds that occur in any cell.
-  std::string seeds_text() const {
-    std::vector<int64_t> seeds;
-    for (const ReportRow& row : table_.rows)
-      for (const ReportCell& cell : row.cells)
-        if (cell.measured)
-          seeds.insert(seeds.end(), cell.measured->seeds.begin(), cell.measured->seeds.end());
-    std::sort(seeds.begin(), seeds.end());
-    seeds.erase(std::unique(seeds.begin(), seeds.end()), seeds.end());
-    return seeds.empty() ? "none yet" : fmt::format("{}", fmt::join(seeds, ", "));
+  template <typename Has>
+  bool any_measured(Has has) const {
+    for (size_t i = 0; i < table_.columns.size(); ++i)
+      if (any_cell(i, [&](const ReportCell& cell) { return cell.measured && has(*cell.measured); }))
+        return true;
+    return false;
   }
-
   bool has_part(Part part) const {
     return std::any_of(laid_.columns.begin(), laid_.columns.end(),
                        [&](const LaidColumn& column) { return column.part == part; });
@@ -225,10 +197,14 @@ class Layout {
 
   void add_preface() {
     auto& preface = laid_.preface;
-    preface.push_back(fmt::format("Scale: {}. Seeds: {}.", table_.scale, seeds_text()));
+    preface.push_back(fmt::format("Scale: {}.", table_.scale));
     if (has_part(Part::kMeasured))
       preface.push_back(
           "Measured: last epoch, mean ± standard deviation [95 % t-interval of the mean] over n "
+          "seeds.");
+    if (any_measured([](const Measured& measured) { return measured.over_pictures.has_value(); }))
+      preface.push_back(
+          "Of one seed: 95 % interval over the pictures judged, which tells nothing of other "
           "seeds.");
     if (has_part(Part::kBest)) preface.push_back("Best epoch: chosen on the same pictures.");
     for (const std::string& over : spreads())
@@ -274,6 +250,12 @@ const char* part_name(LaidColumn::Part part) {
       return "spec";
   }
   return "";
+}
+
+std::string title_of(const TableColumn& column) {
+  const std::string unit = fmt::format("({})", column.unit);
+  if (column.unit.empty() || column.title.ends_with(unit)) return column.title;
+  return column.title + " " + unit;
 }
 
 LaidTable lay_out(const ReportTable& table) {

@@ -12,8 +12,9 @@ namespace mra {
 struct LaidCell {
   std::string text;    ///< "72.00 ± 2.00", or the state when nothing is measured, or "–"
   std::string detail;  ///< "[67.03, 76.97] (n=3)"; often empty
-  std::vector<std::string> marks;  ///< of footnotes
-  bool is_state = false;           ///< `text` is a word such as "pending", not a figure
+  std::vector<std::string> marks;      ///< of footnotes
+  bool is_state = false;               ///< `text` is a word such as "pending", not a figure
+  std::vector<std::string> runs = {};  ///< "KEY-sSEED", those that the figure rests on
 };
 
 /// One part of a column of the paper: "Top-1 (%)" becomes paper, measured and best epoch.
@@ -44,6 +45,7 @@ struct LaidTable {
   std::string heading;  ///< "Table 6"
   std::string title;
   std::string scale;
+  std::string measured_on;           ///< a paragraph; empty when no runs fill the table
   std::vector<std::string> preface;  ///< sentences on how to read the table
   std::vector<LaidColumn> columns;
   std::vector<LaidRow> rows;
@@ -52,6 +54,9 @@ struct LaidTable {
 };
 
 LaidTable lay_out(const ReportTable& table);
+
+/// "Top-1 (%)"; titles with a unit, such as the paper's "Params(M)", stay as they are.
+std::string title_of(const TableColumn& column);
 
 /// "table6" -> "Table 6"
 std::string heading_of(const std::string& id);

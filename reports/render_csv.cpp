@@ -42,7 +42,11 @@ static const Fields& head() {
                                "reason",
                                "run_keys",
                                "note",
-                               "deviations"};
+                               "deviations",
+                               "measured_on",
+                               "to_baseline",
+                               "pictures_ci95_low",
+                               "pictures_ci95_high"};
   return kHead;
 }
 
@@ -56,6 +60,14 @@ static Fields measured_fields(const std::optional<Measured>& measured) {
           fmt::format("{}", fmt::join(measured->seeds, " ")),
           fmt::format("{}", fmt::join(measured->values, " ")),
           fmt::format("{}", fmt::join(measured->best_values, " "))};
+}
+
+/// Those that stand last, as columns of the table never move.
+static Fields further_fields(const std::optional<Measured>& measured) {
+  if (!measured) return Fields(3);
+  const auto& pictures = measured->over_pictures;
+  return {number(measured->to_baseline), pictures ? fmt::format("{}", pictures->low) : "",
+          pictures ? fmt::format("{}", pictures->high) : ""};
 }
 
 static std::string cell_line(const ReportTable& table, const ReportRow& row, size_t index) {
@@ -79,10 +91,13 @@ static std::string cell_line(const ReportTable& table, const ReportRow& row, siz
                    number(paper.origin_runs)};
   const Fields measured = measured_fields(cell.measured);
   fields.insert(fields.end(), measured.begin(), measured.end());
-  for (const std::string& field : {number(cell.structural), state_text(cell), cell.reason,
-                                   fmt::format("{}", fmt::join(cell.runs, " ")), paper.note,
-                                   fmt::format("{}", fmt::join(table.deviations, "; "))})
+  for (const std::string& field :
+       {number(cell.structural), state_text(cell), cell.reason,
+        fmt::format("{}", fmt::join(cell.runs, " ")), paper.note,
+        fmt::format("{}", fmt::join(table.deviations, "; ")), text(table.measured_on)})
     fields.push_back(field);
+  const Fields further = further_fields(cell.measured);
+  fields.insert(fields.end(), further.begin(), further.end());
   return csv_line(fields);
 }
 

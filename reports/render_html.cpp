@@ -31,34 +31,45 @@ static const char* css_class(const LaidColumn& column) {
 
 /// Two header rows: the paper's columns, and below each its parts (paper, measured, best epoch).
 static std::string head_text(const LaidTable& table) {
-  std::string titles = "<th></th>", parts = "<th></th>";
+  std::string titles = "<td></td>", parts = "<td></td>";
   for (size_t first = 0; first < table.columns.size();) {
     const LaidColumn& column = table.columns[first];
     size_t end = first;
     while (end < table.columns.size() && table.columns[end].source == column.source) ++end;
-    titles += fmt::format("<th colspan=\"{}\" class=\"{}\">{}</th>", end - first,
+    titles += fmt::format("<th scope=\"colgroup\" colspan=\"{}\" class=\"{}\">{}</th>", end - first,
                           column.is_text    ? "words"
                           : end - first > 1 ? "span"
                                             : css_class(column),
                           html_escaped(column.title));
     for (; first < end; ++first)
-      parts += fmt::format("<th class=\"{}\">{}</th>", css_class(table.columns[first]),
-                           column.is_text ? "" : part_name(table.columns[first].part));
+      parts +=
+          fmt::format("<th scope=\"col\" class=\"{}\">{}</th>", css_class(table.columns[first]),
+                      column.is_text ? "" : part_name(table.columns[first].part));
   }
   return fmt::format("<thead>\n<tr>{}</tr>\n<tr>{}</tr>\n</thead>\n", titles, parts);
 }
 
-static std::string cell_text(const LaidTable& table, const LaidColumn& column,
-                             const LaidCell& cell) {
-  std::string text = html_escaped(cell.text);
+static std::string run_link(const std::string& run, const std::string& words) {
+  return fmt::format("<a class=\"figure\" href=\"#run-{}\" aria-label=\"{}, run {}\">{}</a>",
+                     html_id(run), words, run, words);
+}
+
+/// `linked`: the page lists the runs, so that figures can lead to theirs.
+static std::string cell_text(const LaidTable& table, const LaidColumn& column, const LaidCell& cell,
+                             bool linked) {
+  std::string text = html_escaped(cell.text), more;
+  if (linked && cell.runs.size() == 1) text = run_link(cell.runs[0], text);
+  if (linked && cell.runs.size() > 1)
+    for (const std::string& run : cell.runs)
+      more += fmt::format(" {}", run_link(run, run.substr(run.rfind('s'))));
   if (cell.is_state) text = "<span class=\"state\">" + text + "</span>";
   text += marks_text(table, cell.marks);
   if (!cell.detail.empty())
-    text += "<span class=\"detail\">" + html_escaped(cell.detail) + "</span>";
+    text += "<span class=\"detail\">" + html_escaped(cell.detail) + more + "</span>";
   return fmt::format("<td class=\"{}\">{}</td>", css_class(column), text);
 }
 
-static std::string rows_text(const LaidTable& table) {
+static std::string rows_text(const LaidTable& table, bool linked) {
   std::string text = "<tbody>\n", group;
   for (const LaidRow& row : table.rows) {
     if (row.group != group) {
@@ -69,7 +80,7 @@ static std::string rows_text(const LaidTable& table) {
     text += fmt::format("<tr><th scope=\"row\">{}{}</th>", html_escaped(row.label),
                         marks_text(table, row.marks));
     for (size_t i = 0; i < row.cells.size(); ++i)
-      text += cell_text(table, table.columns[i], row.cells[i]);
+      text += cell_text(table, table.columns[i], row.cells[i], linked);
     text += "</tr>\n";
   }
   return text + "</tbody>\n";
@@ -163,13 +174,20 @@ static std::string section_text(const ReportTable& report) {
   for (const std::string& deviation : report.deviations)
     deviations += fmt::format("<p class=\"warning\">Not the declared experiment: --set {}</p>\n",
                               html_escaped(deviation));
+  const std::string on =
+      table.measured_on.empty()
+          ? ""
+          : fmt::format("<p class=\"measured-on\">{}</p>\n", html_escaped(table.measured_on));
+  const std::string caption = fmt::format("{}, scale {}", table.heading, table.scale);
   return fmt::format(
-      "<section id=\"{}\">\n<h2>{} <span class=\"title\">{}</span></h2>\n<p>{}</p>\n{}"
-      "<p class=\"preface\">{}</p>\n{}<div class=\"scroll\"><table>\n{}{}</table></div>\n{}{}"
+      "<section id=\"{}\">\n<h2>{} <span class=\"title\">{}</span></h2>\n<p>{}</p>\n{}{}"
+      "<p class=\"preface\">{}</p>\n{}<div "
+      "class=\"scroll\"><table>\n<caption>{}</caption>\n{}{}</table></div>\n{}{}"
       "</section>\n",
       html_id(table.id), html_escaped(table.heading), html_escaped(table.title),
-      status_text(report), deviations, preface, chart_svg(report) + drawn_text(report),
-      head_text(table), rows_text(table), notes_text(table), evidence_text(report.claims));
+      status_text(report), deviations, on, preface, chart_svg(report) + drawn_text(report),
+      html_escaped(caption), head_text(table), rows_text(table, !report.records.empty()),
+      notes_text(table), evidence_text(report.claims));
 }
 
 static std::string index_text(const std::vector<ReportTable>& tables) {
@@ -187,17 +205,17 @@ static std::string runs_text(const std::vector<ReportTable>& tables) {
   if (runs.empty()) return "";
   std::string text;
   for (const ListedRun& run : runs) {
-    text += "<tr>";
+    text += fmt::format("<tr id=\"run-{}\">", html_id(run.front().second));
     for (const auto& [title, words] : run) text += fmt::format("<td>{}</td>", html_escaped(words));
     text += "</tr>\n";
   }
   std::string head;
   for (const auto& [title, words] : runs.front())
-    head += fmt::format("<th>{}</th>", html_escaped(title));
+    head += fmt::format("<th scope=\"col\">{}</th>", html_escaped(title));
   return fmt::format(
       "<section id=\"runs\">\n<h2>Runs</h2>\n<p class=\"soft\">The runs behind the figures; "
       "<code>harness show RUN</code> and <code>harness explain CELL</code> print more.</p>\n"
-      "<details>\n<summary>{} run{}</summary>\n<div class=\"scroll\"><table class=\"runs\">\n"
+      "<details open>\n<summary>{} run{}</summary>\n<div class=\"scroll\"><table class=\"runs\">\n"
       "<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table></div>\n</details>\n</section>\n",
       runs.size(), runs.size() == 1 ? "" : "s", head, text);
 }

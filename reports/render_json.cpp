@@ -21,6 +21,9 @@ Json measured_json(const std::optional<Measured>& measured) {
       {"ci95", or_null(measured->ci95)}, {"within_run_ci95", or_null(measured->within_run_ci95)},
       {"n", measured->values.size()},    {"values", measured->values},
       {"seeds", measured->seeds},        {"best_values", measured->best_values}};
+  const auto& pictures = measured->over_pictures;
+  json["pictures_ci95"] = pictures ? Json({pictures->low, pictures->high}) : Json();
+  json["to_baseline"] = or_null(measured->to_baseline);
   if (const auto& paired = measured->paired)
     json["paired"] = {{"with", paired->with},
                       {"mean", paired->mean},
@@ -101,6 +104,21 @@ std::string claims_json(const std::vector<JudgedClaim>& claims, const std::strin
   return json.dump(2) + "\n";
 }
 
+static Json measured_on_json(const MeasuredOn& on) {
+  const auto texts = [](const std::vector<CellFact>& facts) {
+    Json list = Json::array();
+    for (const CellFact& fact : facts) list.push_back(fact.text);
+    return list;
+  };
+  return {{"planned", on.planned},
+          {"data", texts(on.data)},
+          {"networks", texts(on.networks)},
+          {"trainings", texts(on.trainings)},
+          {"seeds", on.seeds},
+          {"processors", texts(on.processors)},
+          {"text", text(on)}};
+}
+
 static Json cell_json(const ReportCell& cell) {
   const Published nothing;
   const Published& paper = cell.paper ? *cell.paper : nothing;
@@ -172,6 +190,7 @@ Json to_json(const ReportTable& table) {
   return {{"id", table.id},
           {"title", table.title},
           {"scale", table.scale},
+          {"measured_on", measured_on_json(table.measured_on)},
           {"note", table.note},
           {"spread", words_or_null(table.spread)},
           {"deviations", table.deviations},

@@ -111,6 +111,7 @@ static std::string rows_text(const LaidTable& table) {
 /// The text below the table, in a smaller size.
 static std::string below_text(const LaidTable& table) {
   std::string text = "\\par\\smallskip\\raggedright\\footnotesize\n";
+  if (!table.measured_on.empty()) text += fmt::format("{}\\par\n", escaped(table.measured_on));
   for (const std::string& sentence : table.preface) text += escaped(sentence) + "\n";
   for (const Footnote& note : table.notes)
     text += fmt::format("\\par\\textsuperscript{{{}}} {}\n", note.mark, escaped(note.text));

@@ -105,8 +105,9 @@ static std::string table_text(const ReportTable& report) {
   const LaidTable table = lay_out(report);
   std::vector<bool> left_aligned = {true};
   for (const LaidColumn& column : table.columns) left_aligned.push_back(column.is_text);
+  const std::string on = table.measured_on.empty() ? "" : escaped(table.measured_on) + "\n\n";
   std::string text =
-      fmt::format("## {}: {}\n\n{}\n\n{}", escaped(table.heading), escaped(table.title),
+      fmt::format("## {}: {}\n\n{}{}\n\n{}", escaped(table.heading), escaped(table.title), on,
                   fmt::join(table.preface, "\n"), grid_text(grid_of(table), left_aligned));
   for (size_t i = 0; i < table.notes.size(); ++i)
     text += fmt::format("{}[{}] {}  \n", i == 0 ? "\n" : "", table.notes[i].mark,

@@ -11,7 +11,8 @@ const std::vector<Renderer>& renderers() {
       {"latex", "tex", render_latex, claims_latex, false},
       {"csv", "csv", render_csv, claims_csv, false},
       {"json", "json", render_json, claims_json, true},
-      {"html", "html", render_html, claims_html, true}};
+      {"html", "html", render_html, claims_html, true},
+      {"badge", "badge.svg", render_badge, claims_badge, false}};
   return kRenderers;
 }
 

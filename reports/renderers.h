@@ -29,6 +29,8 @@ std::string render_markdown(const std::vector<ReportTable>& tables);
 std::string render_latex(const std::vector<ReportTable>& tables);
 /// CSV (RFC 4180) with a header and one line per cell; numbers are not rounded.
 std::string render_csv(const std::vector<ReportTable>& tables);
+/// A small SVG picture for a README: how many claims hold.
+std::string render_badge(const std::vector<ReportTable>& tables);
 /// {"schema_version": 1, "tables": […]}
 std::string render_json(const std::vector<ReportTable>& tables);
 /// One self-contained page: all tables, charts of the figures, and the runs behind them.
@@ -39,6 +41,7 @@ std::string claims_markdown(const std::vector<JudgedClaim>& claims, const std::s
 std::string claims_latex(const std::vector<JudgedClaim>& claims, const std::string& scale);
 std::string claims_csv(const std::vector<JudgedClaim>& claims, const std::string& scale);
 std::string claims_json(const std::vector<JudgedClaim>& claims, const std::string& scale);
+std::string claims_badge(const std::vector<JudgedClaim>& claims, const std::string& scale);
 std::string claims_html(const std::vector<JudgedClaim>& claims, const std::string& scale);
 
 /// One entry of "tables" in render_json().

@@ -43,6 +43,12 @@ static std::string with_chart(const std::string& text, const ReportTable& table,
                      files_text(chart), text.substr(numbers));
 }
 
+/// A page of one table with a link to that of all.
+static std::string with_way_back(std::string text) {
+  const size_t header = text.find("</header>");
+  return text.insert(header, "<p><a href=\"index.html\">All tables</a></p>\n");
+}
+
 void write_reports(const fs::path& folder, const std::vector<ReportTable>& tables,
                    const Renderer& renderer) {
   std::error_code error;
@@ -60,6 +66,7 @@ void write_reports(const fs::path& folder, const std::vector<ReportTable>& table
     charts.push_back(write_chart(folder, table));
     std::string text = renderer.render({table});
     if (extension == "md") text = with_chart(text, table, charts.back());
+    if (extension == "html") text = with_way_back(text);
     write(table.id + "." + extension, text);
     for (const std::string& name : charts.back().names) tell("{}\n", (folder / name).string());
   }

@@ -63,12 +63,45 @@ static std::vector<std::pair<int64_t, double>> values_of(const CellQuestion& cel
   return values;
 }
 
+/// Whether a metric is a share of the validation pictures, all of which count alike.
+static bool is_share(const std::string& metric) {
+  if (metric.find("/tail_") != std::string::npos) return false;  // of several evaluations
+  return metric.starts_with("top1") || metric.starts_with("top5") ||
+         metric.starts_with("occlusion/top1");
+}
+
+/// How sure a single seed's share is, as far as the number of pictures goes.
+static std::optional<Interval> over_pictures(const ResultStore& store, const RunId& id,
+                                             double percent) {
+  const Json pictures = store.environment(id).value("/dataset/val_pictures"_json_pointer, Json());
+  if (!pictures.is_number_integer() || pictures < 1) return std::nullopt;
+  return share_interval(percent, pictures.get<int64_t>());
+}
+
+/// The difference of each measured figure to that of the baseline in its group.
+static void add_baseline_differences(ReportTable& report) {
+  for (const ReportRow& baseline : report.rows) {
+    if (baseline.label != report.baseline) continue;
+    for (ReportRow& row : report.rows)
+      for (size_t i = 0; i < row.cells.size(); ++i) {
+        const auto& theirs = baseline.cells[i].measured;
+        auto& ours = row.cells[i].measured;
+        const bool fits = ours && theirs && row.group == baseline.group && &row != &baseline &&
+                          report.columns[i].kind == ColumnKind::kMeasured;
+        if (fits) ours->to_baseline = ours->mean - theirs->mean;
+      }
+  }
+}
+
 /// Adds to a measured cell the interval within a run, if the column has one, and the values of the
 /// best epoch, if every seed recorded one.
 static void add_details(Measured& measured, const CellQuestion& cell) {
   const auto best = values_of(cell, cell.column.metric + "/best");
   if (best.size() == measured.values.size())
     for (const auto& [seed, value] : best) measured.best_values.push_back(value);
+  if (measured.values.size() == 1 && cell.column.unit == "%" && is_share(cell.column.metric))
+    measured.over_pictures =
+        over_pictures(cell.store, {cell.experiment.key, measured.seeds[0]}, measured.mean);
   if (cell.column.spread_metric.empty()) return;
   const auto spreads = values_of(cell, cell.column.spread_metric);
   if (spreads.size() == measured.values.size())
@@ -135,6 +168,9 @@ ReportTable make_report(const TableSpec& table, const ResultStore& store,
   report.scale = table.scale;
   report.note = table.note;
   report.spread = table.spread;
+  report.baseline = table.baseline;
+  report.fill_command =
+      fmt::format("harness run {} --scale {}{}", table.id, table.scale, options.run_options);
   report.figure = table.figure;
   report.columns = table.columns;
   report.origins = table.origins;
@@ -153,6 +189,8 @@ ReportTable make_report(const TableSpec& table, const ResultStore& store,
     }
   }
   add_paired_differences(table, store, report);
+  add_baseline_differences(report);
+  report.measured_on = measured_on(table, report, store);
   add_verdicts(table, options.claims, report);
   report.drawn = drawn_of(table, store, options.seeds);
   if (options.with_records) report.records = records_of(report, store);

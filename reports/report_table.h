@@ -9,6 +9,7 @@
 #include "harness/store/cell_state.h"
 #include "reports/drawn.h"
 #include "reports/judged.h"
+#include "reports/measured_on.h"
 
 namespace mra {
 
@@ -27,6 +28,8 @@ struct Measured {
   std::optional<double> ci95;  ///< half of the 95 % t-interval of the mean over seeds
   std::optional<double> within_run_ci95;  ///< mean over seeds of the column's spread_metric
   std::optional<PairedDifference> paired;
+  std::optional<Interval> over_pictures;  ///< of one seed: 95 % interval over the pictures judged
+  std::optional<double> to_baseline;      ///< less the mean of the table's baseline, if it has one
   std::vector<int64_t> seeds;
   std::vector<double> values;       ///< in the order of `seeds`
   std::vector<double> best_values;  ///< of the best epoch, if recorded; else empty
@@ -60,10 +63,13 @@ struct ReportTable {
   std::vector<ReportRow> rows;
   std::map<std::string, Origin> origins;
   std::vector<std::string> deviations;  ///< "/recipe/epochs = 5", of --set
-  Drawn drawn;                          ///< by evaluators
-  std::vector<JudgedClaim> claims;      ///< of the paper, about this table
-  std::vector<RunRecord> records;       ///< of the runs that fill it, without their curves; only
-                                        ///< when they were asked for
+  std::string baseline;                 ///< label of the row that others are compared with
+  std::string fill_command;             ///< runs what is missing; empty: not known
+  MeasuredOn measured_on;
+  Drawn drawn;                      ///< by evaluators
+  std::vector<JudgedClaim> claims;  ///< of the paper, about this table
+  std::vector<RunRecord> records;   ///< of the runs that fill it, without their curves; only
+                                    ///< when they were asked for
 };
 
 struct ReportOptions {
@@ -71,6 +77,7 @@ struct ReportOptions {
   std::vector<std::string> deviations;  ///< of --set, shown in every report
   bool with_records = false;            ///< fills ReportTable::records
   std::vector<Claim> claims;            ///< of all tables: those of a report are judged
+  std::string run_options;              ///< of the command that fills the tables: " --seeds 0,1"
   std::filesystem::path workspace;  ///< empty: the database alone; else also states of run folders
 };
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
 namespace mra {
@@ -83,6 +84,13 @@ Difference difference_to_one_run(const std::vector<double>& values, double other
 Difference difference_to_summary(const std::vector<double>& values, double mean, double sd,
                                  int64_t runs) {
   return difference_of(summary_of(values), {mean, sd * sd, double(runs)});
+}
+
+Interval share_interval(double percent, int64_t count) {
+  using Binomial = boost::math::binomial_distribution<double>;
+  const auto trials = double(count), hits = std::round(percent / 100 * trials);
+  return {100 * Binomial::find_lower_bound_on_p(trials, hits, 0.025),
+          100 * Binomial::find_upper_bound_on_p(trials, hits, 0.025)};
 }
 
 Interval interval(const Difference& estimate) {

@@ -35,6 +35,10 @@ Difference difference_to_summary(const std::vector<double>& values, double mean,
 struct Interval {
   double low = 0, high = 0;
 };
+/// The 95 % interval (Clopper and Pearson 1934) of a share that was found in `count` trials, in per
+/// cent like `percent`.
+Interval share_interval(double percent, int64_t count);
+
 /// The interval whose two ends each are exceeded with probability kAlpha: a 90 % interval.
 Interval interval(const Difference& estimate);
 

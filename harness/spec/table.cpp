@@ -175,6 +175,15 @@ static std::optional<FigureAxes> read_axes(SpecReader& spec) {
   return axes;
 }
 
+static void check_baseline(const SpecReader& spec, const TableSpec& table) {
+  if (!spec.has("baseline")) return;
+  std::vector<std::string> labels;
+  for (const TableRow& row : table.rows) labels.push_back(row.label);
+  check(std::find(labels.begin(), labels.end(), table.baseline) != labels.end(), ErrorKind::kUsage,
+        spec.where("baseline"), fmt::format("no row has the label '{}'", table.baseline),
+        suggestion(table.baseline, labels));
+}
+
 static ReadTable read_fields(SpecReader spec, const std::string& id,
                              const std::map<std::string, Origin>& origins) {
   ReadTable read;
@@ -184,6 +193,7 @@ static ReadTable read_fields(SpecReader spec, const std::string& id,
   table.title = spec.required<std::string>("title");
   table.note = spec.optional<std::string>("note", "");
   table.spread = spec.optional<std::string>("spread", "");
+  table.baseline = spec.optional<std::string>("baseline", "Baseline");
   table.figure = read_axes(spec);
   read.base = spec.optional<std::string>("base", "");
   for (SpecReader& column : spec.children("columns"))
@@ -196,6 +206,7 @@ static ReadTable read_fields(SpecReader spec, const std::string& id,
           fmt::format("'{}' is there twice", table.rows.back().name()),
           "give each row its own label, or a \"group\"");
   }
+  check_baseline(spec, table);
   spec.reject_unread_keys();
   return read;
 }

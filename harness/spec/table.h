@@ -105,6 +105,7 @@ struct TableSpec {
   std::string note;
   std::string spread;  ///< what the paper's ± is; empty: it prints none
   std::string file;
+  std::string baseline;  ///< label of the row that others are compared with, in each group
   std::optional<FigureAxes> figure;
   std::vector<TableColumn> columns;
   std::vector<TableRow> rows;

@@ -207,6 +207,14 @@ std::optional<RunRecord> ResultStore::run(const RunId& id) const {
   });
 }
 
+Json ResultStore::environment(const RunId& id) const {
+  return guarded(path_, [&] {
+    Statement query =
+        query_of(*db_, "SELECT environment FROM runs WHERE key = ? AND seed = ?", id.key, id.seed);
+    return query.executeStep() ? Json::parse(query.getColumn(0).getString()) : Json::object();
+  });
+}
+
 const SpecIndex& ResultStore::index() const {
   if (index_) return *index_;
   index_ = std::make_unique<SpecIndex>();

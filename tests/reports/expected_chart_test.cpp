@@ -36,6 +36,7 @@ ReportTable figure(const std::string& id, const Values& values) {
       cell.measured->sd = sample.sd;
       cell.measured->values = measured;
     }
+  table.measured_on.planned = false;
   return table;
 }
 

@@ -48,7 +48,7 @@ TEST(Layout, AMeasuredColumnStandsBesideThePapers) {
   cell.measured->best_values = {73};
   EXPECT_EQ(render_markdown({table}), R"(## Table 8: Cutout & others
 
-Scale: smoke. Seeds: 0.
+Scale: smoke.
 Measured: last epoch, mean ± standard deviation [95 % t-interval of the mean] over n seeds.
 Best epoch: chosen on the same pictures.
 The paper's figures are of its own data and recipe: at scale smoke compare the order.

@@ -83,6 +83,62 @@ TEST_F(Report, OnlyTheSeedsAskedForCount) {
   EXPECT_FALSE(cell(report(of_seeds({5})), 0).measured);
 }
 
+TEST_F(Report, ASingleSeedHasTheIntervalOverItsPictures) {
+  const auto record = [](int64_t seed) {
+    RunRecord made = tiny_record("Baseline", seed, 50);
+    made.environment["dataset"] = {{"val_pictures", 10}};
+    return made;
+  };
+  store.ingest(record(0));
+  const auto interval = cell(report(), 0).measured->over_pictures;
+  ASSERT_TRUE(interval);
+  EXPECT_NEAR(interval->low, 18.70860, 1e-5);
+  EXPECT_NEAR(interval->high, 81.29140, 1e-5);
+  EXPECT_NE(render_markdown({report()}).find("50.00 [18.71, 81.29] (n=1)"), std::string::npos);
+  table.columns[0].unit = "images/s";
+  EXPECT_FALSE(cell(report(), 0).measured->over_pictures);
+  table.columns[0].unit = "%";
+  store.ingest(record(1));
+  EXPECT_FALSE(cell(report(), 0).measured->over_pictures);
+}
+
+TEST_F(Report, AMeanOfSeveralEvaluationsIsNoShareOfPictures) {
+  table.columns[0].metric = "top1/tail_mean";
+  RunRecord made = tiny_record("Baseline");
+  made.environment["dataset"] = {{"val_pictures", 10}};
+  made.metrics["top1/tail_mean"] = 50;
+  store.ingest(made);
+  ASSERT_TRUE(cell(report(), 0).measured);
+  EXPECT_FALSE(cell(report(), 0).measured->over_pictures);
+}
+
+TEST_F(Report, FiguresAreHeldAgainstTheBaselineOfTheirGroup) {
+  table.baseline = "Baseline";
+  table.rows[2].group = "other";
+  store.ingest(tiny_record("Baseline", 0, 70));
+  store.ingest(tiny_record("Baseline", 1, 72));
+  store.ingest(tiny_record("Mask Low", 0, 69.5));
+  store.ingest(tiny_record("Mask High", 0, 80));
+  const ReportTable made = report();
+  EXPECT_FALSE(cell(made, 0).measured->to_baseline);
+  EXPECT_DOUBLE_EQ(*cell(made, 1).measured->to_baseline, -1.5);
+  EXPECT_FALSE(cell(made, 2).measured->to_baseline);
+  EXPECT_NE(render_markdown({made}).find("69.50 (n=1), -1.50 to Baseline"), std::string::npos);
+  EXPECT_EQ(to_json(made)["rows"][1]["cells"][0]["measured"]["to_baseline"], -1.5);
+}
+
+TEST_F(Report, AMissingFigureShowsTheCommandThatFillsIt) {
+  ReportOptions options = of_seeds({0, 3});
+  options.run_options = " --seeds 0,3";
+  store.ingest(tiny_record("Baseline", 0));
+  const std::string text = render_markdown({report(options)});
+  const char* command = "to be filled by harness run table6 --scale smoke --seeds 0,3  \n";
+  EXPECT_NE(text.find(std::string("[3] ") + command), std::string::npos) << text;
+  EXPECT_NE(text.find("[2] not all seeds are in: 3 pending; to be filled by harness run"),
+            std::string::npos)
+      << text;
+}
+
 TEST_F(Report, AMetricThatNoRunHasIsNeverFilled) {
   table.columns[0].metric = "top5";
   for (const int64_t seed : {0, 1, 2}) store.ingest(tiny_record("Baseline", seed));

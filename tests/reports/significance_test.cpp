@@ -6,6 +6,19 @@
 
 namespace mra {
 
+// The values of Clopper and Pearson: of none in ten 1 - 0.025^(1/10), of five in ten R's
+// binom.test.
+TEST(Significance, AShareOfPicturesIsExactToTheTrial) {
+  const Interval none = share_interval(0, 10), half = share_interval(50, 10),
+                 all = share_interval(100, 10);
+  EXPECT_EQ(none.low, 0);
+  EXPECT_NEAR(none.high, 100 * (1 - std::pow(0.025, 0.1)), 1e-9);
+  EXPECT_NEAR(half.low, 18.70860, 1e-5);
+  EXPECT_NEAR(half.high, 81.29140, 1e-5);
+  EXPECT_NEAR(all.low, 100 * std::pow(0.025, 0.1), 1e-9);
+  EXPECT_EQ(all.high, 100);
+}
+
 // Student's t: 2.91999 is its 95 % point with 2 degrees of freedom, 2.13185 with 4.
 TEST(Significance, AFewValuesShareOneSpread) {
   const Difference estimate = difference_of_means({71, 73}, {68, 72});

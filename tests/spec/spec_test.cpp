@@ -345,6 +345,15 @@ TEST_F(SpecFiles, AKeyThatStandsTwiceIsRefused) {
               "key 'note' is in one object twice");
 }
 
+TEST_F(SpecFiles, ABaselineThatIsNoRowIsRefused) {
+  Json table = read_json_file(root_ / "tables/table6.json");
+  table["baseline"] = "Mask Lwo";
+  write("tables/table6", table.dump());
+  const std::string text = error_of([&] { library().table("table6", "smoke"); });
+  expect_part(text, "/baseline: no row has the label 'Mask Lwo'");
+  expect_part(text, "Mask Low");
+}
+
 TEST_F(SpecFiles, ALabelThatStandsTwiceIsRefused) {
   Json table = read_json_file(root_ / "tables/table6.json");
   table["rows"][1]["label"] = "Baseline";

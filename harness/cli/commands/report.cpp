@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/cli/commands/commands.h"
 #include "reports/chart_files.h"
@@ -48,6 +49,12 @@ ReportOptions report_options(const Context& context, const Selection& selection)
   for (const std::string& override : context.overrides)
     options.deviations.push_back(
         context.label.empty() ? override : fmt::format("{} ({})", override, context.label));
+  if (!selection.seeds.empty())
+    options.run_options = fmt::format(" --seeds {}", fmt::join(selection.seeds, ","));
+  for (const std::string& row : selection.only)
+    options.run_options += fmt::format(" --only '{}'", row);
+  for (const std::string& override : context.overrides)
+    options.run_options += fmt::format(" --set '{}'", override);
   options.workspace = context.workspace;  // cells that are not done tell how far their runs are
   return options;
 }
