@@ -57,6 +57,22 @@ Axis broken_axis(const Range& low, const Range& high) {
   return axis;
 }
 
+Axis value_axis(Range paper, Range measured, bool is_percent) {
+  if (is_percent)
+    for (Range* range : {&paper, &measured}) {
+      range->low = std::max(range->low, 0.);
+      range->high = std::min(range->high, 100.);
+    }
+  if (paper.empty()) return round_axis(measured);
+  if (measured.empty()) return round_axis(paper);
+  const Range& low = paper.low < measured.low ? paper : measured;
+  const Range& high = paper.low < measured.low ? measured : paper;
+  constexpr double kFar = 1.5;
+  if (high.low - low.high > kFar * std::max(low.span() + high.span(), 1.))
+    return broken_axis(low, high);
+  return round_axis({low.low, std::max(low.high, high.high)});
+}
+
 Axis axis_with_ticks(const std::vector<double>& ticks) {
   Axis axis;
   axis.ticks = ticks;

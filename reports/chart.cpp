@@ -5,12 +5,13 @@
 
 namespace mra {
 
-/// "0.4" -> 0.4; nothing for a label that is not a number.
+/// "0.4" -> 0.4, "32 px" -> 32; nothing for a label that is not a number.
 static std::optional<double> number_in(const std::string& label) {
   double value = 0;
   const char* end = label.data() + label.size();
   const auto [rest, error] = std::from_chars(label.data(), end, value);
-  if (error != std::errc() || rest != end) return std::nullopt;
+  const bool has_end = rest == end || *rest == ' ';
+  if (error != std::errc() || !has_end) return std::nullopt;
   return value;
 }
 

@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <limits>
-
 #include <fmt/format.h>
 
 #include "reports/axis.h"
@@ -19,34 +16,12 @@ constexpr double kInset = 14;  // from the ends of the x axis to the first and l
 constexpr double kBelowPlot = 46;
 
 Range range_of(const std::vector<ChartSeries>& all, bool of_paper) {
-  constexpr double kMost = std::numeric_limits<double>::max();
-  Range range{kMost, -kMost};
+  Range range = kNoRange;
   for (const ChartSeries& series : all)
-    for (const ChartPoint& point : series.points) {
-      if (series.is_paper != of_paper) continue;
-      range.low = std::min(range.low, point.y - point.sd.value_or(0));
-      range.high = std::max(range.high, point.y + point.sd.value_or(0));
-    }
+    for (const ChartPoint& point : series.points)
+      if (series.is_paper == of_paper)
+        range.take_in(point.y - point.sd.value_or(0), point.y + point.sd.value_or(0));
   return range;
-}
-
-/// The y axis. It is broken when the paper's and the measured values are so far apart that the
-/// differences within each would be invisible.
-Axis y_axis(const std::vector<ChartSeries>& all, bool is_percent) {
-  Range paper = range_of(all, true), measured = range_of(all, false);
-  if (is_percent)
-    for (Range* range : {&paper, &measured}) {
-      range->low = std::max(range->low, 0.);
-      range->high = std::min(range->high, 100.);
-    }
-  if (paper.low > paper.high) return round_axis(measured);
-  if (measured.low > measured.high) return round_axis(paper);
-  const Range& low = paper.low < measured.low ? paper : measured;
-  const Range& high = paper.low < measured.low ? measured : paper;
-  constexpr double kFar = 1.5;
-  if (high.low - low.high > kFar * std::max(low.span() + high.span(), 1.))
-    return broken_axis(low, high);
-  return round_axis({low.low, std::max(low.high, high.high)});
 }
 
 /// Draws one chart.
@@ -56,7 +31,8 @@ class Chart {
       : table_(table),
         series_(series),
         x_(axis_with_ticks(chart_places(table))),
-        y_(y_axis(series, table.columns.front().unit == "%")),
+        y_(value_axis(range_of(series, true), range_of(series, false),
+                      table.columns.front().unit == "%")),
         svg_(use) {
     double widest = 0;
     for (const double tick : y_.ticks)

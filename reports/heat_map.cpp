@@ -49,8 +49,8 @@ std::string number(double value) {
 
 class HeatMap {
  public:
-  HeatMap(const std::vector<std::vector<double>>& values, const std::string& title)
-      : values_(values), title_(title) {
+  HeatMap(const std::vector<std::vector<double>>& values, const std::string& title, SvgUse use)
+      : values_(values), title_(title), svg_(use) {
     check(!values.empty() && !values[0].empty(), ErrorKind::kFailure, title,
           "a heat map without numbers", "give at least one row with one number");
     low_ = high_ = values[0][0];
@@ -122,13 +122,14 @@ class HeatMap {
   const std::vector<std::vector<double>>& values_;
   const std::string& title_;
   double low_ = 0, high_ = 0, side_ = 0, top_ = kMargin;
-  Svg svg_{SvgUse::kAlone};
+  Svg svg_;
 };
 
 }  // namespace
 
-std::string heat_map_svg(const std::vector<std::vector<double>>& values, const std::string& title) {
-  return HeatMap(values, title).draw();
+std::string heat_map_svg(const std::vector<std::vector<double>>& values, const std::string& title,
+                         SvgUse use) {
+  return HeatMap(values, title, use).draw();
 }
 
 }  // namespace mra

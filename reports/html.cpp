@@ -70,6 +70,11 @@ summary { cursor: pointer; } code { font-size: .875em; }
 .index li { display: grid; grid-template-columns: 5.5rem 1fr auto; gap: 0 1rem; padding: .35rem 0; }
 .index li + li { border-top: 1px solid var(--line); }
 a.figure { color: inherit; text-decoration-style: dotted; text-underline-offset: .2em; }
+.measured-on { border-left: 3px solid var(--soft); padding-left: .6rem; }
+.charts { display: grid; break-inside: avoid; gap: 0 1.5rem; margin: .75rem 0;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
+.map { margin: .75rem 0; } .map svg { max-width: 20rem; }
+:target { outline: 2px solid var(--link); }
 .runs td, .runs th { text-align: left; }
 .runs .long { white-space: normal; min-width: 14rem; }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
@@ -118,6 +123,12 @@ std::string html_id(const std::string& text) {
     id += plain ? std::string(1, char(byte)) : fmt::format("_{:02x}", byte);
   }
   return id;
+}
+
+std::string scroll_frame(const std::string& name, const std::string& table) {
+  return fmt::format(
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{}</div>\n",
+      html_escaped(name), table);
 }
 
 std::string html_page(const std::string& title, const std::string& body) {

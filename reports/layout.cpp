@@ -205,7 +205,7 @@ class Layout {
     if (any_measured([](const Measured& measured) { return measured.over_pictures.has_value(); }))
       preface.push_back(
           "Of one seed: 95 % interval over the pictures judged, which tells nothing of other "
-          "seeds.");
+          "seeds or epochs.");
     if (has_part(Part::kBest)) preface.push_back("Best epoch: chosen on the same pictures.");
     for (const std::string& over : spreads())
       preface.push_back(fmt::format("{}{}: half the 95 % interval over the {} of a seed, mean.",

@@ -8,19 +8,19 @@
 #include "reports/claim_words.h"
 #include "reports/heat_map.h"
 #include "reports/html.h"
+#include "reports/html_claims.h"
 #include "reports/layout.h"
 #include "reports/renderers.h"
+#include "reports/row_chart.h"
 #include "reports/run_list.h"
 
 namespace mra {
 
-static constexpr char kPaper[] = "Masked Autoencoders are Robust Data Augmentors";
-
 static std::string marks_text(const LaidTable& table, const std::vector<std::string>& marks) {
   std::string links;
   for (const std::string& mark : marks)
-    links += fmt::format("{}<a href=\"#{}-{}\">{}</a>", links.empty() ? "" : ",", html_id(table.id),
-                         mark, mark);
+    links += fmt::format("{0}<a href=\"#{1}-{2}\" aria-label=\"note {2}\">{2}</a>",
+                         links.empty() ? "" : ",", html_id(table.id), mark);
   return links.empty() ? "" : "<sup>" + links + "</sup>";
 }
 
@@ -36,7 +36,8 @@ static std::string head_text(const LaidTable& table) {
     const LaidColumn& column = table.columns[first];
     size_t end = first;
     while (end < table.columns.size() && table.columns[end].source == column.source) ++end;
-    titles += fmt::format("<th scope=\"colgroup\" colspan=\"{}\" class=\"{}\">{}</th>", end - first,
+    titles += fmt::format("<th scope=\"{}\" colspan=\"{}\" class=\"{}\">{}</th>",
+                          end - first > 1 ? "colgroup" : "col", end - first,
                           column.is_text    ? "words"
                           : end - first > 1 ? "span"
                                             : css_class(column),
@@ -74,8 +75,10 @@ static std::string rows_text(const LaidTable& table, bool linked) {
   for (const LaidRow& row : table.rows) {
     if (row.group != group) {
       group = row.group;
-      text += fmt::format("<tr class=\"group\"><th colspan=\"{}\">{}</th></tr>\n",
-                          table.columns.size() + 1, html_escaped(group));
+      text += fmt::format(
+          "</tbody>\n<tbody>\n<tr class=\"group\"><th scope=\"rowgroup\" "
+          "colspan=\"{}\">{}</th></tr>\n",
+          table.columns.size() + 1, html_escaped(group));
     }
     text += fmt::format("<tr><th scope=\"row\">{}{}</th>", html_escaped(row.label),
                         marks_text(table, row.marks));
@@ -104,90 +107,52 @@ static std::string status_text(const ReportTable& table) {
                      progress_text(progress));
 }
 
-/// What evaluators drew; pictures only if their bytes were read (read_pictures()).
-static std::string drawn_text(const ReportTable& report) {
-  std::string text;
+/// Charts of the figures, and what evaluators drew; pictures only if their bytes were read
+/// (read_pictures()).
+static std::string drawings_text(const ReportTable& report) {
+  std::string text = chart_svg(report);
+  for (const std::string& chart : row_charts(report)) text += chart;
+  if (!text.empty()) text = fmt::format("<figure class=\"charts\">\n{}</figure>\n", text);
   for (const DrawnPicture& picture : report.drawn.pictures)
     if (!picture.png.empty())
       text += fmt::format("<img class=\"drawn\" alt=\"{}: {}\" src=\"data:image/png;base64,{}\">\n",
                           html_escaped(heading_of(report.id)), html_escaped(report.title),
                           base64(picture.png));
   for (const DrawnMap& map : report.drawn.maps)
-    text +=
-        fmt::format("<img class=\"drawn map\" alt=\"{}\" src=\"data:image/svg+xml;base64,{}\">\n",
-                    html_escaped(title_of(map)), base64(heat_map_svg(map.values, title_of(map))));
+    text += fmt::format("<figure class=\"map\">\n{}</figure>\n",
+                        heat_map_svg(map.values, title_of(map), SvgUse::kInPage));
   return text;
 }
 
-/// The claims about a table with each comparison: what the summary on top links to.
-static std::string evidence_text(const std::vector<JudgedClaim>& claims) {
-  std::string text;
-  for (const JudgedClaim& judged : claims) {
-    const LaidClaim laid = lay_out(judged);
-    std::string comparisons;
-    for (const JudgedComparison& one : judged.comparisons)
-      comparisons += fmt::format("<li>{}</li>\n", html_escaped(comparison_text(judged, one)));
-    text += fmt::format(
-        "<div class=\"claim\" id=\"claim-{}\">\n<p><b>{}</b> <q>{}</q> <span "
-        "class=\"soft\">{}, judged as {}</span></p>\n<ul>\n{}</ul>\n{}</div>\n",
-        html_id(laid.id), laid.verdict, html_escaped(laid.sentence), html_escaped(laid.place),
-        html_escaped(standard_text(judged)), comparisons,
-        laid.next.empty() ? ""
-                          : fmt::format("<p class=\"soft\">{}</p>\n", html_escaped(laid.next)));
-  }
-  return text.empty() ? "" : fmt::format("<h3>Claims</h3>\n{}", text);
-}
-
-/// What a report opens with: how many claims hold, and each with a link to its evidence.
-static std::string verdicts_text(const std::vector<JudgedClaim>& claims, const std::string& scale) {
-  std::string rows;
-  for (const JudgedClaim& judged : claims) {
-    const LaidClaim laid = lay_out(judged);
-    rows += fmt::format(
-        "<tr><th scope=\"row\"><a href=\"#claim-{}\">{}</a></th><td>{}</td><td>{}</td><td>{}</td>"
-        "<td class=\"long\">{}</td></tr>\n",
-        html_id(laid.id), html_escaped(laid.id), laid.verdict, html_escaped(laid.effect),
-        html_escaped(laid.seeds), html_escaped(laid.next));
-  }
-  return fmt::format(
-      "<section id=\"claims\">\n<h2>{}</h2>\n<details open>\n<summary>Each claim of the paper"
-      "</summary>\n<div class=\"scroll\"><table class=\"runs\">\n<caption>Verdicts; effects with "
-      "90 % intervals, above 0 in favour of the claim</caption>\n<thead><tr><th scope=\"col\">Claim"
-      "</th><th scope=\"col\">Verdict</th><th scope=\"col\">Effect</th><th scope=\"col\">Seeds</th>"
-      "<th scope=\"col\">What would decide</th></tr></thead>\n<tbody>\n{}</tbody>\n</table></div>\n"
-      "</details>\n</section>\n",
-      html_escaped(summary_text(claims, scale)), rows);
-}
-
-std::string claims_html(const std::vector<JudgedClaim>& claims, const std::string& scale) {
-  const std::string title = fmt::format("Claims of {}", kPaper);
-  return html_page(
-      title, fmt::format("<header>\n<h1>{}</h1>\n</header>\n{}<section>\n{}</section>\n", title,
-                         verdicts_text(claims, scale), evidence_text(claims)));
+static std::string table_text(const LaidTable& table, bool linked) {
+  return scroll_frame(
+      table.heading,
+      fmt::format("<table>\n<caption>{}, scale {}: published and measured figures</caption>\n{}{}"
+                  "</table>",
+                  html_escaped(table.heading), html_escaped(table.scale), head_text(table),
+                  rows_text(table, linked)));
 }
 
 static std::string section_text(const ReportTable& report) {
   const LaidTable table = lay_out(report);
   std::string preface;
   for (const std::string& sentence : table.preface) preface += html_escaped(sentence) + " ";
-  std::string deviations;
+  std::string before;
   for (const std::string& deviation : report.deviations)
-    deviations += fmt::format("<p class=\"warning\">Not the declared experiment: --set {}</p>\n",
-                              html_escaped(deviation));
-  const std::string on =
-      table.measured_on.empty()
+    before += fmt::format("<p class=\"warning\">Not the declared experiment: --set {}</p>\n",
+                          html_escaped(deviation));
+  if (!table.measured_on.empty())
+    before += fmt::format("<p class=\"measured-on\">{}</p>\n", html_escaped(table.measured_on));
+  const std::string verdict =
+      report.claims.empty()
           ? ""
-          : fmt::format("<p class=\"measured-on\">{}</p>\n", html_escaped(table.measured_on));
-  const std::string caption = fmt::format("{}, scale {}", table.heading, table.scale);
+          : fmt::format(". {}", html_escaped(summary_text(report.claims, report.scale)));
   return fmt::format(
-      "<section id=\"{}\">\n<h2>{} <span class=\"title\">{}</span></h2>\n<p>{}</p>\n{}{}"
-      "<p class=\"preface\">{}</p>\n{}<div "
-      "class=\"scroll\"><table>\n<caption>{}</caption>\n{}{}</table></div>\n{}{}"
-      "</section>\n",
+      "<section id=\"{}\">\n<h2>{} <span class=\"title\">{}</span></h2>\n<p>{}</p>\n{}"
+      "<p class=\"preface\">{}</p>\n{}{}{}{}</section>\n",
       html_id(table.id), html_escaped(table.heading), html_escaped(table.title),
-      status_text(report), deviations, on, preface, chart_svg(report) + drawn_text(report),
-      html_escaped(caption), head_text(table), rows_text(table, !report.records.empty()),
-      notes_text(table), evidence_text(report.claims));
+      status_text(report) + verdict, before, preface, drawings_text(report),
+      table_text(table, !report.records.empty()), notes_text(table), evidence_html(report.claims));
 }
 
 static std::string index_text(const std::vector<ReportTable>& tables) {
@@ -199,7 +164,7 @@ static std::string index_text(const std::vector<ReportTable>& tables) {
   return text + "</ul>\n</section>\n";
 }
 
-/// The runs behind the figures, in a collapsed list.
+/// The runs behind the figures, in a list that can be closed.
 static std::string runs_text(const std::vector<ReportTable>& tables) {
   const auto runs = run_list(tables);
   if (runs.empty()) return "";
@@ -215,21 +180,26 @@ static std::string runs_text(const std::vector<ReportTable>& tables) {
   return fmt::format(
       "<section id=\"runs\">\n<h2>Runs</h2>\n<p class=\"soft\">The runs behind the figures; "
       "<code>harness show RUN</code> and <code>harness explain CELL</code> print more.</p>\n"
-      "<details open>\n<summary>{} run{}</summary>\n<div class=\"scroll\"><table class=\"runs\">\n"
-      "<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table></div>\n</details>\n</section>\n",
-      runs.size(), runs.size() == 1 ? "" : "s", head, text);
+      "<details open>\n<summary>{} run{}</summary>\n{}</details>\n</section>\n",
+      runs.size(), runs.size() == 1 ? "" : "s",
+      scroll_frame("Runs", fmt::format("<table class=\"runs\">\n<caption>Runs behind the "
+                                       "figures</caption>\n<thead><tr>{}</tr>"
+                                       "</thead>\n<tbody>\n{}</tbody>\n</table>",
+                                       head, text)));
 }
 
 std::string render_html(const std::vector<ReportTable>& tables) {
+  const std::string title = fmt::format("{}, reproduced", kPaperTitle);
   std::string body = fmt::format(
-      "<header>\n<h1>{}, reproduced</h1>\n<p class=\"soft\">Each published figure beside what was "
-      "measured, at scale {}. Printed from the database of results alone.</p>\n</header>\n",
-      kPaper, tables.empty() ? "" : html_escaped(tables.front().scale));
+      "<header>\n<h1>{}</h1>\n<p>{}</p>\n<p class=\"soft\">Each published figure beside what was "
+      "measured, at scale {}. Printed from the database of results alone.</p>\n</header>\n<main>\n",
+      title, html_escaped(data_text(tables)),
+      tables.empty() ? "" : html_escaped(tables.front().scale));
   const auto claims = claims_of(tables);
-  if (!claims.empty()) body += verdicts_text(claims, tables.front().scale);
+  if (!claims.empty()) body += verdicts_html(claims, tables.front().scale);
   if (tables.size() > 1) body += index_text(tables);
   for (const ReportTable& table : tables) body += section_text(table);
-  return html_page(fmt::format("{}, reproduced", kPaper), body + runs_text(tables));
+  return html_page(title, body + runs_text(tables) + "</main>\n");
 }
 
 }  // namespace mra

@@ -1,12 +1,59 @@
 """Reports and pictures as files: every format, the index, and errors."""
+import html.parser
 import json
 import subprocess
 
 import program
 
 
+class Page(html.parser.HTMLParser):
+    """A page: what is nested in what, and what its links point to."""
+
+    VOID = {"meta", "img", "br", "rect", "line", "path"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.ids, self.links, self.faults, self.tags = [], [], [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append(tag)
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        self.tags.append(tag)
+        if tag not in self.VOID:
+            self.open.append(tag)
+        if "id" in values:
+            self.ids.append(values["id"])
+        if tag == "a":
+            self.links.append(values["href"])
+        if tag == "th" and "scope" not in values:
+            self.faults.append("a head without scope")
+        if tag == "svg" and not values.get("aria-label"):
+            self.faults.append("a drawing without a name")
+        if tag == "img" and not values.get("alt"):
+            self.faults.append("a picture without a text")
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> at {self.getpos()}")
+
+
 class Reports(program.Case):
     quick = True
+
+    def expect_sound(self, text):
+        """Well nested, readable without sight and script, and no link leads nowhere."""
+        page = Page(text)
+        self.assertEqual(page.faults + page.open, [])
+        self.assertEqual(len(page.ids), len(set(page.ids)))
+        self.assertEqual([link for link in page.links
+                          if link.startswith("#") and link[1:] not in page.ids], [])
+        self.assertNotIn("script", page.tags)
+        self.assertEqual(page.tags.count("table"), page.tags.count("caption"))
+        return page
 
     def test_every_format_names_every_table(self):
         for name in ("markdown", "latex", "csv", "json", "html"):
@@ -25,6 +72,10 @@ class Reports(program.Case):
             self.assertEqual({path.name for path in folder.iterdir()},
                              {f"table1.{extension}", f"table6.{extension}", index})
             self.assertIn("table1", (folder / index).read_text())
+            if name == "html":
+                self.assertIn("index.html", self.expect_sound(
+                    (folder / "table1.html").read_text()).links)
+                self.expect_sound((folder / index).read_text())
 
     def test_a_finished_run_stands_in_every_format_with_its_origin(self):
         done = self.run_harness("run", "table6", "--only", "Baseline")
@@ -42,9 +93,13 @@ class Reports(program.Case):
         page = self.run_harness("report", "table6", "--format", "html").stdout
         self.assertIn(f"{cell['measured']['mean']:.2f}", page)
         self.assertIn(record["key"], page)
+        self.assertIn(f"#run-{record['key']}-s0", self.expect_sound(page).links)
+        self.assertIn("Measured on shapes (drawn; 128 train, 64 val pictures; 32 px).", page)
+        badge = self.run_harness("report", "table6", "--format", "badge").stdout
+        self.assertIn("at smoke scale: ", badge)
 
     def test_what_set_changes_shows_in_every_format(self):
-        for name in ("markdown", "latex", "csv", "json", "html"):
+        for name in ("markdown", "latex", "csv", "json", "html", "badge"):
             done = self.run_harness("report", "table6", "--set", "/recipe/epochs=2",
                                     "--format", name)
             self.assertIn("/recipe/epochs=2", done.stdout, name)

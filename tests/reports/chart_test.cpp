@@ -48,7 +48,7 @@ TEST(Chart, PointsOfColumnsAreACurveARow) {
   ReportTable table;
   table.id = "figure4";
   table.figure = FigureAxes{false, "Hole size", "Top-1 error (%)"};
-  for (const char* size : {"0", "112", "224"}) {
+  for (const char* size : {"0 px", "112 px", "224 px"}) {
     TableColumn& column = table.columns.emplace_back();
     column.title = size;
     column.metric = "error";
