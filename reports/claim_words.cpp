@@ -35,7 +35,8 @@ static std::string effect_text(const JudgedClaim& judged, const JudgedComparison
 }
 
 static std::string seeds_text(const JudgedComparison& one) {
-  return fmt::format("{}+{}", one.first_seeds, one.second_seeds);
+  return one.second.empty() ? std::to_string(one.first_seeds)
+                            : fmt::format("{}+{}", one.first_seeds, one.second_seeds);
 }
 
 static std::string next_text(const JudgedClaim& judged) {
@@ -73,7 +74,8 @@ LaidClaim lay_out(const JudgedClaim& judged) {
 
 std::string comparison_text(const JudgedClaim& judged, const JudgedComparison& one) {
   const bool ratio = judged.claim.kind == ClaimKind::kRatio;
-  std::string text = fmt::format("{} {} {}", one.first, ratio ? "to" : "over", one.second);
+  std::string text = one.first;
+  if (!one.second.empty()) text += fmt::format(" {} {}", ratio ? "to" : "over", one.second);
   if (!one.column.empty()) text += fmt::format(", {}", one.column);
   if (one.effect) text += ": " + effect_text(judged, one);
   text += fmt::format(", {}", one.reason.empty() ? name(one.verdict) : one.reason);
@@ -98,6 +100,10 @@ std::string standard_text(const JudgedClaim& judged) {
       return fmt::format("no difference {}", margin);
     case ClaimKind::kRatio:
       return fmt::format("a ratio of {} {}", claim.by, margin);
+    case ClaimKind::kLevel:
+      return fmt::format("{}{} {}", claim.by, unit, margin);
+    case ClaimKind::kHalves:
+      return fmt::format("no difference between halves of the seeds {}", margin);
   }
   return "";
 }
@@ -116,13 +122,20 @@ std::string details_text(const JudgedClaim& judged) {
 }
 
 std::string summary_text(const std::vector<JudgedClaim>& claims, const std::string& scale) {
-  std::array<size_t, 4> counts{};
-  for (const JudgedClaim& judged : claims) ++counts[size_t(judged.verdict)];
-  std::string text = fmt::format("Of {} claim{} at {} scale: ", claims.size(),
-                                 claims.size() == 1 ? "" : "s", scale);
-  for (size_t i = 0; i < counts.size(); ++i)
-    text += fmt::format("{}{} {}", i == 0 ? "" : ", ", counts[i], name(Verdict(i)));
-  return text + ".";
+  std::array<size_t, 4> counts{}, controls{};
+  for (const JudgedClaim& judged : claims)
+    ++(judged.claim.control ? controls : counts)[size_t(judged.verdict)];
+  const auto listed = [&](const std::array<size_t, 4>& found, const char* what) {
+    const size_t all = found[0] + found[1] + found[2] + found[3];
+    std::string text =
+        fmt::format("Of {} {}{} at {} scale: ", all, what, all == 1 ? "" : "s", scale);
+    for (size_t i = 0; i < found.size(); ++i)
+      text += fmt::format("{}{} {}", i == 0 ? "" : ", ", found[i], name(Verdict(i)));
+    return text + ".";
+  };
+  if (controls == std::array<size_t, 4>{}) return listed(counts, "claim");
+  const std::string text = listed(controls, "control");
+  return counts == std::array<size_t, 4>{} ? text : listed(counts, "claim") + " " + text;
 }
 
 std::vector<JudgedClaim> claims_of(const std::vector<ReportTable>& tables) {

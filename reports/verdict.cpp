@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "reports/question.h"
+#include "reports/statistics.h"
 
 namespace mra {
 
@@ -37,7 +38,7 @@ class Judge {
       : table_(table), report_(report) {
     judged_.claim = claim;
     judged_.scale = report.scale;
-    judged_.as_order = report.scale != "paper" && claim.kind != ClaimKind::kEqual;
+    judged_.as_order = report.scale != "paper" && claim.kind != ClaimKind::kEqual && !claim.control;
   }
 
   JudgedClaim take() {
@@ -47,7 +48,8 @@ class Judge {
     if (!report_.deviations.empty())
       refuse(
           fmt::format("run with --set {}, not as declared", fmt::join(report_.deviations, ", ")));
-    if (report_.scale != "paper" && judged_.claim.kind == ClaimKind::kEqual)
+    if (report_.scale != "paper" && judged_.claim.kind == ClaimKind::kEqual &&
+        !judged_.claim.control)
       refuse("at a smaller scale only an order can be judged, not the absence of a difference");
     for (const JudgedComparison& one : judged_.comparisons)
       if (one.verdict == Verdict::kNotComparable) refuse(one.reason);
@@ -70,7 +72,7 @@ class Judge {
     judged_.unit = column.unit;
     JudgedComparison& one = judged_.comparisons.emplace_back();
     one.first = table_.rows[place.first].name();
-    one.second = table_.rows[place.second].name();
+    if (!is_of_one_row(judged_.claim.kind)) one.second = table_.rows[place.second].name();
     if (judged_.claim.columns.size() > 1) one.column = column.title;
     if (column.kind == ColumnKind::kStructural)
       compare_specs(one, place);
@@ -100,7 +102,7 @@ class Judge {
     const ReportCell& first = cell(place.first, place.column);
     const ReportCell& second = cell(place.second, place.column);
     note_runs(one, first, one.first_seeds);
-    note_runs(one, second, one.second_seeds);
+    if (!one.second.empty()) note_runs(one, second, one.second_seeds);
     one.reason = other_data(place);
     if (!one.reason.empty()) {
       one.verdict = Verdict::kNotComparable;
@@ -108,8 +110,32 @@ class Judge {
     }
     for (const auto& [cell, row] : {std::pair(&first, one.first), std::pair(&second, one.second)})
       if (one.reason.empty()) one.reason = unfit(*cell, row);
-    if (one.reason.empty()) estimate(one, first.measured->values, second.measured->values);
+    if (!one.reason.empty()) return;
+    if (one.second.empty())
+      estimate_alone(one, first.measured->values);
+    else
+      estimate(one, first.measured->values, second.measured->values);
   }
+
+  /// What a row is by itself: its mean, or the difference between halves of its seeds.
+  void estimate_alone(JudgedComparison& one, const std::vector<double>& values) const {
+    if (values.size() < fewest_seeds()) {
+      one.reason = fmt::format("{} has {} of the {} seeds that this takes", one.first,
+                               values.size(), fewest_seeds());
+      return;
+    }
+    if (judged_.claim.kind == ClaimKind::kLevel) {
+      const Sample sample = summarize(values);
+      one.effect = Difference{sample.mean, *sample.sd / std::sqrt(double(values.size())),
+                              double(values.size() - 1)};
+      return;
+    }
+    std::vector<double> halves[2];
+    for (size_t i = 0; i < values.size(); ++i) halves[i % 2].push_back(values[i]);
+    one.effect = difference_of_means(halves[0], halves[1]);
+  }
+
+  size_t fewest_seeds() const { return judged_.claim.kind == ClaimKind::kHalves ? 4 : 2; }
 
   static void note_runs(JudgedComparison& one, const ReportCell& cell, size_t& seeds) {
     if (!cell.measured) return;
@@ -198,12 +224,13 @@ class Judge {
   int64_t more_seeds(const std::vector<std::optional<Difference>>& effects) const {
     size_t now = SIZE_MAX;
     for (const JudgedComparison& one : judged_.comparisons)
-      now = std::min({now, one.first_seeds, one.second_seeds});
-    if (now == 1) return 1;
+      now = std::min({now, one.first_seeds, one.second.empty() ? now : one.second_seeds});
+    if (now > 0 && now < fewest_seeds()) return int64_t(fewest_seeds() - now);
     if (std::any_of(effects.begin(), effects.end(), [](const auto& one) { return !one; })) return 0;
     return seeds_until(int64_t(now), [&](int64_t seeds) {
       auto expected = effects;
-      for (auto& effect : expected) effect = with_seeds(*effect, int64_t(now), seeds, 2);
+      const int64_t rows = judged_.claim.kind == ClaimKind::kLevel ? 1 : 2;
+      for (auto& effect : expected) effect = with_seeds(*effect, int64_t(now), seeds, rows);
       return decide(question(), expected) != Verdict::kUndecided;
     });
   }

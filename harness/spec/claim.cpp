@@ -11,7 +11,8 @@
 namespace mra {
 
 static const std::vector<std::string>& claim_kinds() {
-  static const std::vector<std::string> kNames = {"order", "gap", "equal", "ratio"};
+  static const std::vector<std::string> kNames = {"order", "gap",   "equal",
+                                                  "ratio", "level", "halves"};
   return kNames;
 }
 
@@ -52,22 +53,28 @@ static BorrowedSpread read_borrowed(SpecReader spec) {
   return spread;
 }
 
-/// "rows": [["A", "B"], …]: lists of at least two names, of exactly two where `pairs`.
-static std::vector<std::vector<std::string>> read_rows(SpecReader& spec, bool pairs) {
+/// "rows": [["A", "B"], …]: lists of at least two names for an order, of one for claims about rows
+/// by themselves, else of two.
+static std::vector<std::vector<std::string>> read_rows(SpecReader& spec, ClaimKind kind) {
   const Json rows = spec.required<Json>("rows");
   spec.describe("rows",
                 {{"type", "array"},
                  {"minItems", 1},
-                 {"items", {{"type", "array"}, {"minItems", 2}, {"items", {{"type", "string"}}}}}});
+                 {"items", {{"type", "array"}, {"minItems", 1}, {"items", {{"type", "string"}}}}}});
   if (spec.describing()) return {};
+  const bool order = kind == ClaimKind::kOrder, alone = is_of_one_row(kind);
+  const size_t least = alone ? 1 : 2;
   const auto is_chain = [&](const Json& chain) {
-    return chain.is_array() && chain.size() >= 2 && (!pairs || chain.size() == 2) &&
+    return chain.is_array() && chain.size() >= least && (order || chain.size() == least) &&
            std::all_of(chain.begin(), chain.end(), [](const Json& row) { return row.is_string(); });
   };
   check(rows.is_array() && !rows.empty() && std::all_of(rows.begin(), rows.end(), is_chain),
         ErrorKind::kUsage, spec.where("rows"),
-        pairs ? "expected pairs of row names" : "expected lists of two or more row names",
-        R"(write it like [["MRA", "Baseline"]], the better row first)");
+        order   ? "expected lists of two or more row names"
+        : alone ? "expected lists of one row name each"
+                : "expected pairs of row names",
+        alone ? R"(write it like [["Baseline"]])"
+              : R"(write it like [["MRA", "Baseline"]], the better row first)");
   return rows.get<std::vector<std::vector<std::string>>>();
 }
 
@@ -81,10 +88,10 @@ static Claim read_claim_fields(SpecReader spec, const std::string& id) {
   claim.columns = spec.required<std::vector<std::string>>("columns");
   claim.kind = read_claim_kind(spec);
   const bool is_order = claim.kind == ClaimKind::kOrder;
-  claim.rows = read_rows(spec, !is_order);
+  claim.rows = read_rows(spec, claim.kind);
   if (is_order || spec.describing())
     claim.by = spec.in_range("by", 0.0, 0.0, 1e9);
-  else if (claim.kind != ClaimKind::kEqual)
+  else if (claim.kind != ClaimKind::kEqual && claim.kind != ClaimKind::kHalves)
     claim.by = above_zero(spec, "by");
   if (spec.has("margin") || spec.describing() || !is_order)
     claim.margin = read_margin(spec.child("margin", true));
@@ -93,6 +100,7 @@ static Claim read_claim_fields(SpecReader spec, const std::string& id) {
   if (spec.has("borrowed") || spec.describing())
     claim.borrowed = read_borrowed(spec.child("borrowed", true));
   claim.lower_is_better = spec.optional("lower_is_better", false);
+  claim.control = spec.optional("control", false);
   spec.reject_unread_keys();
   return claim;
 }
@@ -128,10 +136,12 @@ std::vector<Comparison> comparisons_of(const Claim& claim, const TableSpec& tabl
     check(is_measured(column), ErrorKind::kUsage, claim.where + "/columns",
           fmt::format("column '{}' of {} has only figures of the paper", column.name, table.id),
           "name a column that runs or specs give figures for");
-    for (const auto& chain : claim.rows)
-      for (size_t i = 0; i + 1 < chain.size(); ++i)
-        comparisons.push_back(
-            {c, row_of_claim(claim, table, chain[i]), row_of_claim(claim, table, chain[i + 1])});
+    for (const auto& chain : claim.rows) {
+      std::vector<size_t> rows;
+      for (const std::string& row : chain) rows.push_back(row_of_claim(claim, table, row));
+      if (is_of_one_row(claim.kind)) comparisons.push_back({c, rows[0], rows[0]});
+      for (size_t i = 0; i + 1 < rows.size(); ++i) comparisons.push_back({c, rows[i], rows[i + 1]});
+    }
   }
   return comparisons;
 }

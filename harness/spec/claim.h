@@ -15,7 +15,13 @@ enum class ClaimKind {
   kGap,    ///< the first row is better than the second by Claim::by
   kEqual,  ///< there is no difference that matters
   kRatio,  ///< the first row's figure is Claim::by times the second's
+  kLevel,  ///< the row's figure is Claim::by
+  kHalves  ///< one half of the row's seeds gives what the other half gives
 };
+/// Whether a claim of this kind is about rows by themselves.
+inline bool is_of_one_row(ClaimKind kind) {
+  return kind == ClaimKind::kLevel || kind == ClaimKind::kHalves;
+}
 const char* name(ClaimKind kind);  ///< "order", …: as claims spell it
 
 /// A number that does not come from the runs, and where it does come from.
@@ -39,13 +45,15 @@ struct Claim {
   std::string table;
   std::vector<std::string> columns;  ///< those a scale lacks are left out there
   ClaimKind kind = ClaimKind::kOrder;
-  /// Names of rows, the better one first: each is compared with the next.
+  /// Names of rows, the better one first: each is compared with the next. Of kLevel and kHalves one
+  /// name each.
   std::vector<std::vector<std::string>> rows;
   double by = 0;                  ///< in the column's unit; of kRatio without unit
   std::optional<Sourced> margin;  ///< a difference up to this counts as none; not for kOrder
   std::optional<BorrowedSpread> borrowed;
   bool lower_is_better = false;
-  std::string where;  ///< file and pointer, for messages
+  bool control = false;  ///< tests the program, so it is judged in full at every scale
+  std::string where;     ///< file and pointer, for messages
 };
 
 /// Reads one entry of claims.json.
@@ -53,7 +61,7 @@ Claim read_claim(const Json& json, const std::string& id, const std::string& fil
 /// JSON Schema of one entry of claims.json.
 Json claim_schema();
 
-/// Two rows of a table that a claim compares in one column.
+/// Two rows of a table that a claim compares in one column; of kLevel and kHalves the same twice.
 struct Comparison {
   size_t column = 0, first = 0, second = 0;  ///< indices in TableSpec
 };

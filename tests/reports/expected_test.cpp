@@ -32,6 +32,7 @@ std::vector<ReportTable> reports() {
   options.claims = library.claims();
   std::vector<ReportTable> made;
   for (const std::string& id : library.table_ids()) {
+    if (id == "controls") continue;  // not of the paper
     const TableSpec table = library.table(id, "smoke");
     if (!table.columns.empty()) made.push_back(make_report(table, store, options));
   }

@@ -117,6 +117,49 @@ TEST_F(Verdicts, NothingDiffersIsShownByAnIntervalAndNotByALackOfProof) {
   expect(Verdict::kNotComparable, "only an order can be judged");
 }
 
+TEST_F(Verdicts, AControlIsJudgedInFullAtEveryScale) {
+  row("A", {78.0, 78.2, 78.1}), row("B", {78.1, 78.0, 78.2});
+  claim_gap(ClaimKind::kEqual, 0, 0.3);
+  report_.scale = "smoke";
+  claim_.control = true;
+  EXPECT_EQ(verdict(), Verdict::kSupported);
+  EXPECT_EQ(summary_text({judged()}, "smoke"),
+            "Of 1 control at smoke scale: 1 supported, 0 contradicted, 0 undecided, "
+            "0 not comparable.");
+}
+
+TEST_F(Verdicts, ALevelIsHeldAgainstTheRowAlone) {
+  row("A", {9.0, 10.5, 10.0, 10.4});
+  claim_gap(ClaimKind::kLevel, 10, 1.5);
+  claim_.rows = {{"A"}};
+  claim_.control = true;
+  report_.scale = "smoke";
+  EXPECT_EQ(verdict(), Verdict::kSupported);
+  EXPECT_NEAR(judged().comparisons[0].effect->value, 9.975, 1e-9);
+  EXPECT_EQ(judged().comparisons[0].second_seeds, 0u);
+  claim_.by = 14;
+  EXPECT_EQ(verdict(), Verdict::kContradicted);
+  claim_.by = 11;
+  EXPECT_EQ(verdict(), Verdict::kUndecided);
+  EXPECT_GT(judged().more_seeds, 0);
+}
+
+TEST_F(Verdicts, HalvesOfTheSeedsAreComparedWithEachOther) {
+  row("A", {78.0, 78.2, 78.1, 78.0});
+  claim_gap(ClaimKind::kHalves, 0, 0.5);
+  claim_.rows = {{"A"}};
+  claim_.control = true;
+  report_.scale = "smoke";
+  EXPECT_EQ(verdict(), Verdict::kSupported);
+  EXPECT_NEAR(judged().comparisons[0].effect->value, -0.05, 1e-9);  // 78.0 and 78.1, 78.2 and 78.0
+  report_.rows[0].cells[0].measured->values = {78.0, 88.2, 78.1, 88.0};
+  EXPECT_EQ(verdict(), Verdict::kContradicted);
+  report_.rows[0].cells[0].measured->values = {78.0, 88.2};
+  report_.rows[0].cells[0].measured->seeds = {0, 1};
+  expect(Verdict::kUndecided, "A has 2 of the 4 seeds that this takes");
+  EXPECT_EQ(judged().more_seeds, 2);
+}
+
 TEST_F(Verdicts, ARatioIsJudgedByLogarithms) {
   row("A", {960, 970, 950}), row("B", {160, 161, 159});
   claim_gap(ClaimKind::kRatio, 6, 0.5);

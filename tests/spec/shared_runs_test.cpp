@@ -128,8 +128,8 @@ TEST(SharedRuns, PseudoLabelsOverTimeAreThoseOfTable4) {
 TEST(SharedRuns, TablesOfOneToNineAndFiguresOfTwoToFourAreDeclared) {
   EXPECT_EQ(library().table_ids(),
             (std::vector<std::string>{"table1", "table2", "table3", "table4", "table5", "table6",
-                                      "table7", "table8", "table9", "figure2", "figure3", "figure4",
-                                      "study2", "study4_250", "study4_40"}));
+                                      "table7", "table8", "table9", "controls", "figure2",
+                                      "figure3", "figure4", "study2", "study4_250", "study4_40"}));
 }
 
 TEST(SharedRuns, RecordedRunsKeepTheirKeys) {
