@@ -11,6 +11,7 @@
 #include "harness/spec/experiment.h"
 #include "harness/spec/experiment_folders.h"
 #include "harness/spec/layered_spec.h"
+#include "harness/spec/statement.h"
 #include "harness/spec/table.h"
 
 namespace mra {
@@ -45,6 +46,11 @@ class SpecLibrary {
   std::vector<Claim> claims() const;
   /// An Error when a claim names what its table, at any scale, has not.
   void check_claim(const Claim& claim) const;
+
+  /// The numbers that the paper's text states: those of all statements.json.
+  std::vector<Statement> statements() const;
+  /// The publications that figures were taken from.
+  std::map<std::string, Origin> origins() const;
 
  private:
   using NameAndScale = std::pair<std::string, std::string>;

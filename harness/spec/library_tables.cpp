@@ -158,9 +158,7 @@ TableSpec SpecLibrary::table(const std::string& id, const std::string& scale) co
   check_known(id, "table or figure", table_ids_);
   check_known(scale, "scale", scales_);
   const std::string name = "tables/" + id + ".json";
-  ReadTable read = read_table(
-      file(name), id, path_of(name),
-      read_origins(entries("origins.json"), (folders_.roots().front() / "origins.json").string()));
+  ReadTable read = read_table(file(name), id, path_of(name), origins());
   read.table.scale = scale;
   keep_columns_of(read, scale);
   if (!read.base.empty())
@@ -174,6 +172,19 @@ TableSpec SpecLibrary::table(const std::string& id, const std::string& scale) co
           ErrorKind::kUsage, "--set " + pointer, fmt::format("no row of {} has this element", id),
           "harness show RUN prints the spec of a run");
   return std::move(read.table);
+}
+
+std::map<std::string, Origin> SpecLibrary::origins() const {
+  return read_origins(entries("origins.json"),
+                      (folders_.roots().front() / "origins.json").string());
+}
+
+std::vector<Statement> SpecLibrary::statements() const {
+  std::vector<Statement> statements;
+  for (const auto& [id, entry] : entries("statements.json").items())
+    statements.push_back(
+        read_statement(entry, id, folders_.file_of_entry("statements.json", id).string()));
+  return statements;
 }
 
 std::vector<Claim> SpecLibrary::claims() const {

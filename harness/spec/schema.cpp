@@ -60,12 +60,16 @@ static Json patches_for(const std::vector<std::string>& names) {
   return schema;
 }
 
-/// claims.json, whose entries have a "sentence"; datasets.json, whose have a "kind"; origins.json.
+/// The files of entries. Those of claims.json have "rows"; of statements.json a "sentence" without;
+/// of datasets.json a "kind"; of origins.json none of these.
 static Json entries_schema() {
-  const Json other = {{"if", has_any({"kind"})}, {"then", ref("dataset")}, {"else", ref("origin")}};
-  return {{"type", "object"},
-          {"additionalProperties",
-           {{"if", has_any({"sentence"})}, {"then", ref("claim")}, {"else", other}}}};
+  const std::vector<std::pair<const char*, const char*>> told_by = {{"kind", "dataset"},
+                                                                    {"sentence", "statement"},
+                                                                    {"rows", "claim"}};
+  Json entry = ref("origin");
+  for (const auto& [key, definition] : told_by)
+    entry = {{"if", has_any({key})}, {"then", ref(definition)}, {"else", entry}};
+  return {{"type", "object"}, {"additionalProperties", entry}};
 }
 
 Json experiments_schema(const SpecLibrary& library, const Json& dataset, const Json& input,
@@ -91,6 +95,7 @@ Json experiments_schema(const SpecLibrary& library, const Json& dataset, const J
                    {"dataset", patch_of(dataset)},
                    {"origin", origin_schema()},
                    {"claim", claim_schema()},
+                   {"statement", statement_schema()},
                    {"scale", scale}}},
                  {"if", has_any({"columns", "rows"})},
                  {"then", ref("table")},

@@ -254,6 +254,12 @@ std::optional<CurvePlace> curve_place(const std::string& metric) {
 static Origin read_origin(SpecReader spec, const std::string& id) {
   Origin origin = {id, spec.required<std::string>("title"),
                    spec.optional<std::string>("protocol", "")};
+  origin.facts = spec.optional("facts", Json::object());
+  SpecReader figures = spec.child("figures", true);
+  for (const auto& entry : figures.json().items())
+    origin.figures[entry.key()] = figures.required<double>(entry.key());
+  spec.describe("facts", {{"type", "object"}});
+  spec.describe("figures", {{"additionalProperties", {{"type", "number"}}}});
   spec.reject_unread_keys();
   return origin;
 }

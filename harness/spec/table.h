@@ -45,6 +45,10 @@ struct Origin {
   std::string id;        ///< "cutmix"
   std::string title;     ///< for people: "CutMix, Table 3"
   std::string protocol;  ///< how that publication got them
+  /// The same for comparisons: what holds of its figures, by the pointer where a spec has it
+  /// ("/recipe/epochs") or a name ("base_classes"). A list holds of some figures each.
+  Json facts = Json::object();
+  std::map<std::string, double> figures = {};  ///< it prints for other things than the paper quotes
 };
 
 /// What the paper prints in one cell, and whose figure it is.

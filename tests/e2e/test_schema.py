@@ -36,6 +36,7 @@ MISTAKES = (
     ("claims.json", ("t6-low-random",), "sentense", "Mask Low is superior"),
     ("claims.json", ("t6-low-random",), "kind", "gapp"),
     ("claims.json", ("t6-low-random", "margin"), "sauce", "half of the gap"),
+    ("statements.json", ("mra-cutmix",), "colum", "top1"),
 )
 
 

@@ -7,6 +7,7 @@
 #include "harness/data/input.h"
 #include "harness/run/preflight.h"
 #include "harness/spec/schema.h"
+#include "reports/paper_audit.h"
 
 namespace mra {
 
@@ -47,6 +48,7 @@ Findings check_library(const SpecLibrary& library) {
     for (const Claim& claim : library.claims())
       try_spec(findings, [&] { library.check_claim(claim); });
   });
+  try_spec(findings, [&] { audit_paper(library, library.table_ids()); });
   const CheckedOptions options = wrong_options(experiments, {});
   findings.errors.insert(findings.errors.end(), options.errors.begin(), options.errors.end());
   findings.asked_worker = options.asked_worker;
