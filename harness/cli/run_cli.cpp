@@ -81,7 +81,7 @@ void add_commands(CLI::App& app, Context& context) {
         add_doctor_command,  add_completion_command, add_db_command,         add_ingest_command,
         add_bench_command,   add_weights_command,    add_verify_command,     add_gc_command,
         add_runs_command,    add_rm_command,         add_logs_command,       add_methods_command,
-        add_claims_command,  add_audit_command})
+        add_claims_command,  add_audit_command,      add_sensitivity_command})
     add(app, context);
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/spec/catalog_names.h"
+#include "harness/spec/open_choice.h"
 
 namespace mra {
 
@@ -61,9 +62,10 @@ static Json patches_for(const std::vector<std::string>& names) {
 }
 
 /// The files of entries. Those of claims.json have "rows"; of statements.json a "sentence" without;
-/// of datasets.json a "kind"; of origins.json none of these.
+/// of open_choices.json a "question"; of datasets.json a "kind"; of origins.json none of these.
 static Json entries_schema() {
   const std::vector<std::pair<const char*, const char*>> told_by = {{"kind", "dataset"},
+                                                                    {"question", "open_choice"},
                                                                     {"sentence", "statement"},
                                                                     {"rows", "claim"}};
   Json entry = ref("origin");
@@ -96,6 +98,7 @@ Json experiments_schema(const SpecLibrary& library, const Json& dataset, const J
                    {"origin", origin_schema()},
                    {"claim", claim_schema()},
                    {"statement", statement_schema()},
+                   {"open_choice", open_choice_schema()},
                    {"scale", scale}}},
                  {"if", has_any({"columns", "rows"})},
                  {"then", ref("table")},

@@ -1,4 +1,4 @@
-"""The paper against itself, and controls of the program."""
+"""The paper against itself, other answers to what it leaves open, and controls of the program."""
 import json
 import unittest
 
@@ -24,6 +24,41 @@ class Audit(Case):
 
     def test_an_unknown_table_is_an_error(self):
         self.assertIn("did you mean 'table4'", self.expect(USAGE, "audit", "table44").stderr)
+
+
+@unittest.skipUnless(WORKER.exists(), "harness-worker is not built")
+class Sensitivity(Case):
+    quick = True
+
+    def test_an_alternative_is_run_and_compared_with_what_is_chosen(self):
+        asked = ("sensitivity", "table8", "--choice", "mask-fill")
+        planned = self.expect_json(*asked, "--dry-run")["runs"]
+        done = self.expect_json(*asked)
+        self.assertEqual(len(planned), len(self.records()))
+        self.assertEqual(len(planned), 7)  # a pretraining, four rows, and those with MRA again
+        (answer,) = done["alternatives"]
+        self.assertEqual([(c["row"], len(c["alternative"]["values"])) for c in answer["cells"]],
+                         [("MRA Mask", 1), ("MRA", 1)])
+        repeated = answer["cells"][1]  # reconstructs, so nothing is filled
+        self.assertEqual(repeated["default"]["values"], repeated["alternative"]["values"])
+        self.assertEqual({v["claim"] for v in answer["verdicts"]}, {"t8-mask-cutout", "t8-reconstruction"})
+        self.assertEqual(self.expect_json(*asked, "--dry-run")["runs"], [])
+        row = self.expect_json("report", "--as", "mask-fill/black")["tables"][0]["rows"][2]
+        self.assertEqual(row["cells"][0]["measured"]["values"], answer["cells"][0]["alternative"]["values"])
+        self.assertIn("did you mean 'mask-fill'",
+                      self.expect(USAGE, "sensitivity", "table8", "--choice", "mask-fil").stderr)
+
+    def test_a_choice_with_a_wrong_place_or_value_is_found(self):
+        path = self.experiments / "open_choices.json"
+        choices = json.loads(path.read_text())
+        choices["mra-output"]["alternatives"][0]["set"] = ["/batch_transforms/0/mra/compose=pasted"]
+        choices["nesterov"]["alternatives"][0]["set"] = ["/recipe/nestrov=false"]
+        choices["warm-up"]["alternatives"][0]["set"] = ["/batch_transforms/7/mra/prob=1"]
+        choices["recipe"]["alternatives"][0]["set"] = ["/recipe/epochs=300"]
+        path.write_text(json.dumps(choices))
+        done = self.run_harness("check")
+        for part in ("unknown value 'pasted'", "nestrov", "no row of table1 has this place"):
+            self.assertIn(part, done.stderr)
 
 
 @unittest.skipUnless(WORKER.exists(), "harness-worker is not built")

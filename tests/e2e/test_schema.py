@@ -37,6 +37,7 @@ MISTAKES = (
     ("claims.json", ("t6-low-random",), "kind", "gapp"),
     ("claims.json", ("t6-low-random", "margin"), "sauce", "half of the gap"),
     ("statements.json", ("mra-cutmix",), "colum", "top1"),
+    ("open_choices.json", ("mra-score", "alternatives", 0), "sets", []),
 )
 
 

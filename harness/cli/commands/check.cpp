@@ -6,6 +6,7 @@
 #include "harness/data/dataset.h"
 #include "harness/data/input.h"
 #include "harness/run/preflight.h"
+#include "harness/spec/open_choice.h"
 #include "harness/spec/schema.h"
 #include "reports/paper_audit.h"
 
@@ -31,7 +32,34 @@ void try_spec(Findings& findings, Resolve resolve) {
   }
 }
 
-Findings check_library(const SpecLibrary& library) {
+/// The other answers to open choices: each place is there, each value is accepted, and something
+/// changes at one scale at least. Adds what they would run to `experiments`.
+void check_choices(const Context& context, const SpecLibrary& library, Findings& findings,
+                   std::vector<ExperimentSpec>& experiments) {
+  std::set<std::string> known;
+  for (const ExperimentSpec& experiment : experiments) known.insert(experiment.key);
+  for (const OpenChoice& choice : open_choices(library))
+    for (const ChoiceAlternative& alternative : choice.alternatives) {
+      if (alternative.set.empty()) continue;
+      try_spec(findings, [&] {
+        const SpecLibrary other = context.library(alternative.set);
+        bool changes = false;
+        for (const std::string& scale : library.scales())
+          for (const std::string& table : choice.tables)
+            for (const TableRow& row : other.table(table, scale).rows)
+              for (const ExperimentSpec& experiment : row.experiments)
+                if (known.insert(experiment.key).second) {
+                  changes = true;
+                  experiments.push_back(experiment);
+                }
+        check(changes, ErrorKind::kUsage, choice.where,
+              fmt::format("'{}' changes nothing, or what another one changes", alternative.name),
+              "give values that differ from what is done");
+      });
+    }
+}
+
+Findings check_library(const Context& context, const SpecLibrary& library) {
   Findings findings;
   std::vector<ExperimentSpec> experiments;
   for (const std::string& scale : library.scales()) {
@@ -49,6 +77,7 @@ Findings check_library(const SpecLibrary& library) {
       try_spec(findings, [&] { library.check_claim(claim); });
   });
   try_spec(findings, [&] { audit_paper(library, library.table_ids()); });
+  try_spec(findings, [&] { check_choices(context, library, findings, experiments); });
   const CheckedOptions options = wrong_options(experiments, {});
   findings.errors.insert(findings.errors.end(), options.errors.begin(), options.errors.end());
   findings.asked_worker = options.asked_worker;
@@ -67,7 +96,7 @@ int print_schema(const Context& context) {
 
 int check_command(const Context& context) {
   const SpecLibrary library = context.library();
-  const Findings findings = check_library(library);
+  const Findings findings = check_library(context, library);
   Json document = {{"checked", findings.checked}, {"worker_asked", findings.asked_worker}};
   if (!findings.errors.empty())
     return report_errors(findings.errors, context.json, context.color_on(2), document);

@@ -9,6 +9,7 @@
 #include "harness/data/data_state.h"
 #include "harness/spec/catalog_names.h"
 #include "harness/spec/methods.h"
+#include "harness/spec/open_choice.h"
 #include "harness/store/cell_state.h"
 #include "harness/store/run_facts.h"
 #include "harness/store/variants.h"
@@ -90,6 +91,12 @@ Words table_names(const SpecLibrary& library) {
   return names;
 }
 
+Words choice_names(const SpecLibrary& library) {
+  Words names;
+  for (const OpenChoice& choice : open_choices(library)) names.push_back(choice.id);
+  return names;
+}
+
 /// What may stand for a value of an option or argument; nothing: a file, or anything.
 Words values_of(const std::string& name, const CLI::App& command, const Context& context) {
   if (name == "color") return {"auto", "always", "never"};
@@ -108,6 +115,7 @@ Words values_of(const std::string& name, const CLI::App& command, const Context&
   if (name == "scale") return library.scales();
   if (name == "only" || name == "CELL") return row_names(library, name == "CELL");
   if (name == "ID") return table_names(library);
+  if (name == "choice") return choice_names(library);
   if (name != "NAME" || command.get_name() == "add") return {};
   return command.get_name() == "methods" ? keys_of(methods_by_name())
                                          : keys_of(known_datasets(library.folders()));

@@ -1,17 +1,9 @@
-#include <regex>
-
 #include <fmt/format.h>
 
-#include "harness/base/system_facts.h"
 #include "harness/base/tell.h"
 #include "harness/cli/commands/commands.h"
-#include "harness/cli/console_progress.h"
-#include "harness/cli/stop_signals.h"
-#include "harness/run/device_pool.h"
-#include "harness/run/launch.h"
+#include "harness/cli/commands/execute_runs.h"
 #include "harness/run/preflight.h"
-#include "harness/run/worker_job.h"
-#include "harness/run/worker_process.h"
 #include "harness/store/variants.h"
 #include "reports/renderers.h"
 #include "reports/report_files.h"
@@ -22,56 +14,10 @@ namespace {
 
 struct RunArguments {
   Selection selection;
-  std::string device = "auto";
-  std::string time_limit;
-  int jobs = 0;  ///< 0: as many as fit
-  int loader_threads = 1;
+  ExecuteOptions execute;
   bool dry_run = false;
   bool fresh = false;
 };
-
-LaunchOptions launch_options(const Context& context, const RunArguments& arguments) {
-  static const std::regex kDevice("auto|cpu|cuda(:[0-9]{1,3}(,[0-9]{1,3})*)?");
-  check(std::regex_match(arguments.device, kDevice), ErrorKind::kUsage, "--device",
-        fmt::format("unknown device '{}'", arguments.device),
-        "known: auto, cpu, cuda, cuda:0, cuda:0,2, …");
-  LaunchOptions options = context.launch_options();
-  options.device = arguments.device;
-  options.jobs = arguments.jobs;
-  options.loader_threads = arguments.loader_threads;
-  if (!arguments.time_limit.empty())
-    options.time_limit_s = parse_duration_s(arguments.time_limit, "--time-limit");
-  return options;
-}
-
-/// An Error when a GPU is asked for and LibTorch finds none: every run would fail.
-void check_gpu(const std::string& device) {
-  if (!device.starts_with("cuda")) return;
-  const auto worker = worker_report();
-  check(!worker || worker->value("cuda_devices", int64_t(0)) > 0, ErrorKind::kEnvironment,
-        "--device " + device, "no GPU can be used here",
-        "harness doctor says why; --device cpu runs on the processor");
-}
-
-LaunchResult execute_runs(const Context& context, const std::vector<PlannedRun>& runs,
-                          LaunchOptions options) {
-  if (runs.empty()) return {};
-  check_gpu(options.device);
-  ResultStore store(ResultStore::path_of(context.workspace));
-  if (options.jobs == 0)
-    options.jobs = fitting_jobs(runs, options.device, visible_gpus(), usable_cores());
-  options.worker = find_worker();
-  options.present_inputs = [&context] { return context.inputs(); };
-  tell_workers(context.arguments);
-  using Detail = ConsoleProgress::Detail;
-  const Detail detail = context.quiet     ? Detail::kQuiet
-                        : context.verbose ? Detail::kVerbose
-                                          : Detail::kNormal;
-  const StopSignals signals;
-  ConsoleProgress progress(
-      context.workspace, [] { return terminal_width(2); }, context.color_on(2), detail);
-  return launch(runs, store, options, signals.count(), progress);
-}
 
 Json executed_json(const LaunchResult& result) {
   Json executed = Json::array();
@@ -125,7 +71,7 @@ Variant variant_of(const Context& context, const std::vector<TableSpec>& tables)
 
 int run_command(const Context& context, const RunArguments& arguments) {
   if (arguments.dry_run) return show_plan(context, arguments.selection, arguments.fresh);
-  const LaunchOptions options = launch_options(context, arguments);
+  const LaunchOptions options = launch_options(context, arguments.execute);
   const auto tables = named_tables(context, arguments.selection, /*may_lack_ids=*/false);
   if (!context.label.empty())
     keep_variant(context.workspace, context.label, variant_of(context, tables));
@@ -162,21 +108,7 @@ void add_run_command(CLI::App& app, Context& context) {
                   "  harness run all --seeds 0-2 --jobs 2 --device cuda");
   const auto arguments = set_work(*command, context, run_command);
   add_selection(*command, arguments->selection);
-  command
-      ->add_option("--device", arguments->device, "auto, cpu, cuda (every GPU), cuda:N or cuda:N,M")
-      ->capture_default_str();
-  command
-      ->add_option("--jobs", arguments->jobs,
-                   "Runs at a time; default: as many as the cores or GPUs have room for; does not\n"
-                   "change a result at smoke and mini")
-      ->check(CLI::Range(1, 256));
-  command
-      ->add_option("--loader-threads", arguments->loader_threads,
-                   "Threads of a run that read pictures; does not change a result")
-      ->check(CLI::Range(0, 256))
-      ->capture_default_str();
-  command->add_option("--time-limit", arguments->time_limit,
-                      "Stop, resumable, after 90s, 30m, 2h, …");
+  add_execute_options(*command, arguments->execute);
   command->add_flag("--dry-run", arguments->dry_run,
                     "Only print what would run, as harness plan does");
   command->add_flag("--fresh", arguments->fresh, "Run again what is recorded already");
