@@ -8,6 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
+#include "harness/record/evidence.h"
 #include "harness/record/journal.h"
 #include "harness/record/run_lock.h"
 #include "harness/record/run_of.h"
@@ -89,6 +90,17 @@ static Judgement read_judgement(const fs::path& path, const std::string& weights
   return judgement;
 }
 
+/// The content of the file that the record lists.
+static std::string read_evidence(const fs::path& path, const RunRecord& record) {
+  const char* cure =
+      "the figures stay as they are; harness run --fresh makes the run again, with its evidence";
+  check(fs::exists(path), ErrorKind::kIntegrity, path.string(), "is gone", cure);
+  check_hash(path, record.evidence_sha256, cure);
+  std::string bytes = read_file(path);
+  check_evidence(evidence_from_bytes(bytes, path.string()), record, path.string());
+  return bytes;
+}
+
 static std::vector<fs::path> json_files(const fs::path& folder) {
   std::vector<fs::path> paths;
   std::error_code absent;
@@ -104,12 +116,19 @@ std::optional<RunRecord> RunDirectory::record(std::vector<Error>* damaged) const
   RunRecord record = record_from_json(read_whole_json(record_file(), cure), record_file().string());
   const WrittenHashes written = written_hashes(journal_file());
   check_hash(record_file(), written.record, cure);
-  for (const fs::path& path : json_files(judged_folder())) try {
-      record.judgements.push_back(read_judgement(path, record.weights_sha256, written));
+  const auto take = [&](auto read) {
+    try {
+      read();
     } catch (const Error& error) {
       if (error.kind != ErrorKind::kIntegrity) throw;  // unreadable is not damaged
       if (damaged) damaged->push_back(error);
     }
+  };
+  if (!record.evidence_sha256.empty())
+    take([&] { record.evidence = read_evidence(evidence_file(), record); });
+  for (const fs::path& path : json_files(judged_folder()))
+    take(
+        [&] { record.judgements.push_back(read_judgement(path, record.weights_sha256, written)); });
   return record;
 }
 

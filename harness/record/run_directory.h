@@ -31,6 +31,7 @@ const char* name(RunState state);  ///< "pending", …
 ///   trace.jsonl       losses and digests of tensors of the first steps (trace.h)
 ///   worker.log        what the worker printed
 ///   checkpoint.bin    everything the next step depends on
+///   evidence.bits     which validation pictures the model got right (evidence.h)
 ///   weights.safetensors, record.json   the result; record.json is written last
 ///   judged/<id>.json, <id>.png         results of evaluators (judgement.h), each written once
 ///   lock              locked by the processes that work on the run (RunLock)
@@ -50,6 +51,7 @@ class RunDirectory {
   std::filesystem::path log_file() const { return path_ / "worker.log"; }
   std::filesystem::path checkpoint_file() const { return path_ / "checkpoint.bin"; }
   std::filesystem::path weights_file() const { return path_ / "weights.safetensors"; }
+  std::filesystem::path evidence_file() const { return path_ / "evidence.bits"; }
   std::filesystem::path record_file() const { return path_ / "record.json"; }
   std::filesystem::path lock_file() const { return path_ / "lock"; }
   std::filesystem::path judged_folder() const { return path_ / "judged"; }
@@ -58,8 +60,8 @@ class RunDirectory {
   }
 
   /// Returns the record with its judgements; nothing when the run is not finished. Throws an Error
-  /// of kind kIntegrity for a damaged record. A judgement that is damaged, or of other weights, is
-  /// left out, and its Error is added to `damaged`.
+  /// of kind kIntegrity for a damaged record. A judgement that is damaged, or of other weights, and
+  /// evidence that is lost or damaged are left out, and the Error is added to `damaged`.
   std::optional<RunRecord> record(std::vector<Error>* damaged = nullptr) const;
 
   /// Returns the state from record, lock and journal, without changing anything.

@@ -53,6 +53,7 @@ Json to_json(const RunRecord& record) {
                {"attempts", record.attempts},
                {"weights_file", record.weights_file},
                {"weights_sha256", record.weights_sha256}};
+  if (!record.evidence_sha256.empty()) json["evidence_sha256"] = record.evidence_sha256;
   for (const Judgement& judgement : record.judgements)
     json["judgements"].push_back(to_json(judgement));
   return json;
@@ -99,6 +100,7 @@ static RunRecord read_fields(SpecReader reader) {
   record.attempts = reader.in_range<int64_t>("attempts", 1, std::numeric_limits<int64_t>::max());
   record.weights_file = reader.required<std::string>("weights_file");
   record.weights_sha256 = reader.required<std::string>("weights_sha256");
+  record.evidence_sha256 = reader.optional<std::string>("evidence_sha256", "");
   for (const Json& judgement : reader.optional<std::vector<Json>>("judgements", {}))
     record.judgements.push_back(judgement_from_json(judgement, reader.where("judgements")));
   reader.reject_unread_keys();

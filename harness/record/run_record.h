@@ -32,6 +32,9 @@ struct RunRecord {
   int64_t attempts = 1;      ///< number of starts until it finished
   std::string weights_file;  ///< file name in the run directory
   std::string weights_sha256;
+  /// Of the file evidence.bits in the run directory (evidence.h); empty: the run has none.
+  std::string evidence_sha256;
+  std::string evidence;  ///< its content; empty: there is none, or it is lost or damaged
   std::vector<Judgement> judgements;  ///< sorted by judgement_id(); each has a file of its own
 };
 

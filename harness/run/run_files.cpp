@@ -41,7 +41,8 @@ std::vector<std::string> clear_the_way(const RunDirectory& directory, const RunI
   };
   for (const fs::path& path :
        {directory.spec_file(), directory.environment_file(), directory.patch_file(),
-        directory.log_file(), directory.weights_file(), directory.record_file()})
+        directory.log_file(), directory.weights_file(), directory.evidence_file(),
+        directory.record_file()})
     clear_unless(path, fs::file_type::regular);
   clear_unless(directory.judged_folder(), fs::file_type::directory);
   for (const fs::path& path : {directory.journal_file(), directory.trace_file()})
@@ -60,7 +61,9 @@ std::optional<RunRecord> whole_record(const RunDirectory& directory, const RunId
     check(found == id, ErrorKind::kIntegrity, directory.record_file().string(),
           "is the record of run " + text(found), "move it to the folder of that run");
     for (const Error& error : damaged)
-      note(fmt::format("{}: {}; it is judged again", error.where, error.what_happened));
+      note(fmt::format("{}: {}; {}", error.where, error.what_happened,
+                       error.where == directory.evidence_file() ? "the run counts without it"
+                                                                : "it is judged again"));
     return record;
   } catch (const Error& error) {
     if (error.kind != ErrorKind::kIntegrity) throw;
@@ -101,6 +104,7 @@ fs::path keep_beside(const RunDirectory& directory) {
 void keep_record_beside(const RunDirectory& directory, const RunRecord& record) {
   const RunDirectory kept(kept_name(directory, inputs_of(record.environment)));
   fs::create_directories(kept.path());
+  if (!record.evidence.empty()) write_file_atomically(kept.evidence_file(), record.evidence);
   write_file_atomically(kept.record_file(), to_json(record).dump(1) + "\n");
 }
 

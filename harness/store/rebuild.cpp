@@ -100,8 +100,8 @@ void make_anew(SQLite::Database& db, const fs::path& path) {
   if (version >= kSchemaVersion) return;  // another process has converted it meanwhile
   const fs::path copy = back_up(path, version);
   const std::set<RunId> old = run_ids(db);
-  for (const char* table :
-       {"judgements", "rates", "artifacts", "curves", "metrics", "runs", "specs", "shapes"})
+  for (const char* table : {"judgements", "rates", "evidence", "artifacts", "curves", "metrics",
+                            "runs", "specs", "shapes"})
     db.exec(std::string("DROP TABLE IF EXISTS ") + table);
   fill(db, path, old, version);
   db.exec(fmt::format("PRAGMA user_version = {}", kSchemaVersion));

@@ -30,6 +30,7 @@ struct RecordWriter::Statements {
   Statement curve{db, "INSERT INTO curves (run, name, points) VALUES (?, ?, ?)"};
   Statement artifact{db,
                      "INSERT INTO artifacts (run, kind, file, sha256) VALUES (?, 'weights', ?, ?)"};
+  Statement evidence{db, "INSERT INTO evidence (run, sha256, content) VALUES (?, ?, ?)"};
   Statement find_run{db, "SELECT id FROM runs WHERE key = ? AND seed = ?"};
   Statement judgement{db,
                       "INSERT INTO judgements (run, id, wall_s, content) VALUES (?, ?, ?, ?) "
@@ -114,9 +115,21 @@ bool RecordWriter::insert(const RunRecord& record) {
   for (const auto& [name, curve] : record.curves)
     execute(statements_->curve, run, name, points_text(curve));
   execute(statements_->artifact, run, record.weights_file, record.weights_sha256);
+  insert_evidence(run, record);
   for (const Judgement& judgement : record.judgements) insert(run, judgement);
   if (const auto rate = rate_of(record)) insert(*rate);
   return true;
+}
+
+void RecordWriter::insert_evidence(int64_t run, const RunRecord& record) {
+  if (record.evidence_sha256.empty()) return;
+  Statement& evidence = statements_->evidence;
+  evidence.reset();
+  evidence.bind(1, run);
+  evidence.bind(2, record.evidence_sha256);
+  evidence.bind(3, static_cast<const void*>(record.evidence.data()), int(record.evidence.size()));
+  evidence.exec();
+  evidence.reset();
 }
 
 void RecordWriter::replace(const RunRecord& record) {

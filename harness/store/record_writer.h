@@ -38,6 +38,7 @@ class RecordWriter {
   void insert_spec(const RunRecord& record);
   void write_spec(const RunRecord& record);
   bool insert(int64_t run, const Judgement& judgement);
+  void insert_evidence(int64_t run, const RunRecord& record);
   int64_t shape_id(const std::string& text);
 
   SQLite::Database& db_;

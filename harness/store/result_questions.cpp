@@ -58,6 +58,17 @@ std::vector<std::pair<int64_t, double>> ResultStore::judged_values(
   });
 }
 
+std::string ResultStore::evidence(const RunId& id) const {
+  return guarded(path_, [&]() -> std::string {
+    Statement query = query_of(*db_,
+                               "SELECT content FROM evidence JOIN runs ON run = id "
+                               "WHERE key = ? AND seed = ?",
+                               id.key, id.seed);
+    const auto content = next_value(query);
+    return content ? content->getString() : "";
+  });
+}
+
 bool ResultStore::judged(const RunId& id, const std::string& judgement) const {
   return guarded(path_, [&] {
     Statement query = query_of(*db_,

@@ -198,6 +198,11 @@ std::optional<RunRecord> ResultStore::run(const RunId& id) const {
                record->weights_file = row.getColumn(0).getString();
                record->weights_sha256 = row.getColumn(1).getString();
              });
+    for_rows(*db_, "SELECT sha256, content FROM evidence WHERE run = ?", number,
+             [&](Statement& row) {
+               record->evidence_sha256 = row.getColumn(0).getString();
+               record->evidence = row.getColumn(1).getString();
+             });
     for_rows(*db_, "SELECT content FROM judgements WHERE run = ? ORDER BY id", number,
              [&](Statement& row) {
                record->judgements.push_back(

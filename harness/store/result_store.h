@@ -77,7 +77,9 @@ class ResultStore {
   bool has(const RunId& id) const;
   std::optional<RunRecord> run(const RunId& id) const;  ///< also outdated ones
   Json environment(const RunId& id) const;  ///< of run(), read alone; {} when it is not recorded
-  std::vector<RunId> runs() const;          ///< sorted
+  /// The content of a run's evidence.bits (evidence.h); empty when the run has none.
+  std::string evidence(const RunId& id) const;
+  std::vector<RunId> runs() const;                           ///< sorted
   std::vector<RunId> runs_of(const std::string& key) const;  ///< by rising seed
   /// {seed, value} of every recorded run of `key` that has the metric, lowest seed first. It may be
   /// a place on a curve (curve_place()): there the value of the last point up to it counts.

@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 
 // NOT NULL on values refuses NaN, which SQLite stores as NULL. A spec that many seeds share is
 // stored once. `hashes` has one hash for each pointer of the spec's shape, for nearest(). `content`
-// is a whole judgement as JSON: queries read few and small parts of it.
+// of evidence is the file evidence.bits, empty when that is lost. `content` of judgements is a
+// whole judgement as JSON: queries read few and small parts of it.
 static constexpr char kTables[] = R"sql(
 CREATE TABLE shapes (
   id INTEGER PRIMARY KEY,
@@ -63,6 +64,11 @@ CREATE TABLE artifacts (
   sha256 TEXT NOT NULL,
   PRIMARY KEY (run, kind)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE evidence (
+  run INTEGER PRIMARY KEY NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  sha256 TEXT NOT NULL,
+  content BLOB NOT NULL
+) STRICT;
 CREATE TABLE rates (
   machine TEXT NOT NULL,
   work TEXT NOT NULL,

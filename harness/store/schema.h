@@ -9,7 +9,7 @@ class Database;
 namespace mra {
 
 constexpr int kApplicationId = 0x4d524148;  ///< "MRAH": marks a database as ours
-constexpr int kSchemaVersion = 3;
+constexpr int kSchemaVersion = 4;
 
 /// Makes the tables of kSchemaVersion.
 void make_tables(SQLite::Database& db);

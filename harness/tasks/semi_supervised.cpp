@@ -160,8 +160,11 @@ class SemiSupervised : public Task {
   std::map<std::string, torch::Tensor> observed() const override { return observed_; }
 
   Metrics evaluate() override {
-    return accuracy_on(*model_, validation_, device_, recipe_.precision);
+    Accuracy accuracy = accuracy_on(*model_, validation_, device_, recipe_.precision);
+    right_ = std::move(accuracy.right);
+    return std::move(accuracy.metrics);
   }
+  const std::vector<bool>& right() const override { return right_; }
 
   std::string headline() const override { return "top1"; }
   std::map<std::string, std::string> weights_metadata() const override {
@@ -206,6 +209,7 @@ class SemiSupervised : public Task {
   std::vector<BatchTransform> strong_transforms_;
   PictureFeed labelled_, unlabelled_, validation_;
   Classifier model_;
+  std::vector<bool> right_;  ///< pictures of the latest evaluate()
   AveragedWeights* average_ = nullptr;
   std::map<std::string, torch::Tensor> observed_;
 };

@@ -105,8 +105,11 @@ class Supervised : public Task {
 
   Metrics evaluate() override {
     if (!validation_) return {};
-    return accuracy_on(*model_, *validation_, device_, recipe_.precision);
+    Accuracy accuracy = accuracy_on(*model_, *validation_, device_, recipe_.precision);
+    right_ = std::move(accuracy.right);
+    return std::move(accuracy.metrics);
   }
+  const std::vector<bool>& right() const override { return right_; }
 
   std::string headline() const override { return validation_ ? "top1" : ""; }
   std::map<std::string, std::string> weights_metadata() const override {
@@ -133,6 +136,7 @@ class Supervised : public Task {
   std::optional<PictureFeed> validation_;
   std::vector<BatchTransform> batch_transforms_;
   Classifier model_;
+  std::vector<bool> right_;  ///< pictures of the latest evaluate()
 };
 
 /// Checks that the network can start from the weights, whatever its number of classes.

@@ -18,20 +18,31 @@ static std::vector<double> values_of(const Curve& curve, size_t count) {
   return values;
 }
 
+static bool keeps_best(const Recipe& recipe) {
+  return recipe.keep == "best";  // the weights may be those of any evaluation
+}
+
+/// The number of points without a final evaluation outside the recipe's steps.
+static size_t counted_points(const Curve& curve, const Recipe& recipe, int64_t last_step,
+                             int64_t steps) {
+  const bool extra = recipe.evaluate_every_steps > 0 && !keeps_best(recipe) && curve.size() > 1 &&
+                     !evaluates_after_step(recipe, last_step, steps);
+  return curve.size() - size_t(extra);
+}
+
+size_t best_evaluation(const Curve& curve, const Recipe& recipe, int64_t last_step, int64_t steps) {
+  const auto values = values_of(curve, counted_points(curve, recipe, last_step, steps));
+  if (!keeps_best(recipe)) return best_index(values);
+  return size_t(std::max_element(values.begin(), values.end()) - values.begin());
+}
+
 Metrics headline_summary(const std::map<std::string, Curve>& curves, const std::string& headline,
                          const Metrics& evaluated, const Recipe& recipe, int64_t steps) {
   const auto found = curves.find(headline);
   if (found == curves.end()) return {};
   const Curve& curve = found->second;
-  const bool by_steps = recipe.evaluate_every_steps > 0;
-  const bool keeps_best = recipe.keep == "best";  // these may be the weights of any evaluation
-  const bool extra = by_steps && !keeps_best && curve.size() > 1 &&
-                     !evaluates_after_step(recipe, steps - 1, steps);
-  const size_t counted = curve.size() - size_t(extra);
-  const std::vector<double> values = values_of(curve, counted);
-  const size_t best = keeps_best
-                          ? size_t(std::max_element(values.begin(), values.end()) - values.begin())
-                          : best_index(values);
+  const auto values = values_of(curve, counted_points(curve, recipe, steps - 1, steps));
+  const size_t best = best_evaluation(curve, recipe, steps - 1, steps);
   Metrics summary{{"best_epoch", curve[best].first}};
   for (const auto& [name, value] : evaluated) {
     const auto other = curves.find(name);

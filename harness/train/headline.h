@@ -13,6 +13,10 @@ namespace mra {
 /// steps, and every M in the last fifth. Always false for a recipe that evaluates by epochs.
 bool evaluates_after_step(const Recipe& recipe, int64_t step, int64_t steps);
 
+/// Returns which point of the headline's curve is the best evaluation, as headline_summary() says.
+/// `last_step`: the step (from 0) after which the last point was evaluated.
+size_t best_evaluation(const Curve& curve, const Recipe& recipe, int64_t last_step, int64_t steps);
+
 /// Returns the figures that papers report for the curve of the metric `headline`:
 /// "<headline>/best", "best_epoch" and the other metrics at that epoch ("<metric>/best");
 /// "<headline>/last"; "/tail_mean" and "/tail_median" over the last 20 evaluations. Among equal

@@ -26,8 +26,11 @@ torch::Tensor label_rank(const torch::Tensor& logits, const torch::Tensor& label
 }
 
 void TopK::add(const torch::Tensor& logits, const torch::Tensor& labels) {
-  const torch::Tensor rank = label_rank(logits, labels);
-  count += labels.size(0);
+  add_ranks(label_rank(logits, labels));
+}
+
+void TopK::add_ranks(const torch::Tensor& rank) {
+  count += rank.size(0);
   const torch::Tensor correct = torch::stack({rank.lt(1).sum(), rank.lt(5).sum()}).cpu();
   correct1 += correct[0].item<int64_t>();
   correct5 += correct[1].item<int64_t>();

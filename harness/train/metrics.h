@@ -22,6 +22,7 @@ struct TopK {
   int64_t count = 0, correct1 = 0, correct5 = 0;
 
   void add(const torch::Tensor& logits, const torch::Tensor& labels);  // [N,C], [N] i64
+  void add_ranks(const torch::Tensor& rank);                           // [N] i64, of label_rank()
   double top1_pct() const { return 100.0 * double(correct1) / double(count); }
   double top5_pct() const { return 100.0 * double(correct5) / double(count); }
   Metrics metrics() const { return {{"top1", top1_pct()}, {"top5", top5_pct()}}; }

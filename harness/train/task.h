@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <torch/torch.h>
 
@@ -48,6 +49,12 @@ class Task {
   virtual std::map<std::string, torch::Tensor> observed() const { return {}; }
   /// Returns the metrics of the current weights, for the curve. They should be cheap.
   virtual Metrics evaluate() = 0;
+  /// Which validation pictures the latest evaluate() got right, in their order; they make up the
+  /// headline. Empty when the task keeps none.
+  virtual const std::vector<bool>& right() const {
+    static const std::vector<bool> kNone;
+    return kNone;
+  }
   /// Returns the metric of evaluate() whose highest value marks the best evaluation; empty when the
   /// task has none.
   virtual std::string headline() const { return ""; }

@@ -6,12 +6,31 @@
 
 namespace mra {
 
+/// "0110…": a digit for each picture.
+static std::string digits_of(const std::vector<bool>& right) {
+  std::string digits;
+  for (const bool one : right) digits += one ? '1' : '0';
+  return digits;
+}
+
+static std::vector<bool> right_of(const std::string& digits) {
+  std::vector<bool> right;
+  for (const char digit : digits) right.push_back(digit == '1');
+  return right;
+}
+
 Json to_json(const TrainState& state) {
-  return {{"epoch", state.next.epoch},  {"step_in_epoch", state.next.step_in_epoch},
-          {"step", state.next.step},    {"loss_sum", state.loss_sum},
-          {"metrics", state.metrics},   {"curves", state.curves},
-          {"observed", state.observed}, {"best_metrics", state.best_metrics},
-          {"wall_s", state.wall_s},     {"cpu_s", state.cpu_s},
+  return {{"epoch", state.next.epoch},
+          {"step_in_epoch", state.next.step_in_epoch},
+          {"step", state.next.step},
+          {"loss_sum", state.loss_sum},
+          {"metrics", state.metrics},
+          {"curves", state.curves},
+          {"observed", state.observed},
+          {"best_metrics", state.best_metrics},
+          {"best_right", digits_of(state.best_right)},
+          {"wall_s", state.wall_s},
+          {"cpu_s", state.cpu_s},
           {"attempts", state.attempts}};
 }
 
@@ -26,6 +45,7 @@ static TrainState read_fields(const Json& json) {
   // Absent in checkpoints of earlier versions.
   state.observed = json.value("observed", state.observed);
   state.best_metrics = json.value("best_metrics", state.best_metrics);
+  state.best_right = right_of(json.value("best_right", ""));
   state.wall_s = json.at("wall_s").get<double>();
   state.cpu_s = json.at("cpu_s").get<double>();
   state.attempts = json.at("attempts").get<int64_t>();

@@ -16,6 +16,7 @@ struct TrainState {
   std::map<std::string, std::array<double, 2>> observed;  ///< Task::observed(), also summed
   Metrics metrics;                                        ///< of the latest evaluation
   Metrics best_metrics;                 ///< of the best one, if the recipe keeps its weights
+  std::vector<bool> best_right;         ///< Task::right() of the best evaluation (headline.h)
   std::map<std::string, Curve> curves;  ///< x: number of finished epochs
   double wall_s = 0;                    ///< of all attempts so far
   double cpu_s = 0;

@@ -81,6 +81,7 @@ class Training {
   void end_epoch();
   void evaluate();
   void keep_if_best();
+  void keep_right_if_best();
   void save();
   TrainResult stopped();
   TrainResult result(bool finished);
@@ -218,7 +219,14 @@ void Training::evaluate() {
       throw DivergedError(fmt::format("{} is {} after {} epochs", name, value, epochs));
     state_.curves[name].emplace_back(epochs, value);
   }
+  if (!task_.right().empty()) keep_right_if_best();
   if (recipe_.keep == "best") keep_if_best();
+}
+
+void Training::keep_right_if_best() {
+  const Curve& curve = state_.curves.at(task_.headline());
+  if (best_evaluation(curve, recipe_, state_.next.step - 1, steps_) + 1 == curve.size())
+    state_.best_right = task_.right();
 }
 
 /// Keeps the weights just evaluated (averaged, if there are averages) if they are the best yet.
@@ -279,10 +287,20 @@ TrainResult Training::stopped() {
 }
 
 TrainResult Training::result(bool finished) {
-  TrainResult result{finished, best_.empty() ? state_.metrics : state_.best_metrics, state_.curves};
+  TrainResult result;
+  result.finished = finished;
+  result.metrics = best_.empty() ? state_.metrics : state_.best_metrics;
+  result.curves = state_.curves;
   if (finished)
     result.metrics.merge(
         headline_summary(result.curves, task_.headline(), result.metrics, recipe_, steps_));
+  const auto keep = [&result](const std::string& metric, const std::vector<bool>& right) {
+    if (!right.empty()) result.right[metric] = right;  // checkpoints of earlier versions lack it
+  };
+  if (finished) {
+    keep(task_.headline(), best_.empty() ? task_.right() : state_.best_right);
+    keep(task_.headline() + "/best", state_.best_right);
+  }
   result.wall_s = earlier_wall_s_ + watch_.elapsed_s();
   result.cpu_s = earlier_cpu_s_ + cpu_time_s() - cpu_start_s_;
   result.attempts = state_.attempts;

@@ -26,6 +26,9 @@ struct TrainResult {
   bool finished = false;  ///< false: stopped early, after writing a checkpoint
   Metrics metrics;        ///< of the final weights, with those of headline_summary()
   std::map<std::string, Curve> curves;
+  /// Task::right() of the final weights, by the headline, and of the best evaluation, by
+  /// "<headline>/best"; without those that the task does not keep.
+  std::map<std::string, std::vector<bool>> right;
   double wall_s = 0;  ///< all attempts together
   double cpu_s = 0;
   int64_t attempts = 1;

@@ -9,8 +9,10 @@
 #include "harness/base/error.h"
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
+#include "harness/data/dataset.h"
 #include "harness/model/convolution_check.h"
 #include "harness/model/state_dict.h"
+#include "harness/record/evidence.h"
 #include "harness/spec/inputs.h"
 #include "harness/spec/shallow_json.h"
 #include "harness/train/checkpoint.h"
@@ -42,7 +44,17 @@ int64_t peak_memory_bytes() {
   return int64_t(usage.ru_maxrss) * 1024;
 }
 
-/// Writes the weights, then the record, so that a record never refers to incomplete weights.
+/// The content of evidence.bits; empty where the task keeps no pictures that it got right.
+std::string evidence_of(const TrainResult& result, const Json& dataset) {
+  if (result.right.empty()) return "";
+  return to_bytes({.dataset = dataset.value("name", ""),
+                   .manifest_sha256 = dataset.value("manifest_sha256", ""),
+                   .split = name(Split::kVal),
+                   .pictures = int64_t(result.right.begin()->second.size()),
+                   .right = result.right});
+}
+
+/// Writes weights and evidence, then the record, so that it never refers to incomplete files.
 void write_result(const RunDirectory& directory, const RunRequest& request, Task& task,
                   const TrainResult& result, const Json& environment,
                   const std::string& started_utc) {
@@ -64,6 +76,11 @@ void write_result(const RunDirectory& directory, const RunRequest& request, Task
   record.attempts = result.attempts;
   record.weights_file = directory.weights_file().filename().string();
   record.weights_sha256 = sha256_file(directory.weights_file());
+  record.evidence = evidence_of(result, environment["dataset"]);
+  if (!record.evidence.empty()) {
+    record.evidence_sha256 = sha256(record.evidence);
+    write_file_atomically(directory.evidence_file(), record.evidence);
+  }
   write_file_atomically(directory.record_file(), to_json(record).dump(1) + "\n");
 }
 

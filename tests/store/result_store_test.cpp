@@ -36,6 +36,25 @@ TEST_F(Store, GivesBackTheWholeRecord) {
   EXPECT_FALSE(store.run({"0000000000000000", 0}));
 }
 
+TEST_F(Store, GivesBackTheEvidence) {
+  RunRecord record = tiny_record("a");
+  record.evidence = std::string("{}\n\0\xff", 5);
+  record.evidence_sha256 = std::string(64, 'e');
+  RunRecord lost = tiny_record("b");
+  lost.evidence_sha256 = record.evidence_sha256;
+  ResultStore store(file);
+  store.ingest_all({record, lost});
+  EXPECT_EQ(store.run(id_of(record))->evidence, record.evidence);
+  EXPECT_EQ(store.evidence(id_of(record)), record.evidence);
+  EXPECT_EQ(store.evidence(id_of(lost)), "");
+  EXPECT_EQ(to_json(*store.run(id_of(record))), to_json(record));
+  EXPECT_EQ(to_json(*store.run(id_of(lost))), to_json(lost));
+  EXPECT_EQ(store.run(id_of(lost))->evidence, "");
+  EXPECT_EQ(store.ingest(record), Ingested::kSame);
+  store.remove(id_of(record));
+  EXPECT_EQ(store.ingest(record), Ingested::kNew);
+}
+
 TEST_F(Store, TheSameRecordTwiceChangesNothing) {
   ResultStore store(file);
   store.ingest(tiny_record("a"));

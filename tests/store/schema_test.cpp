@@ -48,7 +48,7 @@ TEST_F(Schema, MarksTheFileAsOurs) {
   EXPECT_EQ(db.execAndGet("PRAGMA application_id").getInt(), kApplicationId);
   EXPECT_EQ(db.execAndGet("PRAGMA user_version").getInt(), kSchemaVersion);
   EXPECT_EQ(db.execAndGet("SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%STRICT%'").getInt(),
-            8);
+            9);
 }
 
 TEST_F(Schema, ADatabaseOfAnotherProgramIsRefused) {

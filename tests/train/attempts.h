@@ -91,6 +91,7 @@ inline void expect_same_outcome(Attempts& a, const TrainResult& first, Attempts&
   EXPECT_TRUE(first.finished && second.finished);
   EXPECT_EQ(first.metrics, second.metrics);
   EXPECT_EQ(first.curves, second.curves);
+  EXPECT_EQ(first.right, second.right);
   const StateDict own = state_dict(a.task->module()), other = state_dict(b.task->module());
   for (const auto& [name, tensor] : own) EXPECT_TRUE(tensor.equal(other.at(name))) << name;
   EXPECT_TRUE(a.task->in_order && b.task->in_order);

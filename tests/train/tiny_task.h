@@ -63,6 +63,7 @@ class TinyTask : public Task {
   }
   std::map<std::string, torch::Tensor> observed() const override { return {{"seen_loss", seen}}; }
   std::string headline() const override { return "top1"; }
+  const std::vector<bool>& right() const override { return right_; }
   void after_step(const Step& step) override {
     if (on_step) on_step(step);
   }
@@ -71,6 +72,9 @@ class TinyTask : public Task {
     const torch::Tensor logits = net(images);
     TopK accuracy;
     accuracy.add(logits, labels);
+    const torch::Tensor rank = label_rank(logits, labels);
+    right_.clear();
+    for (int64_t i = 0; i < rank.size(0); ++i) right_.push_back(rank[i].item<int64_t>() == 0);
     Metrics metrics = accuracy.metrics();
     metrics["loss"] = soft_cross_entropy(logits, one_hot_targets(labels, 3)).item<double>();
     return metrics;
@@ -96,6 +100,7 @@ class TinyTask : public Task {
   }
 
   Step expected;
+  std::vector<bool> right_;
 };
 
 }  // namespace mra

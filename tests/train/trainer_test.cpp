@@ -19,6 +19,30 @@ TEST(Trainer, LearnsWhatCanBeLearnt) {
   EXPECT_EQ(run.count("epoch"), 20);
 }
 
+TEST(Trainer, KeepsWhichPicturesWereRightAtTheEndAndAtBest) {
+  for (const Recipe& recipe : {tiny_recipe(), tiny_adamw_recipe(), tiny_best_recipe()}) {
+    const TrainResult result = Attempts(recipe).attempt();
+    for (const std::string metric : {"top1", "top1/best"}) {
+      const std::vector<bool>& right = result.right.at(metric);
+      const auto count = std::count(right.begin(), right.end(), true);
+      EXPECT_EQ(100.0 * double(count) / TinyTask::kBatch, result.metrics.at(metric)) << metric;
+    }
+  }
+}
+
+TEST(Trainer, ACheckpointOfAnEarlierVersionKnowsNotWhatWasRightAtBest) {
+  Attempts run(tiny_best_recipe());
+  run.attempt(19);
+  JournalWriter journal(run.directory.journal_file());
+  Checkpoint old = *load_checkpoint(run.checkpoint(), journal);
+  old.state.erase("best_right");
+  save_checkpoint(run.checkpoint(), old);
+  const TrainResult result = run.attempt();
+  const bool last_is_best = result.metrics.at("best_epoch") == 4;
+  EXPECT_EQ(result.right.size(), last_is_best ? 2u : 0u);
+  EXPECT_TRUE(result.finished);
+}
+
 class TrainerResume : public ::testing::TestWithParam<std::vector<int64_t>> {};
 
 TEST_P(TrainerResume, InterruptedRunsEndWithTheSameBits) {

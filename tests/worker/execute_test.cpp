@@ -8,6 +8,7 @@
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
 #include "harness/model/state_dict.h"
+#include "harness/record/evidence.h"
 #include "harness/train/device.h"
 #include "harness/worker/probe_command.h"
 #include "tests/worker/tiny_worker_run.h"
@@ -65,6 +66,23 @@ TEST_F(Execute, AStoppedRunGoesOnToTheSameResult) {
   EXPECT_FALSE(stopped.record().has_value());
   ASSERT_EQ(run(stopped), 0);
   EXPECT_EQ(straight.record()->weights_sha256, stopped.record()->weights_sha256);
+  EXPECT_EQ(straight.record()->evidence_sha256, stopped.record()->evidence_sha256);
+}
+
+TEST_F(Execute, KeepsWhichValidationPicturesTheModelGotRight) {
+  const RunDirectory directory = prepare(row("Baseline"), "baseline");
+  ASSERT_EQ(run(directory), 0);
+  const auto record = directory.record();
+  EXPECT_EQ(sha256_file(directory.evidence_file()), record->evidence_sha256);
+  const Evidence evidence = evidence_from_bytes(record->evidence, "");
+  EXPECT_EQ(evidence.pictures, 40);
+  EXPECT_EQ(evidence.split, "val");
+  EXPECT_EQ(evidence.dataset, record->environment["dataset"]["name"]);
+  EXPECT_EQ(evidence.manifest_sha256, record->environment["dataset"]["manifest_sha256"]);
+  EXPECT_EQ(evidence.right.size(), 2u);
+  const RunDirectory augmentor = prepare(pretraining(), "augmentor");
+  ASSERT_EQ(run(augmentor), 0);
+  EXPECT_EQ(augmentor.record()->evidence_sha256, "");
 }
 
 TEST_F(Execute, AnAugmentorIsTakenFromItsRun) {
