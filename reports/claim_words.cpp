@@ -34,9 +34,13 @@ static std::string effect_text(const JudgedClaim& judged, const JudgedComparison
   return text + (ratio ? "×" : judged.unit.empty() ? "" : " " + judged.unit);
 }
 
-static std::string seeds_text(const JudgedComparison& one) {
-  return one.second.empty() ? std::to_string(one.first_seeds)
-                            : fmt::format("{}+{}", one.first_seeds, one.second_seeds);
+/// "3+3", or "3, paired over 100 pictures"; `unit` follows the numbers of seeds.
+static std::string seeds_text(const JudgedComparison& one, const std::string& unit) {
+  if (one.paired)
+    return fmt::format("{}{}, paired over {} pictures", one.paired->seeds, unit,
+                       one.paired->pictures);
+  return one.second.empty() ? fmt::format("{}{}", one.first_seeds, unit)
+                            : fmt::format("{}+{}{}", one.first_seeds, one.second_seeds, unit);
 }
 
 static std::string next_text(const JudgedClaim& judged) {
@@ -67,7 +71,7 @@ LaidClaim lay_out(const JudgedClaim& judged) {
     laid.effect = effect_text(judged, *one);
     if (judged.comparisons.size() > 1)
       laid.effect += fmt::format(", least of {}", judged.comparisons.size());
-    if (one->first_seeds > 0) laid.seeds = seeds_text(*one);
+    if (one->first_seeds > 0) laid.seeds = seeds_text(*one, "");
   }
   return laid;
 }
@@ -79,7 +83,7 @@ std::string comparison_text(const JudgedClaim& judged, const JudgedComparison& o
   if (!one.column.empty()) text += fmt::format(", {}", one.column);
   if (one.effect) text += ": " + effect_text(judged, one);
   text += fmt::format(", {}", one.reason.empty() ? name(one.verdict) : one.reason);
-  if (one.first_seeds + one.second_seeds > 0) text += fmt::format(" ({} seeds)", seeds_text(one));
+  if (one.first_seeds + one.second_seeds > 0) text += fmt::format(" ({})", seeds_text(one, " seeds"));
   return text;
 }
 

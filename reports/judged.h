@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/spec/claim.h"
-#include "reports/significance.h"
+#include "reports/paired_pictures.h"
 
 namespace mra {
 
@@ -30,6 +30,8 @@ struct JudgedComparison {
   std::string reason;                ///< why it is not comparable or was not tested; else empty
   std::optional<Difference> effect;  ///< above 0: the first is better; of ratios their logarithm
   std::vector<std::string> runs;     ///< "KEY-sSEED" of both rows
+  /// Where the effect is of the same seeds on the same pictures; its sign is the effect's.
+  std::optional<PairedPictures> paired;
   size_t first_seeds = 0, second_seeds = 0;  ///< how many were measured
 };
 

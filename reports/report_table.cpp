@@ -7,6 +7,7 @@
 
 #include "reports/cell_verdict.h"
 #include "reports/paired.h"
+#include "reports/row_evidence.h"
 #include "reports/statistics.h"
 #include "reports/verdict.h"
 
@@ -152,8 +153,10 @@ static std::vector<RunRecord> records_of(const ReportTable& report, const Result
 }
 
 /// Verdicts on the claims about the table, and on its cells.
-static void add_verdicts(const TableSpec& table, std::vector<Claim> claims, ReportTable& report) {
+static void add_verdicts(const TableSpec& table, const ResultStore& store,
+                         std::vector<Claim> claims, ReportTable& report) {
   std::erase_if(claims, [&](const Claim& claim) { return claim.table != table.id; });
+  add_evidence(table, claims, store, report);
   for (ReportRow& row : report.rows)
     for (size_t i = 0; i < row.cells.size(); ++i)
       row.cells[i].judged = judge_cell(report, row.cells[i], report.columns[i], claims);
@@ -191,7 +194,7 @@ ReportTable make_report(const TableSpec& table, const ResultStore& store,
   add_paired_differences(table, store, report);
   add_baseline_differences(report);
   report.measured_on = measured_on(table, report, store);
-  add_verdicts(table, options.claims, report);
+  add_verdicts(table, store, options.claims, report);
   report.drawn = drawn_of(table, store, options.seeds);
   if (options.with_records) report.records = records_of(report, store);
   return report;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/record/evidence.h"
 #include "harness/spec/table.h"
 #include "harness/store/cell_state.h"
 #include "reports/drawn.h"
@@ -33,6 +34,8 @@ struct Measured {
   std::vector<int64_t> seeds;
   std::vector<double> values;       ///< in the order of `seeds`
   std::vector<double> best_values;  ///< of the best epoch, if recorded; else empty
+  /// Which pictures each seed got right, where a claim compares the cell and every run kept it.
+  std::vector<Evidence> evidence;
 };
 
 struct ReportCell {

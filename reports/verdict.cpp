@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "reports/question.h"
+#include "reports/row_evidence.h"
 #include "reports/statistics.h"
 
 namespace mra {
@@ -104,6 +105,7 @@ class Judge {
     note_runs(one, first, one.first_seeds);
     if (!one.second.empty()) note_runs(one, second, one.second_seeds);
     one.reason = other_data(place);
+    if (one.reason.empty()) one.reason = wrong_evidence(table_, report_, place);
     if (!one.reason.empty()) {
       one.verdict = Verdict::kNotComparable;
       return;
@@ -111,8 +113,12 @@ class Judge {
     for (const auto& [cell, row] : {std::pair(&first, one.first), std::pair(&second, one.second)})
       if (one.reason.empty()) one.reason = unfit(*cell, row);
     if (!one.reason.empty()) return;
+    if (!one.second.empty() && !is_ratio())
+      one.paired = paired_rows(*first.measured, *second.measured);
     if (one.second.empty())
       estimate_alone(one, first.measured->values);
+    else if (one.paired)
+      estimate_in_pairs(one);
     else
       estimate(one, first.measured->values, second.measured->values);
   }
@@ -178,6 +184,11 @@ class Judge {
     return "";
   }
 
+  void estimate_in_pairs(JudgedComparison& one) const {
+    if (judged_.claim.lower_is_better) one.paired->difference = -one.paired->difference;
+    one.effect = one.paired->with_seeds(one.paired->seeds);
+  }
+
   void estimate(JudgedComparison& one, const std::vector<double>& a,
                 const std::vector<double>& b) const {
     const auto& borrowed = judged_.claim.borrowed;
@@ -230,7 +241,10 @@ class Judge {
     return seeds_until(int64_t(now), [&](int64_t seeds) {
       auto expected = effects;
       const int64_t rows = judged_.claim.kind == ClaimKind::kLevel ? 1 : 2;
-      for (auto& effect : expected) effect = with_seeds(*effect, int64_t(now), seeds, rows);
+      for (size_t i = 0; i < effects.size(); ++i)
+        expected[i] = judged_.comparisons[i].paired
+                          ? judged_.comparisons[i].paired->with_seeds(seeds)
+                          : with_seeds(*effects[i], int64_t(now), seeds, rows);
       return decide(question(), expected) != Verdict::kUndecided;
     });
   }

@@ -1,10 +1,11 @@
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
 #include <gtest/gtest.h>
 
 #include "harness/base/rng.h"
-#include "reports/significance.h"
+#include "reports/paired_pictures.h"
 
 // Do verdicts err as often as they say? 10,000 experiments whose truth is known, for each test,
 // each truth (equal, apart by the margin, by twice of it) and 2 … 10 seeds.
@@ -84,7 +85,58 @@ Difference of_two_rows(Rng& rng, int seeds) {
   return difference_of_means(draw(rng, seeds), draw(rng, seeds));
 }
 
+/// Two rows whose truth is the same, on 100 pictures. How likely a row gets a picture right depends
+/// on both; a seed raises or lowers it for all pictures by N(0, seed_sd).
+struct Pictures {
+  double seed_sd = 0;
+  double seen_alike = 0.5;  ///< share of the pictures that the rows find equally hard
+};
+
+using Right = std::vector<std::vector<bool>>;
+
+std::pair<Right, Right> draw_right(Rng& rng, int seeds, const Pictures& truth) {
+  constexpr int kPictures = 100;
+  constexpr double kHard = 0.2, kEasy = 0.8;
+  const auto hardness = [&] { return rng.next_u32() % 2 ? kHard : kEasy; };
+  std::vector<double> chances[2];
+  for (int i = 0; i < kPictures; ++i) {
+    chances[0].push_back(hardness());
+    chances[1].push_back(rng.uniform() < truth.seen_alike ? chances[0].back() : hardness());
+  }
+  Right rows[2];
+  for (int row = 0; row < 2; ++row)
+    for (int s = 0; s < seeds; ++s) {
+      const double shift = truth.seed_sd * rng.normal();
+      std::vector<bool>& right = rows[row].emplace_back();
+      for (const double chance : chances[row])
+        right.push_back(rng.next_u32() < 0x1p32 * std::clamp(chance + shift, 0.0, 1.0));
+    }
+  return {rows[0], rows[1]};
+}
+
+Estimator over_pictures(const Pictures& truth) {
+  return [truth](Rng& rng, int seeds) {
+    const auto [first, second] = draw_right(rng, seeds, truth);
+    return paired_pictures(first, second).with_seeds(seeds);
+  };
+}
+
+/// Far beyond what 100 pictures let a difference stray, in percent.
+constexpr double kPictureMargin = 400;
+/// From pictures alone to seeds almost alone.
+const std::vector<Pictures> kTruths = {{0, 0}, {0.05, 0.3}, {0.1, 1}};
+
 }  // namespace
+
+TEST(Calibration, PairsOverSeedsAndPicturesErrNoOftenerThanTheySay) {
+  for (const Pictures& truth : kTruths)
+    EXPECT_LT(worst_miss(over_pictures(truth), kPictureMargin, true), kPoint)
+        << truth.seed_sd << " " << truth.seen_alike;
+}
+
+TEST(Calibration, PairsErrAsOftenAsTheySayWhereSeedsDecide) {
+  EXPECT_LT(worst_miss(over_pictures(kTruths.back()), kPictureMargin), kPoint);
+}
 
 TEST(Calibration, TwoRowsOfSeeds) {
   EXPECT_LT(worst_miss(of_two_rows), kPoint);
@@ -143,6 +195,35 @@ TEST(Calibration, SeveralComparisonsTogetherErrNoOftenerThanOne) {
       }
   }
   EXPECT_NEAR(any / double(kExperiments), kAlpha, kPoint);
+}
+
+TEST(Calibration, ABrokenTestOfPairsIsFound) {
+  EXPECT_GT(worst_miss(
+                [](Rng& rng, int seeds) {  // the pictures taken for all there are
+                  const auto [first, second] = draw_right(rng, seeds, kTruths.front());
+                  PairedPictures paired = paired_pictures(first, second);
+                  paired.picture_variance = 0;
+                  return paired.with_seeds(seeds);
+                },
+                kPictureMargin, true),
+            kPoint);
+  EXPECT_GT(worst_miss(
+                [](Rng& rng, int seeds) {  // each picture of each seed taken for one of its own
+                  const auto [first, second] = draw_right(rng, seeds, kTruths.back());
+                  std::vector<bool> ours, theirs;
+                  for (const auto& right : first)
+                    ours.insert(ours.end(), right.begin(), right.end());
+                  for (const auto& right : second)
+                    theirs.insert(theirs.end(), right.begin(), right.end());
+                  double squares = 0;
+                  for (size_t i = 0; i < ours.size(); ++i) squares += ours[i] != theirs[i];
+                  Difference estimate = paired_pictures(first, second).with_seeds(seeds);
+                  estimate.standard_error = 100 * std::sqrt(squares) / double(ours.size());
+                  estimate.degrees = double(ours.size()) - 1;
+                  return estimate;
+                },
+                kPictureMargin, true),
+            kPoint);
 }
 
 // What a slip would do. Each must be seen.

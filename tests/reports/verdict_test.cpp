@@ -48,6 +48,18 @@ class Verdicts : public ::testing::Test {
     return cell;
   }
 
+  /// As if each seed had got the first so many of 100 pictures right.
+  static void keep_right(ReportCell& cell, const std::vector<int>& first_right) {
+    cell.state = CellState::kDone;
+    Measured& measured = cell.measured.emplace();
+    for (const int count : first_right) {
+      measured.seeds.push_back(int64_t(measured.seeds.size()));
+      measured.values.push_back(count);
+      Evidence& one = measured.evidence.emplace_back(Evidence{"imagenet", "", "val", 100, {}});
+      for (int i = 0; i < 100; ++i) one.right["top1"].push_back(i < count);
+    }
+  }
+
   JudgedClaim judged() const { return judge(claim_, table_, report_); }
   Verdict verdict() const { return judged().verdict; }
   void expect(Verdict wanted, const std::string& reason) const {
@@ -229,6 +241,51 @@ TEST_F(Verdicts, BadEvidenceGivesNoVerdict) {
   report_.deviations.clear();
   claim_.columns = {"top5"};
   expect(Verdict::kNotComparable, "not measured at this scale");
+}
+
+TEST_F(Verdicts, TheSameSeedsOnTheSamePicturesAreComparedInPairs) {
+  row("A", {}), row("B", {});
+  const auto keep = [&](size_t row, const std::vector<int>& first_right) {
+    keep_right(report_.rows[row].cells[0], first_right);
+  };
+  keep(0, {90, 96, 93}), keep(1, {86, 92, 90});  // seeds differ much, in both rows alike
+  const JudgedClaim found = judged();
+  EXPECT_EQ(found.verdict, Verdict::kSupported);
+  ASSERT_TRUE(found.comparisons[0].paired);
+  EXPECT_NEAR(found.comparisons[0].effect->value, 11.0 / 3, 1e-9);
+  EXPECT_NE(details_text(found).find("(paired over 100 pictures, 3 seeds)"), std::string::npos)
+      << details_text(found);
+  claim_.lower_is_better = true;
+  EXPECT_EQ(verdict(), Verdict::kContradicted);
+  claim_.lower_is_better = false;
+  report_.rows[1].cells[0].measured->seeds = {0, 1, 3};  // other seeds are no pairs
+  EXPECT_FALSE(judged().comparisons[0].paired);
+  EXPECT_EQ(verdict(), Verdict::kUndecided);
+}
+
+TEST_F(Verdicts, OneSeedStaysUndecidedHoweverManyPicturesThereAre) {
+  row("A", {}), row("B", {});
+  keep_right(report_.rows[0].cells[0], {99});
+  keep_right(report_.rows[1].cells[0], {10});
+  expect(Verdict::kUndecided, "one seed of A tells nothing of its spread");
+}
+
+TEST_F(Verdicts, EvidenceOfOtherPicturesGivesNoVerdict) {
+  row("A", {}), row("B", {});
+  for (size_t i = 0; i < 2; ++i) keep_right(report_.rows[i].cells[0], {90, 96, 93});
+  auto& evidence = report_.rows[1].cells[0].measured->evidence;
+  evidence[2].manifest_sha256 = "other";
+  expect(Verdict::kNotComparable,
+         "evidence of B is of imagenet (val, 100 pictures, manifest other)");
+  evidence[2].manifest_sha256 = "";
+  evidence[0].dataset = "shapes";
+  expect(Verdict::kNotComparable, "evidence of B is of shapes");
+  for (Evidence& one : evidence) one.dataset = "shapes";
+  expect(Verdict::kNotComparable, "evidence of B is of shapes");
+  for (Evidence& one : evidence) one = {"imagenet", "m", "val", 100, one.right};
+  table_.rows[1].experiments[0].resolved["dataset"]["train_pictures"] = 7;  // declared as another
+  EXPECT_FALSE(judged().comparisons[0].paired);
+  EXPECT_NE(verdict(), Verdict::kNotComparable);
 }
 
 TEST_F(Verdicts, ACellIsComparedWithThePrintedFigureAtThePapersScaleAlone) {
