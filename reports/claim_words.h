@@ -11,7 +11,7 @@ namespace mra {
 struct LaidClaim {
   std::string id, sentence, place, verdict;
   std::string effect;  ///< "+1.97 [1.75, 2.18] %": of its weakest comparison
-  std::string seeds;   ///< "3+3", "paired over 500 pictures, 3 seeds"
+  std::string seeds;   ///< "3+3", "3, paired over 500 pictures"
   std::string next;    ///< what would decide, or why nothing can; "" when it is decided
 };
 LaidClaim lay_out(const JudgedClaim& judged);

@@ -7,7 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/base/file.h"
+#include "harness/base/hash.h"
 #include "harness/cli/run_cli.h"
+#include "harness/record/evidence.h"
 #include "harness/spec/library.h"
 #include "harness/store/result_store.h"
 #include "tests/support/temp_dir.h"
@@ -42,8 +45,9 @@ class RunCli : public ::testing::Test {
   std::filesystem::path workspace() const { return folder_.path() / "out"; }
 
   /// A finished run of a table's row with this seed, in its directory and in the database.
-  RunRecord finish_run(const std::string& table, const std::string& row, int64_t seed,
-                       double top1) {
+  /// `right`: which pictures it got right; empty: it keeps no evidence.
+  RunRecord finish_run(const std::string& table, const std::string& row, int64_t seed, double top1,
+                       const std::vector<bool>& right = {}) {
     RunRecord record = tiny_record(row, seed, top1);
     record.experiment = table + "/" + row;
     const SpecLibrary library(HARNESS_SOURCE_DIR "/experiments");
@@ -52,6 +56,13 @@ class RunCli : public ::testing::Test {
     record.key = experiment_key(record.spec);
     const RunDirectory run(RunDirectory::path_of(workspace(), {record.key, record.seed}));
     std::filesystem::create_directories(run.path());
+    if (!right.empty()) {
+      const std::string dataset = record.spec.at("dataset").at("name");
+      record.evidence =
+          to_bytes({dataset, "manifest", "val", int64_t(right.size()), {{"top1", right}}});
+      record.evidence_sha256 = sha256(record.evidence);
+      write_file_atomically(run.evidence_file(), record.evidence);
+    }
     std::ofstream(run.record_file()) << to_json(record);
     ResultStore(ResultStore::path_of(workspace())).ingest(record);
     return record;

@@ -64,5 +64,30 @@ TEST_F(Compare, KnowsRunsWhoseDirectoryIsGone) {
   EXPECT_EQ(harness({"compare", low.key.c_str(), "zz"}).code, 2);
 }
 
+TEST_F(Compare, ShowsWhichPicturesFlip) {
+  const std::vector<bool> left = {true, true, true, false}, right = {true, false, true, false};
+  const RunRecord low = finish_run("table6", "Mask Low", 0, 75, left);
+  const RunRecord high = finish_run("table6", "Mask High", 0, 50, right);
+  const Json found = harness({"compare", low.key.c_str(), high.key.c_str(), "--json"}).json();
+  ASSERT_EQ(found["flips"].size(), 1u);
+  EXPECT_EQ(found["flips"][0]["right_to_wrong"], 1);
+  EXPECT_EQ(found["flips"][0]["mcnemar_p"], 1.0);
+  EXPECT_EQ(found["flips"][0]["flipped"][0]["name"], "shapes val[1]");
+  const std::string text = harness({"compare", low.key.c_str(), high.key.c_str()}).out;
+  EXPECT_NE(text.find("right → wrong  1: shapes val[1]"), std::string::npos) << text;
+}
+
+TEST_F(Compare, WithoutEvidenceOfTheSamePicturesNothingFlips) {
+  const RunRecord low = finish_run("table6", "Mask Low", 0, 75, {true, true, true, false});
+  const RunRecord plain = finish_run("table6", "Baseline", 0, 75);
+  const RunRecord other = finish_run("table6", "Mask High", 0, 50, {true, false});
+  EXPECT_EQ(
+      harness({"compare", low.key.c_str(), plain.key.c_str(), "--json"}).json()["flips_reason"],
+      "not both runs keep which pictures they got right");
+  const Json found = harness({"compare", low.key.c_str(), other.key.c_str(), "--json"}).json();
+  EXPECT_EQ(found["flips"], Json::array());
+  EXPECT_NE(found["flips_reason"].get<std::string>().find("4 pictures"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace mra

@@ -253,7 +253,7 @@ TEST_F(Verdicts, TheSameSeedsOnTheSamePicturesAreComparedInPairs) {
   EXPECT_EQ(found.verdict, Verdict::kSupported);
   ASSERT_TRUE(found.comparisons[0].paired);
   EXPECT_NEAR(found.comparisons[0].effect->value, 11.0 / 3, 1e-9);
-  EXPECT_NE(details_text(found).find("(paired over 100 pictures, 3 seeds)"), std::string::npos)
+  EXPECT_NE(details_text(found).find("(3 seeds, paired over 100 pictures)"), std::string::npos)
       << details_text(found);
   claim_.lower_is_better = true;
   EXPECT_EQ(verdict(), Verdict::kContradicted);
