@@ -54,7 +54,7 @@ class Sensitivity(Case):
         choices["mra-output"]["alternatives"][0]["set"] = ["/batch_transforms/0/mra/compose=pasted"]
         choices["nesterov"]["alternatives"][0]["set"] = ["/recipe/nestrov=false"]
         choices["warm-up"]["alternatives"][0]["set"] = ["/batch_transforms/7/mra/prob=1"]
-        choices["recipe"]["alternatives"][0]["set"] = ["/recipe/epochs=300"]
+        choices["table1-recipe"]["alternatives"][0]["set"] = ["/recipe/epochs=300"]
         path.write_text(json.dumps(choices))
         done = self.run_harness("check")
         for part in ("unknown value 'pasted'", "nestrov", "no row of table1 has this place"):
