@@ -9,6 +9,7 @@
 #include <emmintrin.h>
 
 #include "harness/data/affine_parts.h"
+#include "harness/data/avx2.h"
 
 namespace mra {
 
@@ -113,49 +114,63 @@ int floor_of_half_less(double place) {
   return place < 0.5 ? -1 : int(place - 0.5);
 }
 
-/// Calls `write` for every output pixel whose place is inside the input; fills the others.
+Around around(const RowPlaces& places, int column) {
+  const double x = places.x(column), y = places.y(column);
+  Around at;
+  at.left = floor_of_half_less(x);
+  at.top = floor_of_half_less(y);
+  at.dx = x - 0.5 - at.left;
+  at.dy = y - 0.5 - at.top;
+  return at;
+}
+
+/// Calls `write` with the places of each output row and the columns whose places are inside the
+/// input; fills the others.
 template <typename Write>
-void for_places(const Image& from, const Affine& m, Rgb fill, Image& to, Write write) {
-  thread_local std::vector<double> of_columns;  // the share of a column in both coordinates
-  of_columns.resize(2 * size_t(to.width_px));
-  for (int x = 0; x < to.width_px; ++x) {
-    of_columns[2 * size_t(x)] = m[0] * (x + 0.5);
-    of_columns[2 * size_t(x) + 1] = m[3] * (x + 0.5);
+void for_rows(const Image& from, const Affine& m, Rgb fill, Image& to, Write write) {
+  thread_local std::vector<double> of_columns;
+  const auto width = size_t(to.width_px);
+  of_columns.resize(2 * width);
+  for (size_t x = 0; x < width; ++x) {
+    of_columns[x] = m[0] * (double(x) + 0.5);
+    of_columns[width + x] = m[3] * (double(x) + 0.5);
   }
-  const double* columns = of_columns.data();
+  RowPlaces places{of_columns.data(), of_columns.data() + width, 0, 0, m[2], m[5]};
   for (int y = 0; y < to.height_px; ++y) {
-    const double row_x = m[1] * (y + 0.5), row_y = m[4] * (y + 0.5);
-    const auto in_x = [&](int x) { return columns[2 * x] + row_x + m[2]; };
-    const auto in_y = [&](int x) { return columns[2 * x + 1] + row_y + m[5]; };
+    places.row_x = m[1] * (y + 0.5), places.row_y = m[4] * (y + 0.5);
     const Span span = span_of(to.width_px, [&](int x) {
-      return in_x(x) >= 0 && in_x(x) < from.width_px && in_y(x) >= 0 && in_y(x) < from.height_px;
+      return places.x(x) >= 0 && places.x(x) < from.width_px && places.y(x) >= 0 &&
+             places.y(x) < from.height_px;
     });
     fill_around(to, y, span, fill);
-    for (int x = span.first; x < span.end; ++x) {
-      const double place_x = in_x(x), place_y = in_y(x);
-      Around at;
-      at.left = floor_of_half_less(place_x);
-      at.top = floor_of_half_less(place_y);
-      at.dx = place_x - 0.5 - at.left;
-      at.dy = place_y - 0.5 - at.top;
-      write(at, to.row(y) + 3 * x);
-    }
+    write(places, span, to.row(y));
   }
 }
 
+void bilinear_one(const Image& from, const Around& at, uint8_t* out) {
+  if (lies_inside(from, at)) [[likely]] {
+    const uint8_t* corner = from.row(at.top) + 3 * at.left;
+    return bilinear_inside(corner, corner + 3 * from.width_px, at.dx, at.dy, out);
+  }
+  for (int channel = 0; channel < 3; ++channel) out[channel] = bilinear_at(from, at, channel);
+}
+
 void transform_bilinear(const Image& from, const Affine& m, Rgb fill, Image& to) {
-  for_places(from, m, fill, to, [&](const Around& at, uint8_t* out) {
-    if (lies_inside(from, at)) [[likely]] {
-      const uint8_t* corner = from.row(at.top) + 3 * at.left;
-      return bilinear_inside(corner, corner + 3 * from.width_px, at.dx, at.dy, out);
+  const bool by_four = uses_avx2();
+  for_rows(from, m, fill, to, [&](const RowPlaces& places, const Span& span, uint8_t* row) {
+    for (Span left = span; left.first < left.end; ++left.first) {
+      if (by_four) left.first = bilinear_fours(from, places, left, row);
+      if (left.first < left.end)
+        bilinear_one(from, around(places, left.first), row + 3 * left.first);
     }
-    for (int channel = 0; channel < 3; ++channel) out[channel] = bilinear_at(from, at, channel);
   });
 }
 
 void transform_bicubic(const Image& from, const Affine& m, Rgb fill, Image& to) {
-  for_places(from, m, fill, to, [&](const Around& at, uint8_t* out) {
-    for (int channel = 0; channel < 3; ++channel) out[channel] = bicubic_at(from, at, channel);
+  for_rows(from, m, fill, to, [&](const RowPlaces& places, const Span& span, uint8_t* row) {
+    for (int x = span.first; x < span.end; ++x)
+      for (int channel = 0; channel < 3; ++channel)
+        row[3 * x + channel] = bicubic_at(from, around(places, x), channel);
   });
 }
 

@@ -67,6 +67,11 @@ void transform_nearest(const Image& from, const Affine& m, Rgb fill, Image& to) 
     fill_around(to, y, span, fill);
     if (span.first == span.end) continue;
     int64_t in_x = start_x + a0 * span.first, in_y = start_y + a3 * span.first;
+    if (a0 == 65536 && a3 == 0) {  // a horizontal shear: the pixels are neighbours there, too
+      std::memcpy(to.row(y) + 3 * span.first, from.row(int(in_y >> 16)) + 3 * (in_x >> 16),
+                  size_t(3 * (span.end - span.first)));
+      continue;
+    }
     const auto place = [&] { return first + (in_y >> 16) * row_bytes + 3 * (in_x >> 16); };
     uint8_t* out = to.row(y) + 3 * span.first;
     for (int x = span.first; x + 1 < span.end; ++x, in_x += a0, in_y += a3, out += 3)

@@ -32,6 +32,20 @@ inline void fill_around(Image& image, int y, const Span& span, Rgb fill) {
   fill_box(image, y, y + 1, span.end, image.width_px, fill);
 }
 
+/// The places in the input of the pixels of an output row.
+struct RowPlaces {
+  const double *column_x = nullptr, *column_y = nullptr;  ///< the share of each column
+  double row_x = 0, row_y = 0;                            ///< the share of the row
+  double c = 0, f = 0;                                    ///< of the matrix
+
+  double x(int column) const { return column_x[column] + row_x + c; }
+  double y(int column) const { return column_y[column] + row_y + f; }
+};
+
+/// Interpolates the pixels of a row from the start of `span` on, four at a time, as long as all
+/// that it reads lies inside `from`. Returns the first column that is left. Needs AVX2.
+int bilinear_fours(const Image& from, const RowPlaces& places, const Span& span, uint8_t* row);
+
 /// transform() without interpolation: shift_nearest() for a matrix without shear or rotation,
 /// transform_nearest() for any. `from` and `to` have the same size.
 void shift_nearest(const Image& from, const Affine& m, Rgb fill, Image& to);

@@ -27,6 +27,12 @@ class Dataset {
   virtual int64_t label(int64_t index) const = 0;  ///< 0 … classes()-1, or kNoLabel
   /// Reads picture `index` into `image`. Throws an Error of kind kIntegrity naming a damaged file.
   virtual void read(int64_t index, Image& image) const = 0;
+  /// Reads at least the part of picture `index` that `part` chooses. Its pixels are those of
+  /// read().
+  virtual void read_part(int64_t index, WantedPart& part, Image& image) const {
+    read(index, image);
+    part.box = part.choose(image.height_px, image.width_px);
+  }
   /// Returns the name of picture `index` for messages: a path, or "shapes[17]".
   virtual std::string describe(int64_t index) const = 0;
   /// Returns the mask of the object in picture `index`, which must be square: [side_px·side_px], 1

@@ -44,14 +44,31 @@ std::string decode(std::string_view bytes, const std::string& where, Image& imag
   return "";
 }
 
-std::string decode_file(const std::filesystem::path& path, Image& image) {
+std::string decode_part(std::string_view bytes, const std::string& where, WantedPart& part,
+                        Image& image) {
+  if (picture_format(bytes) == PictureFormat::kJpeg)
+    return decode_jpeg_part(bytes, where, part, image);
+  std::string warning = decode(bytes, where, image);
+  part.box = part.choose(image.height_px, image.width_px);
+  return warning;
+}
+
+static std::string read_picture(const std::filesystem::path& path) {
   constexpr uintmax_t kMostBytes = uintmax_t(1) << 27;
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(path, error);
   if (!error && size > kMostBytes)
     fail_decoding(path.string(), fmt::format("a file of {} MiB, expected at most {}", size >> 20,
                                              kMostBytes >> 20));
-  return decode(read_file(path), path.string(), image);
+  return read_file(path);
+}
+
+std::string decode_file(const std::filesystem::path& path, Image& image) {
+  return decode(read_picture(path), path.string(), image);
+}
+
+std::string decode_file_part(const std::filesystem::path& path, WantedPart& part, Image& image) {
+  return decode_part(read_picture(path), path.string(), part, image);
 }
 
 }  // namespace mra

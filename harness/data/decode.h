@@ -20,7 +20,13 @@ constexpr int64_t kLongestSide_px = 65'535;
 /// harness-pictures.so. Returns the decoder's first warning, or an empty text.
 std::string decode(std::string_view bytes, const std::string& where, Image& image);
 
-/// The same for a file.
+/// The same for the part of a picture that `part` chooses, whose pixels are the same as in the
+/// whole. Damage that lies beyond this part may go unnoticed; a truncated file does not.
+std::string decode_part(std::string_view bytes, const std::string& where, WantedPart& part,
+                        Image& image);
+
+/// Decodes a file, or the wanted part of it.
 std::string decode_file(const std::filesystem::path& path, Image& image);
+std::string decode_file_part(const std::filesystem::path& path, WantedPart& part, Image& image);
 
 }  // namespace mra

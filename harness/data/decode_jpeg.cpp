@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csetjmp>
 #include <cstdio>
 #include <vector>
@@ -86,6 +87,36 @@ class JpegDecoder {
   const char* message() const { return escape_.message; }
   const char* warning() const { return escape_.warning; }
 
+  /// Whether a part of the picture can be had without decoding it all. In a file of several scans
+  /// each adds to every pixel. A file that does not end as it should may be truncated.
+  bool has_parts() {
+    return components() != 4 && !jpeg_has_multiple_scans(&info_) && bytes_.ends_with("\xFF\xD9");
+  }
+
+  /// Reads `box` and what surrounds it into `image`. Returns where the box lies there.
+  bool read_part(Image& image, Box& box) {
+    if (setjmp(escape_.target)) return false;
+    info_.out_color_space = JCS_RGB;
+    jpeg_start_decompress(&info_);
+    // The colours of a pixel also come from the neighbours of its block.
+    const int block_px = 8 * std::max(info_.max_h_samp_factor, info_.max_v_samp_factor);
+    const int top = std::max(0, box.top_px - block_px);
+    const int bottom = std::min(int(info_.output_height), box.top_px + box.height_px);
+    const int right = std::min(int(info_.output_width), box.left_px + box.width_px + block_px);
+    JDIMENSION left = JDIMENSION(std::max(0, box.left_px - block_px));
+    JDIMENSION width = JDIMENSION(right) - left;
+    if (left > 0 || width < info_.output_width) jpeg_crop_scanline(&info_, &left, &width);
+    image.resize(bottom - top, int(info_.output_width));
+    jpeg_skip_scanlines(&info_, JDIMENSION(top));
+    while (int(info_.output_scanline) < bottom) {
+      uint8_t* row = image.row(int(info_.output_scanline) - top);
+      jpeg_read_scanlines(&info_, &row, 1);
+    }
+    box.top_px -= top;
+    box.left_px -= int(left);
+    return true;
+  }
+
   /// Reads all rows into `image`, which has the right size. `inks`: memory for a row of four inks.
   bool read_rows(Image& image, std::vector<uint8_t>& inks) {
     if (setjmp(escape_.target)) return false;
@@ -118,22 +149,43 @@ class JpegDecoder {
   jpeg_decompress_struct info_{};
 };
 
-}  // namespace
+[[noreturn]] void give_up(const JpegDecoder& decoder, const std::string& where) {
+  fail_decoding(where, fmt::format("a damaged JPEG picture: {}", decoder.message()));
+}
 
-std::string decode_jpeg(std::string_view bytes, const std::string& where, Image& image) {
-  JpegDecoder decoder(bytes);
-  const auto give_up = [&] {
-    fail_decoding(where, fmt::format("a damaged JPEG picture: {}", decoder.message()));
-  };
-  if (!decoder.read_header()) give_up();
+void read_checked_header(JpegDecoder& decoder, const std::string& where) {
+  if (!decoder.read_header()) give_up(decoder, where);
   check_size(where, decoder.size(), kMostPixels);
   const int components = decoder.components();
   if (components != 1 && components != 3 && components != 4)
     fail_decoding(where,
                   fmt::format("a JPEG picture of {} components, expected 1, 3 or 4", components));
+}
+
+void read_whole(JpegDecoder& decoder, const std::string& where, Image& image) {
   image.resize(int(decoder.size().height_px), int(decoder.size().width_px));
-  std::vector<uint8_t> inks(components == 4 ? size_t(image.width_px) * 4 : 0);
-  if (!decoder.read_rows(image, inks)) give_up();
+  std::vector<uint8_t> inks(decoder.components() == 4 ? size_t(image.width_px) * 4 : 0);
+  if (!decoder.read_rows(image, inks)) give_up(decoder, where);
+}
+
+}  // namespace
+
+std::string decode_jpeg(std::string_view bytes, const std::string& where, Image& image) {
+  JpegDecoder decoder(bytes);
+  read_checked_header(decoder, where);
+  read_whole(decoder, where, image);
+  return decoder.warning();
+}
+
+std::string decode_jpeg_part(std::string_view bytes, const std::string& where, WantedPart& part,
+                             Image& image) {
+  JpegDecoder decoder(bytes);
+  read_checked_header(decoder, where);
+  part.box = part.choose(int(decoder.size().height_px), int(decoder.size().width_px));
+  if (!decoder.has_parts())
+    read_whole(decoder, where, image);
+  else if (!decoder.read_part(image, part.box))
+    give_up(decoder, where);
   return decoder.warning();
 }
 

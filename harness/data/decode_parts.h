@@ -36,6 +36,8 @@ uint64_t number(std::string_view bytes, uint64_t at, int count, bool big_endian)
 void check_size(const std::string& where, StatedSize size, int64_t most_pixels);
 
 std::string decode_jpeg(std::string_view bytes, const std::string& where, Image& image);
+std::string decode_jpeg_part(std::string_view bytes, const std::string& where, WantedPart& part,
+                             Image& image);
 
 /// Decodes a PNG file whose size was checked.
 std::string decode_png(std::string_view bytes, const std::string& where, Image& image);

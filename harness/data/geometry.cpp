@@ -51,8 +51,7 @@ CropDraw draw_crop(int height_px, int width_px, const InputOptions& input, Rng& 
 
 void apply_crop(const Image& image, const CropDraw& draw, const InputOptions& input,
                 Resizer& resizer, uint8_t* out) {
-  resizer.resize(image, draw.box, input.size_px, input.size_px, input.filter, out);
-  if (draw.flipped) flip_columns(out, input.size_px, input.size_px);
+  resizer.resize(image, draw.box, input.size_px, input.size_px, input.filter, out, draw.flipped);
 }
 
 void center_crop(const Image& image, int resize_px, int size_px, ResizeFilter filter,

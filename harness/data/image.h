@@ -26,6 +26,22 @@ struct Image {
   const uint8_t* row(int y) const { return rgb.data() + size_t(y) * size_t(width_px) * 3; }
 };
 
+/// A rectangle of pixels.
+struct Box {
+  int top_px = 0;
+  int left_px = 0;
+  int height_px = 0;
+  int width_px = 0;
+  bool operator==(const Box&) const = default;
+};
+
+/// The part of a picture that is needed. A decoder may leave out the rest.
+struct WantedPart {
+  /// Chooses it, knowing the size of the whole picture.
+  std::function<Box(int height_px, int width_px)> choose;
+  Box box;  ///< set by the decoder: where the chosen part lies in the decoded picture
+};
+
 /// Changes one picture in place without changing its size. Runs on loader threads. All randomness
 /// comes from `rng`.
 class ImageTransform {

@@ -6,11 +6,12 @@
 
 #include <emmintrin.h>
 
+#include "harness/data/avx2.h"
+#include "harness/data/byte_tables.h"
+
 namespace mra {
 
 namespace {
-
-using Table = std::array<uint8_t, 256>;  // the new value for each old value
 
 template <typename Change>
 Table table_of(Change change) {
@@ -19,13 +20,8 @@ Table table_of(Change change) {
   return table;
 }
 
-void look_up(Image& image, const Table& table) {
-  for (uint8_t& value : image.rgb) value = table[value];
-}
-
 void look_up(Image& image, const std::array<Table, 3>& tables) {
-  for (size_t i = 0; i < image.rgb.size(); i += 3)
-    for (size_t c = 0; c < 3; ++c) image.rgb[i + c] = tables[c][image.rgb[i + c]];
+  mra::look_up(image.rgb.data(), image.rgb.size() / 3, tables);
 }
 
 using Histogram = std::array<int64_t, 256>;
@@ -72,13 +68,39 @@ void blend(const uint8_t* degenerate, uint8_t* values, size_t count, float facto
   }
 }
 
+/// n / 26 = n · kTo26 >> 20 for all n that smoothing can ask for.
+constexpr uint32_t kTo26 = 40330;
+constexpr bool divides_by_26() {
+  for (uint32_t n = 0; n <= 2 * 13 * 255 + 13; ++n)
+    if (n * kTo26 >> 20 != n / 26) return false;
+  return true;
+}
+
+/// The inner values of a row after smoothing. Inlined, so that the compiler makes the loop as wide
+/// as the registers of the caller.
+inline __attribute__((always_inline)) void smooth_inner(const uint8_t* const rows[3], int end,
+                                                        uint8_t* out) {
+  static_assert(divides_by_26());
+  const uint8_t *above = rows[0], *row = rows[1], *below = rows[2];
+  for (int i = 3; i < end; ++i) {
+    const auto column = [&](int at) { return uint16_t(above[at] + row[at] + below[at]); };
+    const auto sum = uint16_t(column(i - 3) + column(i) + column(i + 3) + 4 * row[i]);
+    const auto twice = uint16_t(2 * sum + 13);
+    out[i] = uint8_t((uint32_t(twice) * kTo26) >> 20);
+  }
+}
+
+WITH_AVX2 void smooth_inner_avx2(const uint8_t* const rows[3], int end, uint8_t* out) {
+  smooth_inner(rows, end, out);
+}
+
 /// Blends every pixel with one value.
 void blend_with(Image& image, uint8_t degenerate, double factor) {
   if (float(factor) == 1) return;
   Table towards, table = table_of([](int value) { return value; });
   towards.fill(degenerate);
   blend(towards.data(), table.data(), table.size(), float(factor));
-  look_up(image, table);
+  look_up(image, {table, table, table});
 }
 
 Table identity() {
@@ -210,14 +232,14 @@ void brightness(Image& image, double factor) {
 void smooth(Image& image, Image& scratch) {
   scratch.resize(image.height_px, image.width_px);
   scratch.rgb = image.rgb;
+  const bool by_avx2 = uses_avx2();
   for (int y = 1; y + 1 < image.height_px; ++y) {
     const uint8_t* rows[3] = {scratch.row(y - 1), scratch.row(y), scratch.row(y + 1)};
-    uint8_t* out = image.row(y);
-    for (int i = 3; i < 3 * (image.width_px - 1); ++i) {
-      int sum = 4 * rows[1][i];
-      for (const uint8_t* row : rows) sum += row[i - 3] + row[i] + row[i + 3];
-      out[i] = uint8_t((2 * sum + 13) / 26);
-    }
+    const int end = 3 * (image.width_px - 1);
+    if (by_avx2)
+      smooth_inner_avx2(rows, end, image.row(y));
+    else
+      smooth_inner(rows, end, image.row(y));
   }
 }
 

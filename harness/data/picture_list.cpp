@@ -22,6 +22,9 @@ class ListedPictures : public Dataset {
   void read(int64_t index, Image& image) const override {
     warnings_.tell_once(path(index).string(), decode_file(path(index), image));
   }
+  void read_part(int64_t index, WantedPart& part, Image& image) const override {
+    warnings_.tell_once(path(index).string(), decode_file_part(path(index), part, image));
+  }
 
  private:
   fs::path path(int64_t index) const { return list_.folder / list_.files.at(size_t(index)); }

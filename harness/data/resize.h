@@ -5,17 +5,9 @@
 
 #include "harness/data/image.h"
 #include "harness/data/input.h"
+#include "harness/data/resize_kernels.h"
 
 namespace mra {
-
-/// A rectangle of pixels.
-struct Box {
-  int top_px = 0;
-  int left_px = 0;
-  int height_px = 0;
-  int width_px = 0;
-  bool operator==(const Box&) const = default;
-};
 
 /// For each output pixel along one axis: the input pixels it is computed from, and their weights.
 class AxisWeights {
@@ -49,24 +41,30 @@ class AxisWeights {
 /// vertically, with rounding to 8 bits between. It reuses its memory, so each thread needs its own.
 class Resizer {
  public:
+  explicit Resizer(const ResizeKernels& kernels = fastest_resize_kernels()) : kernels_(kernels) {}
+
   /// Resizes the part `box` of `image` to [height, width] and writes the `window` of the result to
-  /// `out` [window.height_px, window.width_px, 3]. Pixels outside `box` are not used.
+  /// `out` [window.height_px, window.width_px, 3]. Pixels outside `box` are not used. `flipped`:
+  /// its columns come out reversed.
   void resize(const Image& image, const Box& box, int height_px, int width_px, const Box& window,
-              ResizeFilter filter, uint8_t* out);
+              ResizeFilter filter, uint8_t* out, bool flipped = false);
 
   /// The same for the whole result.
   void resize(const Image& image, const Box& box, int height_px, int width_px, ResizeFilter filter,
-              uint8_t* out) {
-    resize(image, box, height_px, width_px, {0, 0, height_px, width_px}, filter, out);
+              uint8_t* out, bool flipped = false) {
+    resize(image, box, height_px, width_px, {0, 0, height_px, width_px}, filter, out, flipped);
   }
 
  private:
-  void resize_columns(const Image& image, const Box& box);
-  void resize_rows(uint8_t* out) const;
+  void resize_columns(const Image& image, const Box& box, bool flipped);
+  void resize_rows(uint8_t* out);
+  /// Distance of rows in `narrow_`: room for the byte that is written past a row's last pixel.
+  size_t narrow_pitch() const { return (size_t(across_.count()) * 3 + 32) / 32 * 32; }
 
+  const ResizeKernels& kernels_;
   AxisWeights across_, down_;
-  std::vector<uint8_t> narrow_;  ///< the needed rows of `box` after horizontal resizing
-  std::vector<uint8_t> line_;    ///< copy of a row near the end, with room to read past it
+  std::vector<uint8_t> narrow_;    ///< the needed rows of `box` after horizontal resizing
+  std::vector<uint8_t> lines_[2];  ///< rows with room past their ends
 };
 
 }  // namespace mra

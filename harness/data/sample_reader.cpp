@@ -13,23 +13,49 @@ SampleReader::SampleReader(const Dataset& dataset, const InputOptions& input,
                            const std::vector<Transforms>& views)
     : dataset_(dataset), input_(input), views_(views) {}
 
+static Rng stream_of(const LoaderPlan& plan, const Request& request, size_t view) {
+  return Rng({.seed = plan.seed,
+              .epoch = request.draw,
+              .index = uint64_t(request.index),
+              .view = uint32_t(view),
+              .purpose = Purpose::kImage});
+}
+
+/// Whether a transform needs the picture before it is cropped.
+static bool changes_whole(const std::vector<ImageTransform>& transforms) {
+  return std::any_of(transforms.begin(), transforms.end(),
+                     [](const ImageTransform& change) { return change.before_crop(); });
+}
+
 void SampleReader::read(const LoaderPlan& plan, const Request& request, uint8_t* out,
                         int64_t view_bytes) {
+  if (plan.training && views_.size() == 1 && input_.crop && !changes_whole(views_.front()))
+    return read_crop(plan, request, out);
   dataset_.read(request.index, decoded_);
   for (size_t view = 0; view < views_.size(); ++view, out += view_bytes) {
     if (!plan.training) {
       center(decoded_, out);
       continue;
     }
-    Rng rng({.seed = plan.seed,
-             .epoch = request.draw,
-             .index = uint64_t(request.index),
-             .view = uint32_t(view),
-             .purpose = Purpose::kImage});
+    Rng rng = stream_of(plan, request, view);
     const bool last = view + 1 == views_.size();
     if (!last) copy_ = decoded_;  // the next view needs the unchanged picture
     make_view(views_[view], rng, last ? decoded_ : copy_, out);
   }
+}
+
+void SampleReader::read_crop(const LoaderPlan& plan, const Request& request, uint8_t* out) {
+  Rng rng = stream_of(plan, request, 0);
+  CropDraw draw;
+  WantedPart part{[&](int height_px, int width_px) {
+                    draw = draw_crop(height_px, width_px, input_, rng);
+                    return draw.box;
+                  },
+                  {}};
+  dataset_.read_part(request.index, part, decoded_);
+  draw.box = part.box;
+  apply_crop(decoded_, draw, input_, resizer_, out);
+  transform_cropped(views_.front(), rng, out);
 }
 
 void SampleReader::center(const Image& picture, uint8_t* out) {
@@ -55,6 +81,10 @@ void SampleReader::make_view(const Transforms& transforms, Rng& rng, Image& pict
     shifted_center(picture, rng, out);
     if (rng.uniform() < input_.hflip_prob) flip_columns(out, input_.size_px, input_.size_px);
   }
+  transform_cropped(transforms, rng, out);
+}
+
+void SampleReader::transform_cropped(const Transforms& transforms, Rng& rng, uint8_t* out) {
   const auto after_crop = [](const ImageTransform& change) { return !change.before_crop(); };
   if (std::none_of(transforms.begin(), transforms.end(), after_crop)) return;
   cropped_.resize(input_.size_px, input_.size_px);

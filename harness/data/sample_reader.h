@@ -24,10 +24,14 @@ class SampleReader {
 
   /// Makes one view from `picture`, which it may change.
   void make_view(const Transforms& transforms, Rng& rng, Image& picture, uint8_t* out);
+  /// The only view, of which nothing but the crop is read. Makes what make_view() would.
+  void read_crop(const LoaderPlan& plan, const Request& request, uint8_t* out);
   void center(const Image& picture, uint8_t* out);
   void shifted_center(const Image& picture, Rng& rng, uint8_t* out);
   /// Applies the transforms that belong before the crop, or those that belong after it.
   void transform(const Transforms& transforms, Rng& rng, bool before_crop, Image& image);
+  /// Applies those that belong after it to the crop in `out`.
+  void transform_cropped(const Transforms& transforms, Rng& rng, uint8_t* out);
 
   const Dataset& dataset_;
   const InputOptions& input_;

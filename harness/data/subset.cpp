@@ -12,6 +12,9 @@ class Subset : public Dataset {
   int64_t classes() const override { return choice_.classes; }
   int64_t label(int64_t index) const override { return choice_.labels.at(size_t(index)); }
   void read(int64_t index, Image& image) const override { whole_->read(of(index), image); }
+  void read_part(int64_t index, WantedPart& part, Image& image) const override {
+    whole_->read_part(of(index), part, image);
+  }
   std::string describe(int64_t index) const override { return whole_->describe(of(index)); }
   std::vector<uint8_t> object_mask(int64_t index) const override {
     return whole_->object_mask(of(index));

@@ -57,7 +57,7 @@ TEST(Decode, PpmIsExact) {
 TEST(Decode, JpegOfEveryNumberOfComponentsBecomesRgb) {
   const Image grey = grey_ramp(64, 40);
   for (const int components : {1, 3, 4}) {
-    const Image image = decoded(jpeg_bytes(grey, components));
+    const Image image = decoded(jpeg_bytes(grey, {.components = components}));
     EXPECT_EQ(image.width_px, 64);
     EXPECT_EQ(image.height_px, 40);
     EXPECT_LE(largest_difference(image, grey), 3) << components;
@@ -66,7 +66,7 @@ TEST(Decode, JpegOfEveryNumberOfComponentsBecomesRgb) {
 
 TEST(Decode, OnePixelIsAPicture) {
   for (const int components : {1, 3, 4})
-    EXPECT_EQ(decoded(jpeg_bytes(grey_ramp(1, 1), components)).rgb.size(), 3u);
+    EXPECT_EQ(decoded(jpeg_bytes(grey_ramp(1, 1), {.components = components})).rgb.size(), 3u);
   EXPECT_EQ(decoded(ppm_bytes(test_picture(1, 1))).rgb, test_picture(1, 1).rgb);
 }
 
@@ -78,13 +78,13 @@ TEST(Decode, SixteenBitsOfGreyAreCutOffAt255) {
 }
 
 TEST(Decode, EveryTruncationOfAJpegIsRefused) {
-  const std::string whole = jpeg_bytes(grey_ramp(24, 24), 3);
+  const std::string whole = jpeg_bytes(grey_ramp(24, 24));
   for (size_t size = 0; size + 1 < whole.size(); ++size)
     EXPECT_NE(complaint(whole.substr(0, size)), "") << size << " of " << whole.size();
 }
 
 TEST(Decode, DamagedBytesAreDecodedOrRefusedButNeverCrash) {
-  const std::string whole = jpeg_bytes(test_picture(24, 24), 3);
+  const std::string whole = jpeg_bytes(test_picture(24, 24));
   int64_t refused = 0, decoded = 0;
   for (size_t at = 0; at < whole.size(); ++at)
     for (const char value : {'\0', '\xFF'}) {
@@ -118,7 +118,7 @@ TEST(Decode, HugePicturesAreRefusedBeforeTheyTakeMemory) {
   EXPECT_NE(complaint("P6\n10000 10000\n255\n").find(too_many), std::string::npos);
   EXPECT_NE(complaint(png_header(10000, 10000)).find(too_many), std::string::npos);
   EXPECT_NE(complaint(png_header(4'000'000'000u, 4'000'000'000u)).find("sides"), std::string::npos);
-  std::string jpeg = jpeg_bytes(grey_ramp(8, 8), 1);
+  std::string jpeg = jpeg_bytes(grey_ramp(8, 8), {.components = 1});
   const size_t frame = jpeg.find("\xFF\xC0");
   ASSERT_NE(frame, std::string::npos);
   for (const size_t at : {frame + 5, frame + 7}) jpeg.replace(at, 2, "\x27\x10");  // 10000
@@ -127,8 +127,8 @@ TEST(Decode, HugePicturesAreRefusedBeforeTheyTakeMemory) {
 
 TEST(Decode, ScansAreBoundedByThePixelsTheyPassOver) {
   const Image ramp = grey_ramp(8, 8);
-  std::string jpeg = jpeg_bytes(ramp, 1, /*in_many_scans=*/true);
-  EXPECT_EQ(decoded(jpeg).rgb, decoded(jpeg_bytes(ramp, 1)).rgb);
+  std::string jpeg = jpeg_bytes(ramp, {.components = 1, .in_many_scans = true});
+  EXPECT_EQ(decoded(jpeg).rgb, decoded(jpeg_bytes(ramp, {.components = 1})).rgb);
   const size_t frame = jpeg.find("\xFF\xC2");
   ASSERT_NE(frame, std::string::npos);
   for (const size_t at : {frame + 5, frame + 7}) jpeg.replace(at, 2, "\x13\x88");  // 5000

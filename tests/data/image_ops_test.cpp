@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/error.h"
+#include "harness/base/rng.h"
+#include "harness/data/avx2.h"
 #include "harness/data/named_op.h"
 #include "harness/data/resize.h"
 
@@ -141,6 +143,43 @@ TEST(ImageOps, APictureOfOnePixelSurvivesThemAll) {
       apply(op(name, 0.5, resample), image, scratch);
       EXPECT_EQ(image.rgb.size(), 3u) << name;
     }
+}
+
+/// Restores the choice of the processor's own instructions.
+struct WithoutAvx2 {
+  WithoutAvx2() { use_avx2(false); }
+  ~WithoutAvx2() { use_avx2(true); }
+};
+
+Image changed(const NamedOp& operation, Image image) {
+  Image scratch;
+  apply(operation, image, scratch);
+  return image;
+}
+
+Image noise(int width, int height) {
+  Image image;
+  image.resize(height, width);
+  Rng rng({.seed = uint64_t(width), .purpose = Purpose::kImage});
+  for (uint8_t& value : image.rgb) value = uint8_t(rng.below(256));
+  return image;
+}
+
+TEST(ImageOps, EveryProcessorGivesTheSameBytes) {
+  if (!uses_avx2()) GTEST_SKIP() << "needs a processor with AVX2";
+  for (const auto& [width, height] : {std::pair{1, 1}, {5, 3}, {31, 40}, {64, 33}, {131, 97}}) {
+    const Image image = noise(width, height);
+    for (const std::string& name : named_ops())
+      for (const double value : {-0.31, 0.0, 0.27, 1.72, 7.0, 27.3})
+        for (const Resample resample :
+             {Resample::kNearest, Resample::kBilinear, Resample::kBicubic}) {
+          const NamedOp operation = op(name, name == "Posterize" ? 3 : value, resample, {9, 8, 7});
+          const Image wide = changed(operation, image);
+          const WithoutAvx2 without;
+          EXPECT_EQ(wide.rgb, changed(operation, image).rgb)
+              << name << " " << value << " of " << width << "x" << height;
+        }
+  }
 }
 
 TEST(ImageOps, AnUnknownOneIsNamedWithTheNearest) {

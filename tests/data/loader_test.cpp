@@ -6,7 +6,11 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/error.h"
+#include "harness/data/picture_list.h"
 #include "harness/data/shapes.h"
+#include "harness/data/subset.h"
+#include "tests/data/pictures.h"
+#include "tests/support/temp_dir.h"
 
 namespace mra {
 namespace {
@@ -48,6 +52,20 @@ class Broken : public ShapesDataset {
 
  private:
   std::set<int64_t> bad_;
+};
+
+/// Passes only read() on, so that every picture is decoded whole.
+class ReadWhole : public Dataset {
+ public:
+  explicit ReadWhole(const Dataset& pictures) : pictures_(pictures) {}
+  int64_t size() const override { return pictures_.size(); }
+  int64_t classes() const override { return pictures_.classes(); }
+  int64_t label(int64_t index) const override { return pictures_.label(index); }
+  std::string describe(int64_t index) const override { return pictures_.describe(index); }
+  void read(int64_t index, Image& image) const override { pictures_.read(index, image); }
+
+ private:
+  const Dataset& pictures_;
 };
 
 class LoaderTest : public ::testing::Test {
@@ -107,6 +125,31 @@ TEST_F(LoaderTest, ATransformBeforeTheCropSeesTheWholePicture) {
   Loader loader(shapes_, input_, {note_side, ImageTransform(white, /*before_crop=*/true)}, 0);
   pass(loader, plan());
   EXPECT_EQ(sides_px, (std::set<int>{-8, 32}));
+}
+
+TEST_F(LoaderTest, ReadingOnlyTheCropGivesTheSameBytes) {
+  const TempDir folder;
+  PictureList list{folder.path(), {}, {}, 1};
+  for (int i = 0; i < 12; ++i) {
+    list.files.push_back(std::to_string(i) + (i % 4 == 3 ? ".ppm" : ".jpg"));
+    list.labels.push_back(0);
+    const Image image = test_picture(60 + 11 * i, 130 - 7 * i);
+    write_bytes(folder / list.files.back(),
+                i % 4 == 3 ? ppm_bytes(image)
+                           : jpeg_bytes(image, {.across = 1 + i % 2, .progressive = i == 5}));
+  }
+  const auto pictures =
+      subset_of(pictures_of(list), {{1, 0, 2, 3, 5, 7, 8, 11}, {0, 0, 0, 0, 0, 0, 0, 0}, 1});
+  const ReadWhole whole(*pictures);
+  const ImageTransform darken = [](Image& image, Rng& rng) {
+    image.rgb[size_t(rng.below(image.rgb.size()))] = 0;
+  };
+  Loader parts(*pictures, input_, {darken}, 0), wholes(whole, input_, {darken}, 0);
+  for (uint32_t epoch = 0; epoch < 20; ++epoch) {
+    LoaderPlan how = plan(epoch);
+    how.requests = in_order(8)->epoch(epoch, 8);
+    EXPECT_EQ(pass(parts, how), pass(wholes, how)) << epoch;
+  }
 }
 
 TEST_F(LoaderTest, SampleDependsOnItsIndexNotOnItsPlace) {

@@ -20,7 +20,7 @@ TEST(PictureWarnings, DecodersGiveTheirFirstWarning) {
   EXPECT_EQ(decode(png_bytes({1, 0, 8, "x"}), "good.png", image), "");
   EXPECT_NE(decode(png_with_a_warning(), "odd.png", image), "");
   const Image ramp = test_picture(16, 16);
-  std::string jpeg = jpeg_bytes(ramp, 1);
+  std::string jpeg = jpeg_bytes(ramp, {.components = 1});
   EXPECT_EQ(decode(jpeg, "good.jpg", image), "");
   jpeg.insert(jpeg.size() - 2, "xyz");
   EXPECT_NE(decode(jpeg, "odd.jpg", image), "");

@@ -22,7 +22,8 @@ std::vector<jpeg_scan_info> many_scans() {
 
 }  // namespace
 
-std::string jpeg_bytes(const Image& image, int components, bool in_many_scans) {
+std::string jpeg_bytes(const Image& image, const JpegContent& content) {
+  const int components = content.components;
   jpeg_compress_struct info;
   jpeg_error_mgr errors;
   info.err = jpeg_std_error(&errors);
@@ -36,8 +37,14 @@ std::string jpeg_bytes(const Image& image, int components, bool in_many_scans) {
   info.in_color_space = components == 1 ? JCS_GRAYSCALE : components == 3 ? JCS_RGB : JCS_CMYK;
   jpeg_set_defaults(&info);
   jpeg_set_quality(&info, 100, TRUE);
+  if (components == 3) {
+    info.comp_info[0].h_samp_factor = content.across;
+    info.comp_info[0].v_samp_factor = content.down;
+  }
+  info.restart_in_rows = content.restart_rows;
+  if (content.progressive) jpeg_simple_progression(&info);
   const std::vector<jpeg_scan_info> scans = many_scans();
-  if (in_many_scans) {
+  if (content.in_many_scans) {
     info.scan_info = scans.data();
     info.num_scans = int(scans.size());
   }

@@ -44,9 +44,15 @@ inline uint32_t crc32(const std::vector<uint8_t>& bytes) {
   return ~crc;
 }
 
-/// A JPEG file of `image` in 1, 3 or 4 components; inks are stored inverted. One component can be
-/// in 127 scans.
-std::string jpeg_bytes(const Image& image, int components, bool in_many_scans = false);
+/// How a JPEG file holds a picture.
+struct JpegContent {
+  int components = 3;          ///< 1, 3 or 4; inks are stored inverted
+  bool in_many_scans = false;  ///< one component in 127 scans
+  int across = 2, down = 2;    ///< pixels per value of colour, of three components
+  bool progressive = false;
+  int restart_rows = 0;  ///< rows of blocks between restart markers; 0: none
+};
+std::string jpeg_bytes(const Image& image, const JpegContent& content = {});
 
 /// What a PNG file holds, in the words of its format.
 struct PngContent {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/base/rng.h"
+#include "harness/data/geometry.h"
 #include "tests/data/pictures.h"
 
 namespace mra {
@@ -62,6 +64,46 @@ void expect_window_of_whole(int height, int width, ResizeFilter filter) {
     EXPECT_TRUE(std::equal(part.begin() + y * 22 * 3, part.begin() + (y + 1) * 22 * 3,
                            whole.begin() + ((y + 9) * width + 3) * 3))
         << height << "x" << width << " row " << y;
+}
+
+std::vector<uint8_t> resized_by(const ResizeKernels& kernels, const Image& image, const Box& box,
+                                int size, ResizeFilter filter, bool flipped) {
+  std::vector<uint8_t> out(size_t(size) * size_t(size + 3) * 3);
+  Resizer(kernels).resize(image, box, size, size + 3, filter, out.data(), flipped);
+  return out;
+}
+
+TEST(Resize, EveryProcessorGivesTheSameBytes) {
+  if (!__builtin_cpu_supports("avx2")) GTEST_SKIP() << "needs a processor with AVX2";
+  Rng rng({.seed = 3, .purpose = Purpose::kImage});
+  Image image = test_picture(157, 141);
+  for (uint8_t& value : image.rgb)  // extreme values too
+    value = rng.below(3) == 0 ? uint8_t(255 * rng.below(2)) : value;
+  for (int i = 0; i < 200; ++i) {
+    Box box;
+    box.height_px = 1 + int(rng.below(141)), box.width_px = 1 + int(rng.below(157));
+    box.top_px = int(rng.below(uint64_t(142 - box.height_px)));
+    box.left_px = int(rng.below(uint64_t(158 - box.width_px)));
+    const int size = 1 + int(rng.below(70));
+    for (const ResizeFilter filter : {ResizeFilter::kBilinear, ResizeFilter::kBicubic})
+      for (const bool flipped : {false, true})
+        EXPECT_EQ(resized_by(kSse2Kernels, image, box, size, filter, flipped),
+                  resized_by(kAvx2Kernels, image, box, size, filter, flipped))
+            << box.height_px << "x" << box.width_px << " to " << size;
+  }
+}
+
+TEST(Resize, FlippedIsTheResultReversed) {
+  const Image image = test_picture(61, 47);
+  for (const int size : {20, 61, 90}) {
+    const Box box{1, 2, 40, size == 20 ? 23 : 50};  // 20: as wide as the result
+    const auto plain =
+        resized_by(fastest_resize_kernels(), image, box, size, ResizeFilter::kBicubic, false);
+    auto turned =
+        resized_by(fastest_resize_kernels(), image, box, size, ResizeFilter::kBicubic, true);
+    flip_columns(turned.data(), size, size + 3);
+    EXPECT_EQ(plain, turned) << size;
+  }
 }
 
 TEST(Resize, WindowIsThatPartOfTheWhole) {
