@@ -49,7 +49,7 @@ std::string pending_text(const ReportCell& cell, const std::string& fill_command
                                 cell.state == CellState::kPartial ? "pending" : state_text(cell)));
   if (!cell.reason.empty()) parts.push_back(cell.reason);
   if (is_run_missing(cell) && !fill_command.empty())
-    parts.push_back("run " + fill_command);
+    parts.push_back("fill it with " + fill_command);
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 

@@ -56,8 +56,8 @@ using Ids = std::vector<std::string>;
 
 TEST_F(VerdictPlans, TheClaimThatNeedsLeastTimeComesFirst) {
   // High is far below Baseline. Low above Random needs some seeds more, both above Baseline fewer.
-  finish("Mask Low", {62, 63, 64}), finish("Mask Random", {60, 61, 63});
-  finish("Baseline", {58, 60, 61}), finish("Mask High", {40, 41, 42});
+  finish("Mask Low", {61.6, 62.6, 63.6}), finish("Mask Random", {60, 61, 63});
+  finish("Baseline", {57.5, 59.5, 60.5}), finish("Mask High", {40, 41, 42});
   put_rates(1000);
   const VerdictPlan all = plan_for(1e6);
   EXPECT_EQ(all.decided_already, Ids{"t6-high-degrades"});

@@ -171,7 +171,7 @@ TEST_F(Miniimagenet, RefusesAnIncompleteCopyOfIlsvrc) {
   ilsvrc_pictures();
   std::filesystem::remove(dir_ / "set/train" / kA / (kA + "_9.JPEG"));
   refuse(ilsvrc_, Split::kBase, "train.csv:2: asks for picture 3 of class " + kA);
-  refuse(ilsvrc_, Split::kBase, "/train/" + kA + " holds 2");
+  refuse(ilsvrc_, Split::kBase, "/train/" + kA + " holds only 2");
   std::filesystem::remove_all(dir_ / "set/train" / kD);
   refuse(ilsvrc_, Split::kNovel, "/train/" + kD + " does not exist");
 }

@@ -99,7 +99,8 @@ TEST_F(Stl10Test, LearnsFromOneFold) {
   EXPECT_EQ(made(Split::kUnlabelled, {{"fold", 0}})->size(), 5);
   EXPECT_NE(damage(Split::kTrain, {{"fold", 2}}).find("no line 3"), std::string::npos);
   write("fold_indices.txt", "0 3\n1 x\n");
-  EXPECT_NE(damage(Split::kTrain, {{"fold", 0}}).find("picture 3 of 3"), std::string::npos);
+  EXPECT_NE(damage(Split::kTrain, {{"fold", 0}}).find("asks for picture 3, but there are 3"),
+            std::string::npos);
   EXPECT_NE(damage(Split::kTrain, {{"fold", 1}}).find("is not a list of whole numbers"),
             std::string::npos);
 }
@@ -111,7 +112,7 @@ TEST_F(Stl10Test, NamesWhatIsWrongWithItsFiles) {
   write("train_X.bin", pictures(0, 3).substr(1));
   EXPECT_NE(damage(Split::kTrain).find("82943 bytes are 27647 more"), std::string::npos);
   write("train_X.bin", pictures(0, 2));
-  EXPECT_NE(damage(Split::kTrain).find("3 labels of 2 pictures"), std::string::npos);
+  EXPECT_NE(damage(Split::kTrain).find("3 labels for 2 pictures"), std::string::npos);
   write("train_X.bin", "");
   EXPECT_NE(damage(Split::kTrain).find("train_X.bin"), std::string::npos);
   for (const char label : {'\x00', '\x0b'}) {

@@ -132,9 +132,9 @@ TEST_F(Report, AMissingFigureShowsTheCommandThatFillsIt) {
   options.run_options = " --seeds 0,3";
   store.ingest(tiny_record("Baseline", 0));
   const std::string text = render_markdown({report(options)});
-  const char* command = "to be filled by harness run table6 --scale smoke --seeds 0,3  \n";
+  const char* command = "fill it with harness run table6 --scale smoke --seeds 0,3  \n";
   EXPECT_NE(text.find(std::string("[3] ") + command), std::string::npos) << text;
-  EXPECT_NE(text.find("[2] not all seeds are in: 3 pending; to be filled by harness run"),
+  EXPECT_NE(text.find("[2] some seeds are missing: 3 pending; fill it with harness run"),
             std::string::npos)
       << text;
 }

@@ -267,7 +267,7 @@ TEST_F(Verdicts, OneSeedStaysUndecidedHoweverManyPicturesThereAre) {
   row("A", {}), row("B", {});
   keep_right(report_.rows[0].cells[0], {99});
   keep_right(report_.rows[1].cells[0], {10});
-  expect(Verdict::kUndecided, "one seed of A tells nothing of its spread");
+  expect(Verdict::kUndecided, "A has one seed, so its spread is unknown");
 }
 
 TEST_F(Verdicts, EvidenceOfOtherPicturesGivesNoVerdict) {
