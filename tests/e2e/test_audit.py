@@ -57,7 +57,7 @@ class Sensitivity(Case):
         choices["table1-recipe"]["alternatives"][0]["set"] = ["/recipe/epochs=300"]
         path.write_text(json.dumps(choices))
         done = self.run_harness("check")
-        for part in ("unknown value 'pasted'", "nestrov", "no row of table1 has this place"):
+        for part in ("unknown value 'pasted'", "nestrov", "no row of table1 has this element"):
             self.assertIn(part, done.stderr)
 
 

@@ -102,7 +102,7 @@ class Augment(program.Case):
         picture = self.picture("one.ppm", 30)
         for arguments, word in ((("cutmx", picture), "cutmix"),
                                 (("cutmix", picture), "two or more"),
-                                (("randaugment", self.folder / "none.jpg"), "not there"),
+                                (("randaugment", self.folder / "none.jpg"), "does not exist"),
                                 (("randaugment", picture, "--set", "nn=3"), "did you mean"),
                                 (("mixup", picture, picture, "--set", "alpha=-1"), "alpha"),
                                 (("mra", picture), "--weights")):
