@@ -83,7 +83,8 @@ std::string comparison_text(const JudgedClaim& judged, const JudgedComparison& o
   if (!one.column.empty()) text += fmt::format(", {}", one.column);
   if (one.effect) text += ": " + effect_text(judged, one);
   text += fmt::format(", {}", one.reason.empty() ? name(one.verdict) : one.reason);
-  if (one.first_seeds + one.second_seeds > 0) text += fmt::format(" ({})", seeds_text(one, " seeds"));
+  if (one.first_seeds + one.second_seeds > 0)
+    text += fmt::format(" ({})", seeds_text(one, " seeds"));
   return text;
 }
 

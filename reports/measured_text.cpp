@@ -45,7 +45,8 @@ static bool is_run_missing(const ReportCell& cell) {
 std::string pending_text(const ReportCell& cell, const std::string& fill_command) {
   std::vector<std::string> parts;
   if (cell.measured && !cell.pending_seeds.empty())
-    parts.push_back(fmt::format("some seeds are missing: {} {}", fmt::join(cell.pending_seeds, ", "),
+    parts.push_back(fmt::format("some seeds are missing: {} {}",
+                                fmt::join(cell.pending_seeds, ", "),
                                 cell.state == CellState::kPartial ? "pending" : state_text(cell)));
   if (!cell.reason.empty()) parts.push_back(cell.reason);
   if (is_run_missing(cell) && !fill_command.empty())
