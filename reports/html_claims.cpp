@@ -38,14 +38,14 @@ std::string verdicts_html(const std::vector<JudgedClaim>& claims, const std::str
   }
   const std::string table = fmt::format(
       "<table class=\"runs\">\n<caption>Verdicts; effects with 90 % intervals, above 0 in favour "
-      "of "
-      "the claim</caption>\n<thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Verdict</th>"
+      "of the claim</caption>\n<thead><tr><th scope=\"col\">Claim</th><th "
+      "scope=\"col\">Verdict</th>"
       "<th scope=\"col\">Effect</th><th scope=\"col\">Seeds</th><th scope=\"col\">What would decide"
       "</th></tr></thead>\n<tbody>\n{}</tbody>\n</table>",
       rows);
   return fmt::format(
-      "<section id=\"claims\">\n<h2>{}</h2>\n<details open>\n<summary>Each claim of the paper"
-      "</summary>\n{}</details>\n</section>\n",
+      "<section id=\"claims\">\n<h2>{}</h2>\n<details open>\n<summary>Each "
+      "claim</summary>\n{}</details>\n</section>\n",
       html_escaped(summary_text(claims, scale)), scroll_frame("Claims", table));
 }
 

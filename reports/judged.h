@@ -24,7 +24,7 @@ struct JudgedCell {
 
 /// Two rows of a claim in one column: what was measured, and what follows.
 struct JudgedComparison {
-  std::string first, second;  ///< names of the rows
+  std::string first, second;  ///< names of the rows; of a claim about one row the second is empty
   std::string column;         ///< its title; "" where the claim has one column alone
   Verdict verdict = Verdict::kUndecided;
   std::string reason;                ///< why it is not comparable or was not tested; else empty
@@ -48,6 +48,9 @@ struct JudgedClaim {
   /// More seeds for each row that would decide, if the means and spreads stay as they are; 0: none
   /// in sight, or not known yet. With a single seed one more, the least that can tell.
   int64_t more_seeds = 0;
+
+  /// How many seeds the row with the fewest of them has.
+  size_t seeds_measured() const;
 
   /// The interval of a comparison's effect as people read it: exponentiated for ratios.
   std::optional<Interval> shown_interval(const JudgedComparison& comparison) const;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -27,22 +28,28 @@ static std::string badge(const std::string& label, const std::string& says, cons
       html_escaped(label), left + kPad_px, right - 2 * kPad_px, html_escaped(says));
 }
 
-/// `scale`: with what differs from the declared experiment.
+/// Counts the claims, or the controls where there is nothing else. `scale`: with what differs from
+/// the declared experiment.
 static std::string verdicts_badge(const std::vector<JudgedClaim>& claims,
                                   const std::string& scale) {
+  const auto is_control = [](const JudgedClaim& judged) { return judged.claim.control; };
+  const bool controls = !claims.empty() && std::all_of(claims.begin(), claims.end(), is_control);
   std::array<size_t, 4> counts{};
-  for (const JudgedClaim& judged : claims) ++counts[size_t(judged.verdict)];
+  size_t all = 0;
+  for (const JudgedClaim& judged : claims)
+    if (is_control(judged) == controls) ++counts[size_t(judged.verdict)], ++all;
   std::string says;
   for (size_t i = 0; i < counts.size(); ++i)
     if (counts[i] > 0)
       says += fmt::format("{}{} {}", says.empty() ? "" : ", ", counts[i], name(Verdict(i)));
   const bool some_fail = counts[size_t(Verdict::kContradicted)] > 0;
   const bool some_hold = counts[size_t(Verdict::kSupported)] > 0;
-  return badge(fmt::format("{} claim{} at {}", claims.size(), claims.size() == 1 ? "" : "s", scale),
-               says.empty() ? "nothing to judge" : says,
-               some_fail   ? "#b3401b"
-               : some_hold ? "#1f7a4d"
-                           : "#59636e");
+  return badge(
+      fmt::format("{} {}{} at {}", all, controls ? "control" : "claim", all == 1 ? "" : "s", scale),
+      says.empty() ? "nothing to judge" : says,
+      some_fail   ? "#b3401b"
+      : some_hold ? "#1f7a4d"
+                  : "#59636e");
 }
 
 std::string claims_badge(const std::vector<JudgedClaim>& claims, const std::string& scale) {

@@ -233,9 +233,7 @@ class Judge {
   }
 
   int64_t more_seeds(const std::vector<std::optional<Difference>>& effects) const {
-    size_t now = SIZE_MAX;
-    for (const JudgedComparison& one : judged_.comparisons)
-      now = std::min({now, one.first_seeds, one.second.empty() ? now : one.second_seeds});
+    const size_t now = judged_.seeds_measured();
     if (now > 0 && now < fewest_seeds()) return int64_t(fewest_seeds() - now);
     if (std::any_of(effects.begin(), effects.end(), [](const auto& one) { return !one; })) return 0;
     return seeds_until(int64_t(now), [&](int64_t seeds) {
@@ -255,6 +253,13 @@ class Judge {
 };
 
 }  // namespace
+
+size_t JudgedClaim::seeds_measured() const {
+  size_t fewest = SIZE_MAX;
+  for (const JudgedComparison& one : comparisons)
+    fewest = std::min({fewest, one.first_seeds, one.second.empty() ? fewest : one.second_seeds});
+  return fewest;
+}
 
 double JudgedClaim::shown_effect(const JudgedComparison& comparison) const {
   const double value = comparison.effect ? comparison.effect->value : 0;

@@ -64,21 +64,19 @@ class VerdictPlanner {
   }
 
   void add(const JudgedClaim& judged, const TableSpec& table, const ReportTable& report) {
-    size_t now = SIZE_MAX;
     bool all_known = true;
-    for (const JudgedComparison& one : judged.comparisons) {
-      now = std::min({now, one.first_seeds, one.second_seeds});
-      all_known = all_known && one.effect;
-    }
+    for (const JudgedComparison& one : judged.comparisons) all_known = all_known && one.effect;
+    const size_t now = judged.seeds_measured();
     if (judged.verdict == Verdict::kSupported || judged.verdict == Verdict::kContradicted)
       plan_.decided_already.push_back(judged.claim.id);
-    else if (judged.verdict == Verdict::kNotComparable || (now >= 2 && !all_known))
+    else if (judged.verdict == Verdict::kNotComparable)
       leave_out(judged, judged.reason);
     else if (now >= 2 && judged.more_seeds == 0)
-      leave_out(judged, "more seeds would not decide it: the rows are too much alike");
+      leave_out(judged, all_known ? "more seeds would not decide it: the rows are too much alike"
+                                  : judged.reason);
     else
-      add_candidate(judged, table, report, now >= 2,
-                    now >= 2 ? now + size_t(judged.more_seeds) : 2);
+      add_candidate(judged, table, report, now >= 2 && all_known,
+                    std::max<size_t>(2, now + size_t(judged.more_seeds)));
   }
 
   VerdictPlan take() {

@@ -10,9 +10,10 @@ namespace {
 /// Table 6 at smoke scale with made-up runs, on a machine whose rates are made up.
 class VerdictPlans : public RunCli {
  protected:
-  void finish(const std::string& row, const std::vector<double>& top1) {
+  void finish(const std::string& row, const std::vector<double>& top1,
+              const std::string& table = "table6") {
     for (size_t seed = 0; seed < top1.size(); ++seed)
-      finish_run("table6", row, int64_t(seed), top1[seed]);
+      finish_run(table, row, int64_t(seed), top1[seed]);
   }
   /// The runs of a row then take `seconds` each.
   void put_rate(const ExperimentSpec& experiment, double seconds) {
@@ -28,7 +29,8 @@ class VerdictPlans : public RunCli {
     put_rate(library_.experiment("pretrain/mae_mini_r40", "smoke"), 100);
   }
 
-  VerdictPlan plan_for(double budget_s) {
+  VerdictPlan plan_for(double budget_s) { return plan_for(budget_s, table_); }
+  VerdictPlan plan_for(double budget_s, const TableSpec& table) {
     const ResultStore store(ResultStore::path_of(workspace()));
     ReportOptions options;
     options.claims = library_.claims();
@@ -39,7 +41,7 @@ class VerdictPlans : public RunCli {
       wanted.seeds = seeds;
       return plan(library_, {rows}, store, wanted);
     };
-    return plan_verdicts({table_}, make_reports({table_}, store, options), plan_rows, budget_s);
+    return plan_verdicts({table}, make_reports({table}, store, options), plan_rows, budget_s);
   }
   static std::vector<std::string> claims_of(const std::vector<VerdictPlan::Forecast>& forecasts) {
     std::vector<std::string> claims;
@@ -114,6 +116,16 @@ TEST_F(VerdictPlans, WithoutSpreadsTwoSeedsComeFirstAndNoVerdictIsPromised) {
   EXPECT_EQ(json["learns_spread"].size(), 4u);
   EXPECT_EQ(json["runs"].size(), planned.steps.size());
   EXPECT_NE(text(planned, 120).find("two seeds then tell how many it takes"), std::string::npos);
+}
+
+TEST_F(VerdictPlans, AClaimAboutOneRowIsPlannedByTheSeedsOfThatRow) {
+  finish("Shuffled labels", {6, 9, 13, 15}, "controls");
+  finish("Baseline", {60, 61, 62}, "controls");  // two halves of seeds take four
+  const VerdictPlan planned = plan_for(1e6, library_.table("controls", "smoke"));
+  EXPECT_EQ(claims_of(planned.decides), Ids{"control-labels"});
+  EXPECT_EQ(claims_of(planned.learns), Ids{"control-seeds"});
+  for (const VerdictPlan::Step& step : planned.steps)
+    EXPECT_GE(step.run.id.seed, step.claims == Ids{"control-labels"} ? 4 : 3);
 }
 
 TEST_F(VerdictPlans, TheCommandNeedsABudgetAndAGoalTogether) {

@@ -27,6 +27,15 @@ TEST(Badge, CountsTheVerdictsThatOccur) {
   expect_badge({}, "0 claims at smoke scale: nothing to judge", "#59636e");
 }
 
+TEST(Badge, CountsControlsOnlyWhereThereIsNothingElse) {
+  auto claims = judged({Verdict::kSupported, Verdict::kContradicted});
+  claims[1].claim.control = true;
+  EXPECT_NE(claims_badge(claims, "smoke").find("1 claim at smoke scale: 1 supported<"),
+            std::string::npos);
+  EXPECT_NE(claims_badge({claims[1]}, "smoke").find("1 control at smoke scale: 1 contradicted<"),
+            std::string::npos);
+}
+
 TEST(Badge, IsOnePictureThatRefersToNothingOutside) {
   const std::string badge = claims_badge(judged({Verdict::kSupported}), "a&b");
   EXPECT_TRUE(badge.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
