@@ -20,7 +20,7 @@ class PatchEmbedImpl : public nn::Module {
                              nn::Conv2d(nn::Conv2dOptions(3, dim, patch_px).stride(patch_px)))) {}
 
   torch::Tensor forward(const torch::Tensor& patches) {  // [N,K,P] -> [N,K,D]
-    return torch::linear(patches, proj->weight.permute({0, 2, 3, 1}).flatten(1), proj->bias);
+    return linear(patches, proj->weight.permute({0, 2, 3, 1}).flatten(1), proj->bias);
   }
 
   nn::Conv2d proj;
@@ -102,13 +102,13 @@ MaskedAutoencoderImpl::MaskedAutoencoderImpl(const MaeOptions& options) : option
     blocks->push_back(VitBlock(options.dim, options.heads, options.mlp_ratio));
   register_module("blocks", blocks);
   norm = register_module("norm", layer_norm(options.dim));
-  decoder_embed = register_module("decoder_embed", nn::Linear(options.dim, options.decoder_dim));
+  decoder_embed = register_module("decoder_embed", Linear(options.dim, options.decoder_dim));
   for (int64_t i = 0; i < options.decoder_depth; ++i)
     decoder_blocks->push_back(
         VitBlock(options.decoder_dim, options.decoder_heads, options.mlp_ratio));
   register_module("decoder_blocks", decoder_blocks);
   decoder_norm = register_module("decoder_norm", layer_norm(options.decoder_dim));
-  decoder_pred = register_module("decoder_pred", nn::Linear(options.decoder_dim, patch_values));
+  decoder_pred = register_module("decoder_pred", Linear(options.decoder_dim, patch_values));
   initialise(*this, *patch_embed, cls_token, mask_token);
 }
 

@@ -6,6 +6,7 @@
 
 #include <torch/torch.h>
 
+#include "harness/model/linear.h"
 #include "harness/spec/spec_reader.h"
 
 namespace mra {
@@ -98,7 +99,7 @@ class MaskedAutoencoderImpl : public torch::nn::Module {
   std::shared_ptr<PatchEmbedImpl> patch_embed;
   torch::nn::ModuleList blocks, decoder_blocks;  // of VitBlock
   torch::nn::LayerNorm norm{nullptr}, decoder_norm{nullptr};
-  torch::nn::Linear decoder_embed{nullptr}, decoder_pred{nullptr};
+  Linear decoder_embed{nullptr}, decoder_pred{nullptr};
 };
 TORCH_MODULE(MaskedAutoencoder);
 

@@ -9,8 +9,8 @@ nn::LayerNorm layer_norm(int64_t dim) {
 }
 
 SelfAttentionImpl::SelfAttentionImpl(int64_t dim, int64_t heads) : dim_(dim), heads_(heads) {
-  qkv = register_module("qkv", nn::Linear(dim, 3 * dim));
-  proj = register_module("proj", nn::Linear(dim, dim));
+  qkv = register_module("qkv", Linear(dim, 3 * dim));
+  proj = register_module("proj", Linear(dim, dim));
 }
 
 torch::Tensor SelfAttentionImpl::forward(const torch::Tensor& tokens) {
@@ -39,8 +39,8 @@ torch::Tensor SelfAttentionImpl::class_logits(const torch::Tensor& tokens, int64
 
 /// `count` of (query, key, value), starting with number `first`: [N,…,D] -> [N,…,count·D].
 torch::Tensor SelfAttentionImpl::parts(const torch::Tensor& tokens, int64_t first, int64_t count) {
-  return torch::linear(tokens, qkv->weight.narrow(0, first * dim_, count * dim_),
-                       qkv->bias.narrow(0, first * dim_, count * dim_));
+  return linear(tokens, qkv->weight.narrow(0, first * dim_, count * dim_),
+                qkv->bias.narrow(0, first * dim_, count * dim_));
 }
 
 torch::Tensor SelfAttentionImpl::mixed(const torch::Tensor& q, const torch::Tensor& k,
@@ -53,8 +53,8 @@ torch::Tensor SelfAttentionImpl::mixed(const torch::Tensor& q, const torch::Tens
 }
 
 MlpImpl::MlpImpl(int64_t dim, int64_t hidden) {
-  fc1 = register_module("fc1", nn::Linear(dim, hidden));
-  fc2 = register_module("fc2", nn::Linear(hidden, dim));
+  fc1 = register_module("fc1", Linear(dim, hidden));
+  fc2 = register_module("fc2", Linear(hidden, dim));
 }
 
 torch::Tensor MlpImpl::forward(const torch::Tensor& tokens) {

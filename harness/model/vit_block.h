@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include "harness/model/linear.h"
+
 namespace mra {
 
 inline constexpr double kLayerNormEps = 1e-6;  // MAE's value for every layer norm
@@ -28,7 +30,7 @@ class SelfAttentionImpl : public torch::nn::Module {
   torch::Tensor mixed(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v);
 
   int64_t dim_, heads_;
-  torch::nn::Linear qkv{nullptr}, proj{nullptr};
+  Linear qkv{nullptr}, proj{nullptr};
 };
 TORCH_MODULE(SelfAttention);
 
@@ -38,7 +40,7 @@ class MlpImpl : public torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& tokens);  // [N,T,D] -> [N,T,D]
 
  private:
-  torch::nn::Linear fc1{nullptr}, fc2{nullptr};
+  Linear fc1{nullptr}, fc2{nullptr};
 };
 TORCH_MODULE(Mlp);
 
