@@ -84,7 +84,7 @@ Test test_of_new_heads(const TaskContext& run, const std::filesystem::path& weig
 }
 
 Test test_of_method(const TaskContext& run, const std::filesystem::path& weights, int64_t count) {
-  const auto method = make_few_shot_method(read_few_shot(run.spec), run);
+  const auto method = make_few_shot_method(read_few_shot(run), run);
   assign_weights(*method, read_weights(weights), weights.string());
   use_channels_last(*method);
   method->to(run.method.device);
@@ -106,7 +106,7 @@ Judged judge_episodes(SpecReader options, const JudgeContext& context) {
   shape.queries = options.in_range<int64_t>("queries", 15, 1, 1000);
   const int64_t count = options.in_range<int64_t>("count", 600, 1, 1'000'000);
   const bool by_episodes = context.run.spec.task == "few_shot";
-  const std::vector<int64_t> own = {by_episodes ? read_few_shot(context.run.spec).shape.shots : 1};
+  const std::vector<int64_t> own = {by_episodes ? read_few_shot(context.run).shape.shots : 1};
   const auto shots = options.optional("shots", own);
   for (const int64_t each : shots)
     check(each >= 1 && each <= 1000, ErrorKind::kUsage, options.where("shots"),

@@ -23,6 +23,8 @@ static Json has_any(const std::vector<std::string>& keys) {
 /// key away.
 static Json patch_of(Json schema) {
   schema.erase("required");
+  if (schema.contains("anyOf"))
+    for (Json& one : schema["anyOf"]) one = patch_of(std::move(one));
   if (!schema.contains("properties")) return schema;
   for (Json& property : schema["properties"])
     property = {{"anyOf", {{{"type", "null"}}, patch_of(std::move(property))}}};
@@ -40,6 +42,34 @@ static void add_options(const Json& options, Json& properties) {
   properties["model"]["additionalProperties"] = false;
 }
 
+static Json options_of(const std::string& task) {
+  return mra::ref(task + "_options");
+}
+
+/// What a patch may give the options of one task. It may take away those of another task, or of
+/// another method of this one.
+static Json task_options_patch(const Json& schema) {
+  Json any = {{"anyOf", {{{"type", "null"}}}}};
+  for (Json one : schema.contains("anyOf") ? schema["anyOf"] : Json::array({schema})) {
+    one = patch_of(std::move(one));
+    one["additionalProperties"] = {{"type", "null"}};
+    any["anyOf"].push_back(std::move(one));
+  }
+  return any;
+}
+
+/// A patch that names no task may give the options of any, as what it changes names one.
+static void add_task_options(const Json& tasks, Json& experiment) {
+  Json any = Json::array();
+  for (const auto& [task, ignored] : tasks.items()) {
+    any.push_back(options_of(task));
+    experiment["allOf"].push_back(
+        {{"if", {{"required", {"task"}}, {"properties", {{"task", {{"const", task}}}}}}},
+         {"then", {{"properties", {{"task_options", options_of(task)}}}}}});
+  }
+  experiment["properties"]["task_options"] = {{"anyOf", any}};
+}
+
 /// A patch of an experiment, or a file that extends another one.
 static Json experiment_patch(const Json& dataset, const Json& input, const Json& options) {
   Json schema = experiment_schema();
@@ -51,6 +81,7 @@ static Json experiment_patch(const Json& dataset, const Json& input, const Json&
   schema["properties"]["extends"] = {{"type", "string"}};
   schema["properties"]["at"] = ref("at");
   schema["properties"].erase("scale");  // the command line gives it
+  if (!options.is_null()) add_task_options(options.at("task_options"), schema);
   return schema;
 }
 
@@ -58,6 +89,17 @@ static Json experiment_patch(const Json& dataset, const Json& input, const Json&
 static Json patches_for(const std::vector<std::string>& names) {
   Json schema = {{"type", "object"}, {"additionalProperties", false}};
   for (const std::string& name : names) schema["properties"][name] = ref("experiment");
+  return schema;
+}
+
+/// A file of a scale: a patch for each task.
+static Json scale_schema(const Json& options) {
+  Json schema = patches_for(task_names());
+  if (!options.is_null())
+    for (const std::string& task : task_names())
+      schema["properties"][task] = {
+          {"allOf", {ref("experiment"), {{"properties", {{"task_options", options_of(task)}}}}}}};
+  schema["properties"]["note"] = {{"type", "string"}};
   return schema;
 }
 
@@ -76,8 +118,6 @@ static Json entries_schema() {
 
 Json experiments_schema(const SpecLibrary& library, const Json& dataset, const Json& input,
                         const Json& options) {
-  Json scale = patches_for(task_names());
-  scale["properties"]["note"] = {{"type", "string"}};
   const Json experiment = experiment_patch(dataset, input, options);
   std::vector<std::string> experiment_keys;
   for (const auto& [key, value] : experiment["properties"].items())
@@ -99,10 +139,13 @@ Json experiments_schema(const SpecLibrary& library, const Json& dataset, const J
                    {"claim", claim_schema()},
                    {"statement", statement_schema()},
                    {"open_choice", open_choice_schema()},
-                   {"scale", scale}}},
+                   {"scale", scale_schema(options)}}},
                  {"if", has_any({"columns", "rows"})},
                  {"then", ref("table")},
                  {"else", spec_or_other}};
+  if (!options.is_null())
+    for (const auto& [task, of_task] : options.at("task_options").items())
+      schema["$defs"][task + "_options"] = task_options_patch(of_task);
   return schema;
 }
 

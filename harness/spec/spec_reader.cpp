@@ -141,6 +141,13 @@ std::string SpecReader::one_of(const std::string& key, const std::vector<std::st
        suggestion(value, names));
 }
 
+std::string SpecReader::deciding(const std::string& key, const std::vector<std::string>& names) {
+  if (!describing()) return one_of(key, names);
+  if (has(key)) return one_of(key, {json_.at(key).get<std::string>()});
+  (*schema_)["anyOf"] = key;  // schema_of() then gives each name
+  return one_of(key, names);
+}
+
 SpecReader SpecReader::child(const std::string& key, bool may_lack) {
   asked_.insert(key);
   if (describing()) {
@@ -213,9 +220,20 @@ void read_only(const SpecReader& options, const std::function<void(SpecReader)>&
 }
 
 Json schema_of(const std::function<void(SpecReader)>& factory) {
-  Json schema = {{"type", "object"}};
-  read_only(SpecReader(SpecReader(Json::object(), "schema"), "", schema), factory);
-  return schema;
+  const auto schema_with = [&](Json given) {
+    Json schema = {{"type", "object"}};
+    SpecReader reader(SpecReader(Json::object(), "schema"), "", schema);
+    reader.json_ = std::move(given);
+    read_only(reader, factory);
+    return schema;
+  };
+  const Json schema = schema_with(Json::object());
+  if (!schema.contains("anyOf")) return schema;
+  const std::string key = schema["anyOf"];
+  Json schemas = Json::array();
+  for (const Json& name : schema["properties"][key]["enum"])
+    schemas.push_back(schema_with({{key, name}}));
+  return {{"anyOf", schemas}};
 }
 
 }  // namespace mra

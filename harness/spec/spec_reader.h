@@ -70,6 +70,10 @@ class SpecReader {
     return optional<std::string>(key, fallback);
   }
 
+  /// A text that is one of `names` and decides which other keys there are: schema_of() describes
+  /// what is read for each name. A factory reads at most one such key, and none in a child.
+  std::string deciding(const std::string& key, const std::vector<std::string>& names);
+
   /// A reader of the object at `key`; of an empty one when the key is absent and `may_lack`.
   SpecReader child(const std::string& key, bool may_lack = false);
 
@@ -112,7 +116,7 @@ void read_only(const SpecReader& options, const std::function<void(SpecReader)>&
 
 /// JSON Schema of the object that `factory` reads: every key it asks for, with type, range, names
 /// and default. So it cannot say anything else than the reader does. As in read_only(), nothing is
-/// made.
+/// made. Where a name is deciding(), it is "anyOf" the schemas for each name.
 Json schema_of(const std::function<void(SpecReader)>& factory);
 
 }  // namespace mra

@@ -2,7 +2,8 @@
 
 namespace mra {
 
-#define TASK(name, factory) std::unique_ptr<Task> factory(const TaskContext& context);
+#define TASK(name, factory) \
+  std::unique_ptr<Task> factory(SpecReader options, const TaskContext& context);
 #define UNTRAINED_TASK TASK
 #include "harness/tasks/tasks.def"
 #undef TASK
@@ -11,6 +12,14 @@ namespace mra {
 #define JUDGE_ALONE JUDGE
 #include "harness/tasks/evaluators.def"
 #undef JUDGE
+
+SpecReader task_options(const ExperimentSpec& spec) {
+  return SpecReader(spec.task_options, spec.file, "/task_options");
+}
+
+std::unique_ptr<Task> make_task(const TaskContext& context) {
+  return context.catalog.tasks.make(context.spec.task, task_options(context.spec), context);
+}
 
 void register_tasks(Catalog& catalog) {
 #define TASK(name, factory) catalog.tasks.add(name, factory);

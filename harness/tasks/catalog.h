@@ -77,9 +77,15 @@ struct Catalog {
       "semi-supervised method"};
   Registry<std::shared_ptr<FewShotMethod>(SpecReader, const FewShotContext&)> few_shot_methods{
       "few-shot method"};
-  Registry<std::unique_ptr<Task>(const TaskContext&)> tasks{"task"};
+  Registry<std::unique_ptr<Task>(SpecReader, const TaskContext&)> tasks{"task"};
   Registry<Judged(SpecReader, const JudgeContext&)> judges{"evaluator"};
 };
+
+/// Returns a reader of a spec's options for its task.
+SpecReader task_options(const ExperimentSpec& spec);
+
+/// Makes the task of the context's spec.
+std::unique_ptr<Task> make_task(const TaskContext& context);
 
 /// Adds the tasks of tasks.def and the judges of evaluators.def.
 void register_tasks(Catalog& catalog);

@@ -11,19 +11,22 @@
 
 namespace mra {
 
-static constexpr const char* kMethodPointer = "/task_options/method_options";
-
-FewShotOptions read_few_shot(const ExperimentSpec& spec) {
+static FewShotOptions read_options(SpecReader& reader, const Catalog& catalog) {
   constexpr int64_t kMost = 1'000'000;
-  SpecReader reader(spec.task_options, spec.file, "/task_options");
   FewShotOptions options;
-  options.method = reader.required<std::string>("method");
-  options.method_options = reader.optional("method_options", Json(Json::object()));
+  options.method = reader.deciding("method", catalog.few_shot_methods.names());
+  options.method_options = reader.child("method_options", /*may_lack=*/true);
   options.shape.ways = reader.in_range<int64_t>("ways", 5, 2, 1000);
   options.shape.shots = reader.in_range<int64_t>("shot", 1, 1000);
   options.shape.queries = reader.in_range<int64_t>("queries", 16, 1, 1000);
   options.episodes_per_epoch = reader.in_range<int64_t>("episodes_per_epoch", 100, 1, kMost);
   options.validation_episodes = reader.in_range<int64_t>("validation_episodes", 100, 1, kMost);
+  return options;
+}
+
+FewShotOptions read_few_shot(const TaskContext& context) {
+  SpecReader reader = task_options(context.spec);
+  FewShotOptions options = read_options(reader, context.catalog);
   reader.reject_unread_keys();
   return options;
 }
@@ -38,8 +41,7 @@ static std::shared_ptr<FewShotMethod> make_method(const FewShotOptions& options,
 
 std::shared_ptr<FewShotMethod> make_few_shot_method(const FewShotOptions& options,
                                                     const TaskContext& context) {
-  return make_method(options, context,
-                     SpecReader(options.method_options, context.spec.file, kMethodPointer));
+  return make_method(options, context, options.method_options);
 }
 
 namespace {
@@ -114,10 +116,11 @@ class FewShot : public Task {
 
 }  // namespace
 
-std::unique_ptr<Task> make_few_shot(const TaskContext& context) {
-  const FewShotOptions options = read_few_shot(context.spec);
-  read_only(SpecReader(options.method_options, context.spec.file, kMethodPointer),
+std::unique_ptr<Task> make_few_shot(SpecReader reader, const TaskContext& context) {
+  const FewShotOptions options = read_options(reader, context.catalog);
+  read_only(options.method_options,
             [&](SpecReader method) { make_method(options, context, std::move(method)); });
+  reader.reject_unread_keys();
   context.end_if_only_read();
   return std::make_unique<FewShot>(with_input(context), options);
 }

@@ -105,8 +105,7 @@ class MaePretrain : public Task {
 
 }  // namespace
 
-std::unique_ptr<Task> make_mae_pretrain(const TaskContext& context) {
-  SpecReader options(context.spec.task_options, context.spec.file, "/task_options");
+std::unique_ptr<Task> make_mae_pretrain(SpecReader options, const TaskContext& context) {
   const double hidden_frac = options.in_range("hidden_frac", 0.0, 1.0);
   options.reject_unread_keys();
   context.end_if_only_read();

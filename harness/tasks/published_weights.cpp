@@ -38,8 +38,7 @@ class PublishedWeights : public Task {
 
 }  // namespace
 
-std::unique_ptr<Task> make_published_weights(const TaskContext& context) {
-  SpecReader options(context.spec.task_options, context.spec.file, "/task_options");
+std::unique_ptr<Task> make_published_weights(SpecReader options, const TaskContext& context) {
   const auto weights = options.required<std::string>("weights");
   const double hidden_frac = options.in_range("hidden_frac", 0.0, 1.0);
   options.reject_unread_keys();

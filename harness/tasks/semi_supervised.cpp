@@ -27,11 +27,11 @@ struct SemiSupervisedOptions {
   int64_t unlabelled_batch = 0;
 };
 
-SemiSupervisedOptions read_options(const TaskContext& context) {
+SemiSupervisedOptions read_options(SpecReader reader, const TaskContext& context) {
   const ExperimentSpec& spec = context.spec;
-  SpecReader reader(spec.task_options, spec.file, "/task_options");
+  const auto& methods = context.catalog.semi_supervised_methods;
   SemiSupervisedOptions options;
-  const auto algorithm = reader.required<std::string>("algorithm");
+  const std::string algorithm = reader.deciding("algorithm", methods.names());
   options.steps_per_epoch = reader.in_range<int64_t>("steps_per_epoch", 1, 1'000'000'000);
   const double ratio = reader.in_range("unlabelled_ratio", 1.0, 0.0, 1e4);
   options.unlabelled_batch = int64_t(ratio * double(spec.recipe.batch_size));
@@ -39,7 +39,7 @@ SemiSupervisedOptions read_options(const TaskContext& context) {
         fmt::format("{} times {} labelled pictures is less than one unlabelled picture per step",
                     ratio, spec.recipe.batch_size),
         "give a larger ratio, or a larger batch");
-  options.method = context.catalog.semi_supervised_methods.make(algorithm, reader, context.method);
+  options.method = methods.make(algorithm, reader, context.method);
   const SemiSupervisedMethod& method = options.method;
   check(!method.equal_batches || options.unlabelled_batch == spec.recipe.batch_size,
         ErrorKind::kUsage, reader.where("unlabelled_ratio"),
@@ -224,7 +224,7 @@ ExperimentSpec with_labels_of_seed(ExperimentSpec spec, int64_t seed) {
 
 }  // namespace
 
-std::unique_ptr<Task> make_semi_supervised(const TaskContext& context) {
+std::unique_ptr<Task> make_semi_supervised(SpecReader reader, const TaskContext& context) {
   const ExperimentSpec spec = with_labels_of_seed(context.spec, context.seed);
   const TaskContext own = with_input({.spec = spec,
                                       .catalog = context.catalog,
@@ -232,7 +232,7 @@ std::unique_ptr<Task> make_semi_supervised(const TaskContext& context) {
                                       .data_dirs = context.data_dirs,
                                       .loader_threads = context.loader_threads,
                                       .method = context.method});
-  const SemiSupervisedOptions options = read_options(own);
+  const SemiSupervisedOptions options = read_options(std::move(reader), own);
   context.end_if_only_read();
   return std::make_unique<SemiSupervised>(own, options);
 }

@@ -32,16 +32,15 @@ MakeSampler sampler_called(const std::string& name, int64_t epochs) {
   };
 }
 
-SupervisedOptions read_options(const ExperimentSpec& spec) {
-  SpecReader reader(spec.task_options, spec.file, "/task_options");
+SupervisedOptions read_options(SpecReader reader, const ExperimentSpec& spec) {
   SupervisedOptions options;
   options.sampler = sampler_called(
       reader.one_of("sampler", "instance", {"instance", "class", "square_root", "progressive"}),
       spec.recipe.epochs);
   options.weights = reader.optional<std::string>("weights", "");
-  options.split = splits_of(spec.dataset).front();
   options.outputs = reader.in_range<int64_t>("outputs", 0, 1, 1 << 24);
   reader.reject_unread_keys();
+  options.split = splits_of(spec.dataset).front();
   return options;
 }
 
@@ -146,8 +145,8 @@ void check_weights(const ExperimentSpec& spec, const std::filesystem::path& weig
 
 }  // namespace
 
-std::unique_ptr<Task> make_supervised(const TaskContext& context) {
-  const SupervisedOptions options = read_options(context.spec);
+std::unique_ptr<Task> make_supervised(SpecReader reader, const TaskContext& context) {
+  const SupervisedOptions options = read_options(std::move(reader), context.spec);
   if (context.only_read && !options.weights.empty())
     check_weights(context.spec, context.method.weights_of(options.weights));
   context.end_if_only_read();

@@ -51,7 +51,7 @@ Judged judge_throughput(SpecReader options, const JudgeContext& context) {
   // keep all windows away from it.
   Recipe recipe = run.spec.recipe;
   recipe.epochs += warmup_steps + windows * window_steps;
-  const auto task = run.catalog.tasks.make(run.spec.task, run);
+  const auto task = make_task(run);
   Steps steps(*task, recipe, run.method.device);
   steps.run(warmup_steps);
   std::vector<double> rates;

@@ -63,8 +63,8 @@ class Trial {
       try_out(entry, [&](SpecReader options) {
         catalog.judges.make(entry.name, options, {.run = context_, .weights = {}});
       });
-    try_out({"task", Json::object(), ""},
-            [&](SpecReader) { catalog.tasks.make(spec_.task, context_); });
+    // Not read_only(): what a task checks after reading its options counts as well.
+    try_out({"task", Json::object(), ""}, [&](SpecReader) { make_task(context_); });
     return std::move(errors_);
   }
 
@@ -115,6 +115,8 @@ Json option_schemas() {
   const Catalog& catalog = full_catalog();
   ExperimentSpec spec;
   spec.input = {{"size_px", 224}};
+  spec.dataset = spec.model = Json::object();
+  spec.recipe.batch_size = 1;
   const TaskContext run{.spec = spec, .catalog = catalog, .data_dirs = {}, .method = {}};
   Json models = {{"mae", schema_of(read_mae_options)}};
   for (const std::string& name : classifiers().names())
@@ -128,6 +130,7 @@ Json option_schemas() {
           {"semi_supervised_methods", schemas(catalog.semi_supervised_methods, run.method)},
           {"few_shot_methods",
            schemas(catalog.few_shot_methods, FewShotContext{SpecReader(Json::object(), "model")})},
+          {"task_options", schemas(catalog.tasks, run)},
           {"evaluate", schemas(catalog.judges, JudgeContext{.run = run, .weights = {}})}};
 }
 

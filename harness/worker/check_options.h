@@ -13,7 +13,7 @@ namespace mra {
 Json wrong_options(const Json& specs, const std::vector<std::filesystem::path>& data_dirs);
 
 /// Returns JSON Schemas of the options of what specs can name, by the key that names it:
-/// {"image_transforms": {"cutout": …}, …, "model", "semi_supervised_methods", "few_shot_methods"}.
+/// {"image_transforms": {"cutout": …}, …, "model", "task_options": {"supervised": …}, …}.
 Json option_schemas();
 
 }  // namespace mra

@@ -72,9 +72,7 @@ const Catalog& full_catalog() {
 
 std::unique_ptr<Task> make_task(const ExecuteOptions& options, const RunRequest& request,
                                 torch::Device device, Json& inputs) {
-  const Catalog& catalog = full_catalog();
-  return catalog.tasks.make(request.spec.task,
-                            task_context(options, request, catalog, device, inputs));
+  return make_task(task_context(options, request, full_catalog(), device, inputs));
 }
 
 }  // namespace mra

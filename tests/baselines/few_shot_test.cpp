@@ -56,10 +56,7 @@ class FewShot : public testing::Test {
     experiment_ = read_experiment(spec_of(patch), "test", "test");
     return {.spec = experiment_, .catalog = catalog_, .data_dirs = {}, .method = {}};
   }
-  std::unique_ptr<Task> task(const Json& patch) {
-    const TaskContext made = context(patch);
-    return catalog_.tasks.make(experiment_.task, made);
-  }
+  std::unique_ptr<Task> task(const Json& patch) { return make_task(context(patch)); }
   std::string refusal(const Json& patch) {
     try {
       task(patch);

@@ -39,7 +39,7 @@ class SemiSupervisedTask : public testing::Test {
     TaskContext context{.spec = experiment_, .catalog = catalog_, .data_dirs = {}, .method = {}};
     context.seed = seed;
     context.method.precision = experiment_.recipe.precision;
-    return catalog_.tasks.make("semi_supervised", context);
+    return make_task(context);
   }
 
   std::string refusal(const std::string& algorithm, const Json& patch) {

@@ -72,7 +72,7 @@ class Trainings : public testing::TestWithParam<const char*> {
 
   std::unique_ptr<Task> task(const ExperimentSpec& experiment, torch::Device device) {
     for (const Dependency& needed : experiment.dependencies) make_weights(needed);
-    return full_catalog().tasks.make(experiment.task, context(experiment, device));
+    return make_task(context(experiment, device));
   }
 
   /// Weights as they are before any training.

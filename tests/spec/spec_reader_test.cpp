@@ -37,6 +37,31 @@ TEST(SchemaOf, NotesEveryKeyThatIsAskedFor) {
     }})"));
 }
 
+TEST(SchemaOf, HasASchemaForEachDecidingName) {
+  const auto factory = [](SpecReader spec) {
+    const std::string method = spec.deciding("method", {"a", "b"});
+    spec.optional<bool>("shared", true);
+    SpecReader options = spec.child("options", true);
+    options.optional<int64_t>("of_" + method, 0);
+    options.reject_unread_keys();
+    spec.reject_unread_keys();
+  };
+  const Json schema = schema_of(factory);
+  ASSERT_EQ(schema["anyOf"].size(), 2u);
+  for (const auto& [i, name] : {std::pair(0, "a"), std::pair(1, "b")}) {
+    const Json one = schema["anyOf"][size_t(i)];
+    EXPECT_EQ(one["properties"]["method"]["enum"], Json::array({name}));
+    EXPECT_EQ(one["required"], Json::array({"method"}));
+    EXPECT_EQ(one["properties"]["shared"]["default"], true);
+    EXPECT_EQ(one["additionalProperties"], false);
+    const Json options = one["properties"]["options"]["properties"];
+    EXPECT_EQ(options.size(), 1u);
+    EXPECT_TRUE(options.contains(std::string("of_") + name));
+  }
+  factory(SpecReader({{"method", "b"}, {"options", {{"of_b", 1}}}}, "a.json"));
+  EXPECT_THROW(factory(SpecReader({{"method", "c"}}, "a.json")), Error);
+}
+
 TEST(SchemaOf, SpecsAndTablesAreClosed) {
   const Json experiment = experiment_schema();
   EXPECT_EQ(experiment["additionalProperties"], false);

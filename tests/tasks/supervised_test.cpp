@@ -44,8 +44,7 @@ class InputGradient : public testing::Test {
   std::pair<std::unique_ptr<Task>, torch::Tensor> first_step(
       bool looks, const std::string& precision = "fp32") {
     looks_ = looks;
-    auto task = catalog_.tasks.make(
-        "supervised",
+    auto task = make_task(
         TaskContext{.spec = experiment_, .catalog = catalog_, .data_dirs = {}, .method = method_});
     task->start_epoch(0, 0);
     const StepInputs inputs = task->inputs({});

@@ -41,11 +41,25 @@ std::string type_text(const Json& option) {
   return text;
 }
 
+/// The declared options; where a name decides which there are, those that are the same for all.
+Json declared_options(const Json& schema) {
+  if (!schema.contains("anyOf")) return schema.value("properties", Json::object());
+  Json shared = Json::object();
+  const Json first = declared_options(schema["anyOf"].front());
+  for (const auto& [key, option] : first.items()) {
+    bool same = true;
+    for (const Json& one : schema["anyOf"])
+      same = same && declared_options(one).value(key, Json()) == option;
+    if (same) shared[key] = option;
+  }
+  return shared;
+}
+
 /// The options of a method, as its reader declares them and as the tables set them.
 std::string options_text(const Context& context, const Method& method, const Json& schema) {
   TextTable table{{"option", "type", "default", "in the tables"}, {}};
   Json options = method.used;
-  const Json declared = schema.value("properties", Json::object());
+  const Json declared = declared_options(schema);
   options.update(declared);
   for (const auto& [name, ignored] : options.items()) {
     if (name == "kind" || name == "name") continue;
