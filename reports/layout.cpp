@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <set>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "reports/measured_text.h"
+#include "reports/preface.h"
 #include "reports/published_text.h"
 #include "reports/statistics.h"
 
@@ -56,7 +55,7 @@ class Layout {
     laid_.scale = table_.scale;
     laid_.note = table_.note;
     laid_.measured_on = mra::text(table_.measured_on);
-    add_preface();
+    laid_.preface = preface_of(table_, laid_.columns);
     remarks_.append_to(laid_.notes);
     origins_.append_to(laid_.notes);
     return std::move(laid_);
@@ -170,65 +169,6 @@ class Layout {
     std::string text = number(best.mean, column);
     if (best.sd) text += " ± " + number(*best.sd, column);
     return {text, "", {}, false};
-  }
-
-  template <typename Has>
-  bool any_measured(Has has) const {
-    for (size_t i = 0; i < table_.columns.size(); ++i)
-      if (any_cell(i, [&](const ReportCell& cell) { return cell.measured && has(*cell.measured); }))
-        return true;
-    return false;
-  }
-  bool has_part(Part part) const {
-    return std::any_of(laid_.columns.begin(), laid_.columns.end(),
-                       [&](const LaidColumn& column) { return column.part == part; });
-  }
-  bool has_kind(ColumnKind kind) const {
-    return std::any_of(table_.columns.begin(), table_.columns.end(),
-                       [&](const TableColumn& column) { return column.kind == kind; });
-  }
-  /// "episodes", …: the units over which columns give intervals within a run.
-  std::set<std::string> spreads() const {
-    std::set<std::string> spreads;
-    for (const TableColumn& column : table_.columns)
-      if (!column.spread_metric.empty()) spreads.insert(column.spread_over);
-    return spreads;
-  }
-
-  void add_preface() {
-    auto& preface = laid_.preface;
-    preface.push_back(fmt::format("Scale: {}.", table_.scale));
-    if (has_part(Part::kMeasured))
-      preface.push_back(
-          "Measured: last epoch, mean ± standard deviation [95 % t-interval of the mean] over n "
-          "seeds.");
-    if (any_measured([](const Measured& measured) { return measured.over_pictures.has_value(); }))
-      preface.push_back(
-          "Of one seed: 95 % interval over the pictures judged, which tells nothing of other "
-          "seeds or epochs.");
-    if (has_part(Part::kBest)) preface.push_back("Best epoch: chosen on the same pictures.");
-    for (const std::string& over : spreads())
-      preface.push_back(fmt::format("{}{}: half the 95 % interval over the {} of a seed, mean.",
-                                    char(std::toupper(static_cast<unsigned char>(over[0]))),
-                                    over.substr(1), over));
-    for (const TableColumn& column : table_.columns) {
-      if (column.paired_with.empty()) continue;
-      preface.push_back(fmt::format(
-          "To {0}: difference over the same {1}, and half of its 95 % interval over the {1}.",
-          column.paired_with, column.spread_over));
-      break;
-    }
-    if (!table_.spread.empty()) preface.push_back(fmt::format("Paper's ±: {}.", table_.spread));
-    if (has_kind(ColumnKind::kSpeed))
-      preface.push_back("Speeds are of one machine; ratios to the first row (×) carry over.");
-    if (has_kind(ColumnKind::kStructural))
-      preface.push_back("Spec: computed from the spec at this scale.");
-    if (table_.scale != "paper")
-      preface.push_back(fmt::format(
-          "The paper's figures are of its own data and recipe: at scale {} compare the order.",
-          table_.scale));
-    for (const std::string& deviation : table_.deviations)
-      preface.push_back(fmt::format("NOT THE DECLARED EXPERIMENT: run with --set {}.", deviation));
   }
 
   const ReportTable& table_;
