@@ -78,4 +78,10 @@ std::pair<std::string, Json> parse_override(const std::string& text) {
   return {pointer, parsed};
 }
 
+std::vector<std::pair<std::string, Json>> parse_overrides(const std::vector<std::string>& texts) {
+  std::vector<std::pair<std::string, Json>> parsed;
+  for (const std::string& text : texts) parsed.push_back(parse_override(text));
+  return parsed;
+}
+
 }  // namespace mra

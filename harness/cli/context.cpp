@@ -28,9 +28,7 @@ void Context::take_label() {
 }
 
 SpecLibrary Context::library(const std::vector<std::string>& texts) const {
-  std::vector<std::pair<std::string, Json>> parsed;
-  for (const std::string& text : texts) parsed.push_back(parse_override(text));
-  return SpecLibrary(experiment_folders(), std::move(parsed));
+  return SpecLibrary(experiment_folders(), parse_overrides(texts));
 }
 
 namespace fs = std::filesystem;

@@ -75,13 +75,13 @@ void add_common_options(CLI::App& app, Context& context, bool& version) {
 
 void add_commands(CLI::App& app, Context& context) {
   for (AddCommand* add :
-       {add_run_command,     add_list_command,       add_plan_command,       add_report_command,
-        add_show_command,    add_augment_command,    add_masks_command,      add_explain_command,
-        add_compare_command, add_check_command,      add_data_command,       add_init_command,
-        add_doctor_command,  add_completion_command, add_db_command,         add_ingest_command,
-        add_bench_command,   add_weights_command,    add_verify_command,     add_gc_command,
-        add_runs_command,    add_rm_command,         add_logs_command,       add_methods_command,
-        add_claims_command,  add_audit_command,      add_sensitivity_command})
+       {add_run_command,     add_list_command,       add_plan_command,        add_report_command,
+        add_show_command,    add_augment_command,    add_masks_command,       add_explain_command,
+        add_compare_command, add_check_command,      add_data_command,        add_init_command,
+        add_doctor_command,  add_completion_command, add_db_command,          add_ingest_command,
+        add_bench_command,   add_weights_command,    add_verify_command,      add_gc_command,
+        add_runs_command,    add_rm_command,         add_logs_command,        add_methods_command,
+        add_claims_command,  add_audit_command,      add_sensitivity_command, add_capsule_command})
     add(app, context);
 }
 

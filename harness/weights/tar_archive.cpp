@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/error.h"
 #include "harness/weights/byte_cursor.h"
 
 namespace mra {
@@ -18,7 +19,8 @@ constexpr std::string_view kTarMagic = "ustar";
 struct Field {
   size_t at, size;
 };
-constexpr Field kName{0, 100}, kSize{124, 12}, kChecksum{148, 8}, kType{156, 1}, kPrefix{345, 155};
+constexpr Field kName{0, 100}, kMode{100, 8}, kOwner{108, 8}, kGroup{116, 8}, kSize{124, 12},
+    kTime{136, 12}, kChecksum{148, 8}, kType{156, 1}, kPrefix{345, 155};
 
 std::string_view field(std::string_view header, Field where) {
   const std::string_view text = header.substr(where.at, where.size);
@@ -56,6 +58,46 @@ std::string full_name(std::string_view header) {
   return prefix.empty() ? name : prefix + "/" + name;
 }
 
+/// Writes a number in octal digits, with zeros before it and a NUL behind it.
+void put_octal(std::string& header, Field where, uint64_t number) {
+  const std::string digits = fmt::format("{:0{}o}", number, where.size - 1);
+  check(digits.size() < where.size, ErrorKind::kFailure, "tar archive",
+        fmt::format("a file of {} bytes is too large for the format", number),
+        "leave the file out");
+  header.replace(where.at, digits.size(), digits);
+}
+
+/// Writes a name; where it is long, its first folders go into a field of their own.
+void put_name(std::string& header, const std::string& name) {
+  const bool is_long = name.size() > kName.size;
+  const size_t slash = is_long ? name.find('/', name.size() - kName.size - 1) : 0;
+  check(!name.empty() && slash <= kPrefix.size && is_long == (slash > 0), ErrorKind::kFailure,
+        "tar archive", fmt::format("the name '{}' does not fit the format", name),
+        "give the file another name");
+  const std::string last = is_long ? name.substr(slash + 1) : name;
+  header.replace(kPrefix.at, slash, name, 0, slash);
+  header.replace(kName.at, last.size(), last);
+}
+
+std::string header_of(const std::string& name, size_t size) {
+  constexpr uint64_t kReadable = 0644;
+  std::string header(kBlock, '\0');
+  put_name(header, name);
+  put_octal(header, kMode, kReadable);
+  put_octal(header, kOwner, 0);
+  put_octal(header, kGroup, 0);
+  put_octal(header, kSize, size);
+  put_octal(header, kTime, 0);
+  header[kType.at] = '0';  // a plain file
+  header.replace(kMagicAt, 8,
+                 std::string("ustar\0"
+                             "00",
+                             8));
+  put_octal(header, {kChecksum.at, kChecksum.size - 1}, checksum(header));
+  header[kChecksum.at + kChecksum.size - 1] = ' ';
+  return header;
+}
+
 }  // namespace
 
 bool is_tar(std::span<const std::byte> bytes) {
@@ -84,6 +126,15 @@ std::map<std::string, std::span<const std::byte>> read_tar(std::span<const std::
   if (!all_zero(bytes.take_text(kBlock)) || bytes.left() % kBlock != 0)
     bytes.refuse("does not end with two empty blocks");
   return members;
+}
+
+std::string write_tar(const std::map<std::string, std::string>& files) {
+  std::string archive;
+  for (const auto& [name, bytes] : files) {
+    archive += header_of(name, bytes.size()) + bytes;
+    archive.append((kBlock - bytes.size() % kBlock) % kBlock, '\0');
+  }
+  return archive.append(2 * kBlock, '\0');
 }
 
 }  // namespace mra

@@ -15,4 +15,9 @@ bool is_tar(std::span<const std::byte> bytes);
 std::map<std::string, std::span<const std::byte>> read_tar(std::span<const std::byte> archive,
                                                            const std::string& file);
 
+/// Returns an uncompressed tar archive (POSIX ustar) of files by name. The same files give the same
+/// bytes: they are sorted, and have no owner and no time. Throws an Error for a name that is too
+/// long for the format.
+std::string write_tar(const std::map<std::string, std::string>& files);
+
 }  // namespace mra
