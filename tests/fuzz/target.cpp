@@ -9,7 +9,9 @@ namespace mra {
 const std::vector<FuzzTarget>& fuzz_targets() {
   static const std::vector<FuzzTarget> kTargets = {
       {"arguments", fuzz_arguments},
+      {"capsule", fuzz_capsule, repair_tar},
       {"dataset", fuzz_dataset},
+      {"evidence", fuzz_evidence},
       {"journal", fuzz_journal, repair_journal},
       {"judgement", fuzz_judgement},
       {"lists", fuzz_lists},

@@ -47,6 +47,8 @@ void fuzz_record(std::string_view bytes);
 std::string repair_record(std::string_view bytes);
 void fuzz_trace(std::string_view bytes);
 void fuzz_judgement(std::string_view bytes);
+void fuzz_evidence(std::string_view bytes);
+void fuzz_capsule(std::string_view bytes);
 void fuzz_weights_zip(std::string_view bytes);
 std::string repair_zip(std::string_view bytes);
 void fuzz_weights_legacy(std::string_view bytes);

@@ -2,6 +2,8 @@
 
 #include "harness/base/file.h"
 #include "harness/base/hash.h"
+#include "harness/cli/capsule_file.h"
+#include "harness/record/evidence.h"
 #include "harness/record/journal.h"
 #include "harness/record/run_directory.h"
 #include "harness/record/trace.h"
@@ -121,6 +123,26 @@ void fuzz_judgement(std::string_view bytes) {
   must(record && record->judgements.size() + damaged.size() == 1, "a judgement went lost");
   for (const Error& error : damaged)
     reads_or_refuses(ErrorKind::kIntegrity, [&] { throw Error(error); });
+}
+
+/// Which pictures a model got right.
+void fuzz_evidence(std::string_view bytes) {
+  reads_or_refuses(ErrorKind::kIntegrity, [&] {
+    const Evidence evidence = evidence_from_bytes(bytes, "file");
+    const Evidence again = evidence_from_bytes(to_bytes(evidence), "again");
+    must(again.right == evidence.right, "evidence that changes when written");
+  });
+}
+
+/// Results that somebody handed over.
+void fuzz_capsule(std::string_view bytes) {
+  const std::vector<char> copy(bytes.begin(), bytes.end());  // a sanitizer sees every byte past it
+  reads_or_refuses(ErrorKind::kIntegrity, [&] {
+    const Capsule capsule = capsule_from_bytes(std::as_bytes(std::span(copy)), "file");
+    const std::string again = to_bytes(capsule);
+    must(capsule_from_bytes(std::as_bytes(std::span(again)), "again").files == capsule.files,
+         "a capsule that changes when written");
+  });
 }
 
 /// What a worker prints about its progress.
