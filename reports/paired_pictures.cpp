@@ -7,13 +7,19 @@
 
 namespace mra {
 
+/// By what seeds - 1 degrees of freedom are divided; see PairedPictures::with_seeds().
+static double divisor_of(double share, int64_t seeds) {
+  constexpr double kNone = 1e-6, kFrom = 0.15, kToPerDegree = 0.45;
+  const double to = std::min(kToPerDegree * double(seeds - 1), 1.0);
+  return std::clamp((share - kFrom) / (to - kFrom), kNone, 1.0);
+}
+
 Difference PairedPictures::with_seeds(int64_t number) const {
-  constexpr double kManyDegrees = 1e6;
   const double of_seeds = seed_variance / double(number);
   const double variance = of_seeds + picture_variance;
-  const double share = variance > 0 && number > 2 ? of_seeds / variance : 1;
-  const double degrees = double(number - 1) / std::max(share, 1 / kManyDegrees);
-  return {difference, std::sqrt(variance), degrees};
+  const auto fewest = double(number - 1);
+  const double share = variance > 0 ? of_seeds / variance : 1;
+  return {difference, std::sqrt(variance), fewest / divisor_of(share, number), fewest};
 }
 
 PairedPictures paired_pictures(const std::vector<std::vector<bool>>& first,
@@ -39,12 +45,13 @@ PairedPictures paired_pictures(const std::vector<std::vector<bool>>& first,
   const double between_seeds = std::max(0.0, seed_squares / count - centre);
   const double between_pictures = std::max(0.0, picture_squares / n - centre);
   const double rest = std::max(0.0, squares - centre - between_seeds - between_pictures);
-  // Mean squares. Without any effect of the seed, theirs is that of the rest.
-  const double seed_mean = between_seeds / (n - 1);
+  // Mean squares. A seed's sum is a whole number: no spread below that of rounding can be seen.
+  constexpr double kOfRounding = 1.0 / 12;
+  const double seed_mean = std::max(between_seeds / (n - 1), kOfRounding / count);
   const double picture_mean = between_pictures / (count - 1);
   const double rest_mean = rest / ((n - 1) * (count - 1));
   constexpr double kPercent = 100, kPercentSquared = kPercent * kPercent;
-  return {kPercent * total / (n * count), kPercentSquared * std::max(seed_mean, rest_mean) / count,
+  return {kPercent * total / (n * count), kPercentSquared * seed_mean / count,
           kPercentSquared * std::max(0.0, picture_mean - rest_mean) / (n * count),
           int64_t(first.size()), int64_t(pictures)};
 }

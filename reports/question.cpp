@@ -33,7 +33,9 @@ Verdict decide(const Question& question, const std::vector<std::optional<Differe
   bool all_hold = !effects.empty();
   for (const auto& effect : effects) {
     all_hold = all_hold && effect && question.p_supported(*effect) < kAlpha;
-    if (effect) against.push_back(question.p_contradicted(*effect));
+    if (effect)
+      against.push_back(
+          question.p_contradicted(effects.size() > 1 ? in_the_tail(*effect) : *effect));
   }
   if (all_hold) return Verdict::kSupported;
   for (const double p : holm(against))

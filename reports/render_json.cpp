@@ -55,6 +55,15 @@ static Json judged_json(const std::optional<JudgedCell>& judged) {
           {"more_seeds", judged->more_seeds}};
 }
 
+/// What a paired test of two rows is over; null where the test is not paired.
+static Json paired_json(const JudgedClaim& judged, const JudgedComparison& one) {
+  if (!one.paired || !one.effect) return {};
+  return {{"rows", {one.first, one.second}}, {"over", {"seeds", "pictures"}},
+          {"seeds", one.paired->seeds},      {"pictures", one.paired->pictures},
+          {"effect", one.effect->value},     {"standard_error", one.effect->standard_error},
+          {"degrees", one.effect->degrees},  {"ci90", interval_json(judged.shown_interval(one))}};
+}
+
 static Json comparison_json(const JudgedClaim& judged, const JudgedComparison& one) {
   return {{"first", one.first},
           {"second", one.second},
@@ -64,7 +73,8 @@ static Json comparison_json(const JudgedClaim& judged, const JudgedComparison& o
           {"effect", one.effect ? Json(judged.shown_effect(one)) : Json()},
           {"ci90", interval_json(judged.shown_interval(one))},
           {"seeds", {one.first_seeds, one.second_seeds}},
-          {"runs", one.runs}};
+          {"runs", one.runs},
+          {"paired", paired_json(judged, one)}};
 }
 
 Json to_json(const JudgedClaim& judged) {

@@ -76,6 +76,11 @@ Difference difference_of_means(const std::vector<double>& a, const std::vector<d
           double(runs - 1)};
 }
 
+Difference in_the_tail(Difference estimate) {
+  if (estimate.tail_degrees > 0) estimate.degrees = estimate.tail_degrees;
+  return estimate;
+}
+
 Difference difference_to_one_run(const std::vector<double>& values, double other) {
   const auto n = double(values.size());
   return {mean_of(values) - other, std::sqrt(variance_of(values) * (1 + 1 / n)), n - 1};

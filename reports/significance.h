@@ -13,7 +13,13 @@ struct Difference {
   double value = 0;
   double standard_error = 0;
   double degrees = 0;  ///< of freedom
+  /// The same for probabilities far below kAlpha, where `degrees` are chosen to fit there; 0: the
+  /// same number.
+  double tail_degrees = 0;
 };
+
+/// The estimate for p-values that are judged together, which must hold far below kAlpha.
+Difference in_the_tail(Difference estimate);
 
 /// Mean of `a` minus mean of `b`, each of at least two values. Welch's estimate; where a sample has
 /// fewer than four values, the two spreads are taken to be equal, as so few cannot tell them apart

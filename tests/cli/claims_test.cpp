@@ -42,6 +42,31 @@ TEST_F(Claims, OfATableAreJsonForScriptsInTheOrderOfTheirIds) {
   EXPECT_EQ(gap["comparisons"][0]["runs"].size(), 6u);
 }
 
+TEST_F(Claims, TellScriptsWhatATestIsPairedOver) {
+  for (int64_t seed = 0; seed < 3; ++seed) {
+    std::vector<bool> base(40), high(40);
+    for (int64_t i = 0; i < 30 + seed; ++i) base[size_t(i)] = true;
+    for (int64_t i = 0; i < 20 + seed; ++i) high[size_t(i)] = true;
+    finish_run("table6", "Baseline", seed, 2.5 * double(30 + seed), base);
+    finish_run("table6", "Mask High", seed, 2.5 * double(20 + seed), high);
+  }
+  harness({"db", "rebuild"});
+  const Json found = harness({"claims", "table6", "--json"}).json();
+  std::map<std::string, Json> pairs;  // by the two rows
+  for (const Json& claim : found["claims"])
+    for (const Json& one : claim["comparisons"])
+      pairs[one["first"].get<std::string>() + "/" + one["second"].get<std::string>()] = one;
+  const Json& with = pairs.at("Baseline/Mask High");
+  const Json& paired = with["paired"];
+  EXPECT_EQ(paired["over"], Json({"seeds", "pictures"}));
+  EXPECT_EQ(paired["rows"], Json({"Baseline", "Mask High"}));
+  EXPECT_EQ(paired["seeds"], 3);
+  EXPECT_EQ(paired["pictures"], 40);
+  EXPECT_NEAR(paired["effect"].get<double>(), 25, 1e-9);
+  EXPECT_EQ(paired["ci90"], with["ci90"]);
+  EXPECT_TRUE(pairs.at("Mask Low/Mask Random")["paired"].is_null());
+}
+
 TEST_F(Claims, OfOtherSettingsThanDeclaredAreNotComparable) {
   const Answer answer = harness({"claims", "t6-order", "--set", "/recipe/epochs=2"});
   EXPECT_NE(answer.out.find("not comparable"), std::string::npos) << answer.out;

@@ -45,7 +45,7 @@ TEST(PairedPictures, AreAnAnalysisOfVariance) {
               ((n - 1) * (count - 1));
   const PairedPictures found = paired_pictures(first, second);
   EXPECT_NEAR(found.difference, mean, 1e-9);
-  EXPECT_NEAR(found.seed_variance, std::max(seeds, rest / count), 1e-9);
+  EXPECT_NEAR(found.seed_variance, seeds, 1e-9);
   EXPECT_NEAR(found.picture_variance, std::max(0.0, (pictures - rest) / (n * count)), 1e-9);
   EXPECT_EQ(found.seeds, n);
   EXPECT_EQ(found.pictures, count);
@@ -54,15 +54,33 @@ TEST(PairedPictures, AreAnAnalysisOfVariance) {
 TEST(PairedPictures, MoreSeedsLeaveTheVarianceOfThePictures) {
   const PairedPictures found{2, 0.5, 0.3, 3, 500};
   EXPECT_NEAR(found.with_seeds(5).standard_error, std::sqrt(0.1 + 0.3), 1e-12);
-  EXPECT_NEAR(found.with_seeds(5).degrees, 4 / 0.25, 1e-9);
-  EXPECT_EQ(found.with_seeds(2).degrees, 1);  // two seeds are never trusted beyond that
+  EXPECT_NEAR(found.with_seeds(5).degrees, 4 / ((0.25 - 0.15) / 0.85), 1e-6);
+  EXPECT_EQ(found.with_seeds(5).tail_degrees, 4);
 }
 
-TEST(PairedPictures, EqualRowsHaveNoError) {
+TEST(PairedPictures, DegreesOfTwoSeedsReachOneAndManyBeforeTheVarianceIsOfOneKind) {
+  const auto degrees = [](double of_seeds, double of_pictures) {
+    return PairedPictures{2, 2 * of_seeds, of_pictures, 2, 500}.with_seeds(2).degrees;
+  };
+  EXPECT_EQ(degrees(0.45, 0.55), 1);
+  EXPECT_EQ(degrees(1, 0), 1);
+  EXPECT_GT(degrees(0.15, 0.85), 1000);
+  EXPECT_NEAR(degrees(0.3, 0.7), 2, 1e-6);
+}
+
+TEST(PairedPictures, SeedsWhoseDifferencesAgreeStillHaveTheErrorOfRounding) {
+  Right first(2, std::vector<bool>(100)), second = first;
+  first[0][1] = first[0][2] = first[1][3] = first[1][4] = true;
+  const PairedPictures found = paired_pictures(first, second);
+  EXPECT_NEAR(found.difference, 2, 1e-9);
+  EXPECT_NEAR(found.seed_variance, 1.0 / 12, 1e-9);  // a picture is 1 %
+}
+
+TEST(PairedPictures, EqualRowsHaveNoErrorButOfRounding) {
   const Right same = drawn(3, 20, 0.5, 1);
   const Difference none = paired_pictures(same, same).with_seeds(3);
   EXPECT_EQ(none.value, 0);
-  EXPECT_EQ(none.standard_error, 0);
+  EXPECT_NEAR(none.standard_error, 5 * std::sqrt(1.0 / 12 / 3), 1e-9);  // a picture is 5 %
   EXPECT_EQ(p_above(none, 0), 0.5);
 }
 
