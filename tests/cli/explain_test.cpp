@@ -93,5 +93,31 @@ TEST_F(Explain, TextHoldsFigureSpecAndRun) {
     EXPECT_NE(text.find(word), std::string::npos) << word << "\n" << text;
 }
 
+TEST_F(Explain, DrawsTheLearningCurvesOfEverySeedAsOnePage) {
+  finish_run("table6", "Mask Low", 0, 60);
+  finish_run("table6", "Mask Low", 2, 61);
+  const std::string file = workspace() / "curves.html";
+  const Answer answer = harness({"explain", "table6/Mask Low", "--curves", file.c_str()});
+  EXPECT_EQ(answer.code, 0) << answer.err;
+  const std::string page = read_file(file);
+  for (const char* part :
+       {"<h1>Learning curves of Mask Low, Table 6, at smoke scale</h1>", "<h3>train_loss</h3>",
+        ">seed 0</text>", ">seed 2</text>", "seed 2: 2.5 after 1 epochs, 1.25 after 2"})
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  harness({"explain", "table6/Mask Low", "--curves", file.c_str(), "--seeds", "2"});
+  EXPECT_EQ(read_file(file).find(">seed 0</text>"), std::string::npos);
+}
+
+TEST_F(Explain, CurvesThatNoRunHasAreAnErrorWithTheCommandThatMakesThem) {
+  const std::string file = folder_.path() / "curves.html";
+  const Answer answer = harness({"explain", "table6/Baseline", "--curves", file.c_str()});
+  EXPECT_EQ(answer.code, 2);
+  EXPECT_NE(answer.err.find("harness run table6 --scale smoke --only 'Baseline'"),
+            std::string::npos)
+      << answer.err;
+  EXPECT_FALSE(std::filesystem::exists(file));
+}
+
 }  // namespace
 }  // namespace mra
