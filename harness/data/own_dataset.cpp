@@ -64,14 +64,26 @@ void add_entry(const fs::path& file, const std::string& name, const Json& entry)
 
 }  // namespace
 
-AddedDataset add_dataset(const ExperimentFolders& experiments, const std::string& name,
-                         const fs::path& path) {
+void check_new_name(const ExperimentFolders& experiments, const std::string& name) {
   static const std::regex kName("[A-Za-z0-9][A-Za-z0-9_.-]*");
   check(std::regex_match(name, kName), ErrorKind::kUsage, "NAME",
         fmt::format("'{}' cannot be the name of a data set", name),
         "use letters, digits, '_', '-' and '.' only, and begin with a letter or digit");
   check(!known_datasets(experiments).contains(name), ErrorKind::kUsage, "NAME",
         fmt::format("there is a data set '{}' already", name), "choose another name");
+}
+
+fs::path write_entry(const ExperimentFolders& experiments, const std::string& name,
+                     const Json& entry) {
+  check_new_name(experiments, name);
+  const fs::path file = own_datasets(experiments);
+  add_entry(file, name, entry);
+  return file;
+}
+
+AddedDataset add_dataset(const ExperimentFolders& experiments, const std::string& name,
+                         const fs::path& path) {
+  check_new_name(experiments, name);
   const fs::path folder = fs::weakly_canonical(path);
   const SplitFolders splits = splits_of_folder(folder);
   Json entry = {{"kind", "class_folders"},
@@ -85,8 +97,7 @@ AddedDataset add_dataset(const ExperimentFolders& experiments, const std::string
   entry["classes"] = state.classes;
   for (const auto& [split, count] : state.pictures)
     entry[std::string(mra::name(split)) + "_pictures"] = count;
-  const fs::path file = own_datasets(experiments);
-  add_entry(file, name, entry);
+  const fs::path file = write_entry(experiments, name, entry);
   return {file, folder.parent_path(), entry, state};
 }
 
