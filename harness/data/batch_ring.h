@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <new>
 #include <vector>
@@ -12,12 +13,7 @@ namespace mra {
 
 /// The memory of one batch. Its rows are filled in any order, and it is reused for later batches.
 struct BatchSlot {
-  static constexpr std::align_val_t kAlignment{64};
-  struct Free {
-    void operator()(uint8_t* bytes) const { ::operator delete(bytes, kAlignment); }
-  };
-
-  std::unique_ptr<uint8_t, Free> pixels;
+  std::shared_ptr<uint8_t> pixels;
   std::vector<int64_t> labels;
   std::vector<Request> requests;
   int64_t unfinished = 0;  ///< rows still to be filled
@@ -25,10 +21,18 @@ struct BatchSlot {
   std::exception_ptr error;
 };
 
+inline std::shared_ptr<uint8_t> aligned_memory(int64_t bytes) {
+  constexpr std::align_val_t kAlignment{64};
+  return {static_cast<uint8_t*>(::operator new(size_t(bytes), kAlignment)),
+          [](uint8_t* memory) { ::operator delete(memory, kAlignment); }};
+}
+
 /// The slots of a loader, used in turn for its batches. Not thread-safe: the loader locks it.
 class BatchRing {
  public:
-  explicit BatchRing(int64_t slots) : slots_(size_t(slots)) {}
+  /// `allocate`: as in LoaderMemory.
+  BatchRing(int64_t slots, std::function<std::shared_ptr<uint8_t>(int64_t bytes)> allocate)
+      : slots_(size_t(slots)), allocate_(allocate ? std::move(allocate) : aligned_memory) {}
 
   int64_t slots() const { return int64_t(slots_.size()); }
   BatchSlot& of_batch(int64_t batch) { return slots_[size_t(batch % slots())]; }
@@ -36,9 +40,7 @@ class BatchRing {
   /// Gives every slot room for `rows` rows of `row_bytes`; keeps memory that is large enough.
   void reserve(int64_t rows, int64_t row_bytes) {
     for (BatchSlot& slot : slots_) {
-      if (rows * row_bytes > reserved_bytes_)
-        slot.pixels.reset(
-            static_cast<uint8_t*>(::operator new(size_t(rows * row_bytes), BatchSlot::kAlignment)));
+      if (rows * row_bytes > reserved_bytes_) slot.pixels = allocate_(rows * row_bytes);
       slot.labels.resize(size_t(rows));
       slot.requests.resize(size_t(rows));
     }
@@ -47,6 +49,7 @@ class BatchRing {
 
  private:
   std::vector<BatchSlot> slots_;
+  std::function<std::shared_ptr<uint8_t>(int64_t bytes)> allocate_;
   int64_t reserved_bytes_ = 0;
 };
 

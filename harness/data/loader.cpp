@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "harness/base/stopwatch.h"
 #include "harness/data/batch_ring.h"
 #include "harness/data/sample_reader.h"
 
@@ -13,16 +14,18 @@ namespace mra {
 using Views = std::vector<std::vector<ImageTransform>>;
 
 /// Workers take samples one at a time, in order, while the batch of the next sample has a slot. The
-/// ring holds the batch that the caller uses and those read ahead. `mutex_` guards everything below
-/// except the rows: a row is written only by the worker that took its sample.
+/// ring holds the batches that the caller uses and those read ahead. `mutex_` guards everything
+/// below except the rows: a row is written only by the worker that took its sample.
 class Loader::Impl {
  public:
-  Impl(const Dataset& dataset, const InputOptions& input, Views views, int threads)
+  Impl(const Dataset& dataset, const InputOptions& input, Views views, int threads,
+       LoaderMemory memory)
       : dataset_(dataset),
         input_(input),
         views_(std::move(views)),
         reader_(dataset_, input_, views_),
-        ring_(threads > 0 ? kReadAhead + 1 : 1) {
+        most_held_(memory.held),
+        ring_(most_held_ + (threads > 0 ? kReadAhead : 0), std::move(memory.allocate)) {
     for (int i = 0; i < threads; ++i) workers_.emplace_back([this] { work(); });
   }
 
@@ -43,6 +46,7 @@ class Loader::Impl {
     given_ = plan_.first_batch;
     next_sample_ = std::min(end_sample_, given_ * plan_.batch_size);
     ring_.reserve(std::min(size, plan_.batch_size), int64_t(views_.size()) * row_bytes());
+    held_ = 0;
     for (int64_t i = 0; i < ring_.slots(); ++i) open(given_ + i);
     work_.notify_all();
   }
@@ -50,7 +54,7 @@ class Loader::Impl {
   bool next(RawBatch& batch) {
     std::unique_lock lock(mutex_);
     if (given_ >= batches_) return false;
-    release_last();
+    release_oldest();
     BatchSlot& slot = ring_.of_batch(given_);
     if (workers_.empty())
       while (slot.unfinished > 0) read_one(lock, reader_);
@@ -61,7 +65,7 @@ class Loader::Impl {
       std::rethrow_exception(slot.error);
     }
     batch = {rows_of(given_), slot.pixels.get(), slot.labels.data(), slot.requests.data()};
-    held_ = true;
+    ++held_;
     ++given_;
     return true;
   }
@@ -79,21 +83,19 @@ class Loader::Impl {
     BatchSlot& slot = ring_.of_batch(batch);
     slot.unfinished = std::max<int64_t>(0, rows_of(batch));
     slot.error = nullptr;
-    if (batch == given_) held_ = false;
   }
 
-  /// The caller has finished with its last batch: reuses that slot for a later batch.
-  void release_last() {
-    if (!held_) return;
-    held_ = false;
-    open(given_ - 1 + ring_.slots());
+  /// The caller has finished with the oldest of its batches: reuses that slot for a later batch.
+  void release_oldest() {
+    if (held_ < most_held_) return;
+    open(given_ - held_ + ring_.slots());
+    --held_;
     work_.notify_all();
   }
 
   bool can_take() const {
-    const int64_t first_open = given_ - (held_ ? 1 : 0);
     return next_sample_ < end_sample_ &&
-           next_sample_ / plan_.batch_size < first_open + ring_.slots();
+           next_sample_ / plan_.batch_size < given_ - held_ + ring_.slots();
   }
 
   void work() {
@@ -138,11 +140,12 @@ class Loader::Impl {
 
   std::mutex mutex_;
   std::condition_variable work_, ready_, idle_;
+  const int64_t most_held_;
   BatchRing ring_;
   LoaderPlan plan_;          ///< not changed while samples are being read
   int64_t batches_ = 0;      ///< of the pass, including the skipped ones
   int64_t given_ = 0;        ///< batches returned to the caller or skipped
-  bool held_ = false;        ///< the caller still uses the batch returned last
+  int64_t held_ = 0;         ///< batches returned last, which the caller still uses
   int64_t next_sample_ = 0;  ///< position of the next sample to read
   int64_t end_sample_ = 0;   ///< end position of the pass, exclusive
   int64_t in_work_ = 0;      ///< samples being read
@@ -154,8 +157,9 @@ Loader::Loader(const Dataset& dataset, const InputOptions& input,
                std::vector<ImageTransform> image_transforms, int threads)
     : Loader(dataset, input, threads, Views{std::move(image_transforms)}) {}
 
-Loader::Loader(const Dataset& dataset, const InputOptions& input, int threads, Views views)
-    : impl_(std::make_unique<Impl>(dataset, input, std::move(views), threads)) {}
+Loader::Loader(const Dataset& dataset, const InputOptions& input, int threads, Views views,
+               LoaderMemory memory)
+    : impl_(std::make_unique<Impl>(dataset, input, std::move(views), threads, std::move(memory))) {}
 
 Loader::~Loader() = default;
 
@@ -163,8 +167,17 @@ void Loader::start(LoaderPlan plan) {
   impl_->start(std::move(plan));
 }
 
+static thread_local double waited_s = 0;
+
+double data_wait_s() {
+  return waited_s;
+}
+
 bool Loader::next(RawBatch& batch) {
-  return impl_->next(batch);
+  const Stopwatch watch;
+  const bool found = impl_->next(batch);
+  waited_s += watch.elapsed_s();
+  return found;
 }
 
 int64_t batches_of(int64_t size, int64_t batch_size, bool drop_last) {

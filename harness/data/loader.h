@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -10,8 +11,8 @@
 
 namespace mra {
 
-/// A batch of pictures in a buffer of the loader, valid until the next call of next(). Shapes: N
-/// pictures, each a square of `size_px`, with V views of each.
+/// A batch of pictures in a buffer of the loader, valid until next() was called LoaderMemory::held
+/// more times. Shapes: N pictures, each a square of `size_px`, with V views of each.
 struct RawBatch {
   int64_t count = 0;                  ///< N
   const uint8_t* pixels = nullptr;    ///< [V, N, size_px, size_px, 3] u8 RGB, 64-byte aligned
@@ -30,6 +31,13 @@ struct LoaderPlan {
       true;  ///< random crop and flip, image transforms; false: centre crop without transforms
 };
 
+/// The buffers of a loader.
+struct LoaderMemory {
+  int64_t held = 1;  ///< batches that the caller uses at a time
+  /// Gives memory for pixels, aligned to 64 bytes; empty: ordinary memory.
+  std::function<std::shared_ptr<uint8_t>(int64_t bytes)> allocate;
+};
+
 /// Reads samples with worker threads into a limited number of batch buffers. The batches do not
 /// depend on the number of threads. next() throws the error of a worker, which names the sample.
 class Loader {
@@ -39,7 +47,7 @@ class Loader {
          std::vector<ImageTransform> image_transforms, int threads);
   /// Makes several views of a picture, decoded once, each with its own transforms, crop and stream.
   Loader(const Dataset& dataset, const InputOptions& input, int threads,
-         std::vector<std::vector<ImageTransform>> views);
+         std::vector<std::vector<ImageTransform>> views, LoaderMemory memory = {});
   ~Loader();
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
@@ -53,6 +61,10 @@ class Loader {
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// Seconds that the calling thread has spent in Loader::next() since it began: it waited for
+/// pictures, or read them itself.
+double data_wait_s();
 
 /// Returns the number of batches in a pass over `size` samples.
 int64_t batches_of(int64_t size, int64_t batch_size, bool drop_last);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 
 #include "harness/data/loader.h"
@@ -31,10 +32,11 @@ struct FeedOptions {
 };
 
 /// Reads the pictures of one split as batches on the training device: data set, sampler, loader and
-/// normalisation.
+/// normalisation. Copies to a device begin two batches before they are needed.
 class PictureFeed {
  public:
   PictureFeed(const TaskContext& context, Split split, FeedOptions options = {});
+  ~PictureFeed() { maker_.wait(); }
 
   const Dataset& dataset() const { return *dataset_; }
   int64_t classes() const { return dataset_->classes(); }
@@ -54,12 +56,20 @@ class PictureFeed {
   std::vector<Batch> next_views();
 
  private:
+  using ComingViews = std::vector<ComingBatch>;
+
+  void start(LoaderPlan plan);
+  bool begin_one();
+  bool take(ComingViews& views);
+
   int64_t seed_;
   FeedOptions options_;
   std::unique_ptr<Dataset> dataset_;
   SamplerPtr sampler_;
   std::unique_ptr<Loader> loader_;
   BatchMaker maker_;
+  int64_t ahead_;  ///< batches whose copies go on while one is used
+  std::deque<ComingViews> coming_;
   bool training_ = false;  ///< the current pass is for training
 };
 

@@ -9,21 +9,22 @@
 namespace mra {
 namespace {
 
-/// A CPU tensor with a copy of `values`; pinned for another device, which can then fetch it
-/// asynchronously.
-template <typename T>
-torch::Tensor staged(const T* values, torch::IntArrayRef shape, torch::ScalarType dtype,
-                     torch::Device device) {
-  const auto options = torch::TensorOptions(dtype).pinned_memory(!device.is_cpu());
-  torch::Tensor copy = torch::empty(shape, options);
-  std::memcpy(copy.data_ptr(), values, copy.nbytes());
+/// A copy of `labels`; pinned for another device, which can then fetch it beside its computing.
+torch::Tensor pinned_copy(const int64_t* labels, int64_t count, torch::Device device) {
+  const auto options = torch::TensorOptions(torch::kInt64).pinned_memory(!device.is_cpu());
+  torch::Tensor copy = torch::empty({count}, options);
+  std::memcpy(copy.data_ptr(), labels, copy.nbytes());
   return copy;
 }
 
 }  // namespace
 
 BatchMaker::BatchMaker(const InputOptions& input, int64_t classes, torch::Device device)
-    : input_(input), classes_(classes), device_(device), table_(normalized_table(input)) {
+    : input_(input),
+      classes_(classes),
+      device_(device),
+      copies_(device),
+      table_(normalized_table(input)) {
   constants_ = torch::empty({3, 3});
   for (int64_t c = 0; c < 3; ++c) {
     constants_[0][c] = 255.0f;
@@ -34,28 +35,47 @@ BatchMaker::BatchMaker(const InputOptions& input, int64_t classes, torch::Device
 }
 
 Batch BatchMaker::make(const RawBatch& raw) const {
-  return with_labels(device_.is_cpu() ? normalised_on_cpu(raw) : normalised_on_device(raw), raw);
+  ComingBatch coming = begin(raw);
+  wait();
+  return finish(std::move(coming));
 }
 
 Batch BatchMaker::make_training(const RawBatch& raw, uint64_t seed, int64_t view) const {
-  RawBatch of_view = raw;
-  of_view.pixels += view * raw.count * input_.size_px * input_.size_px * 3;
-  if (input_.color_jitter == 0 && input_.lighting_std == 0) return make(of_view);
-  return with_labels(jittered_on_cpu(of_view, seed, view).to(device_, /*non_blocking=*/true), raw);
+  ComingBatch coming = begin_training(raw, seed, view);
+  wait();
+  return finish(std::move(coming));
 }
 
-Batch BatchMaker::with_labels(torch::Tensor images, const RawBatch& raw) const {
-  const torch::Tensor labels = staged(raw.labels, {raw.count}, torch::kInt64, device_);
-  Batch batch;
-  batch.images = std::move(images);
-  batch.targets = one_hot_targets(labels.to(device_, /*non_blocking=*/true), classes_);
-  batch.indices = torch::empty({raw.count}, torch::kInt64);
-  batch.draws = torch::empty({raw.count}, torch::kInt64);
+ComingBatch BatchMaker::begin(const RawBatch& raw) const {
+  return with_labels(device_.is_cpu() ? normalised_on_cpu(raw) : copies_.begin(bytes_of(raw)), raw);
+}
+
+ComingBatch BatchMaker::begin_training(const RawBatch& raw, uint64_t seed, int64_t view) const {
+  RawBatch of_view = raw;
+  of_view.pixels += view * raw.count * input_.size_px * input_.size_px * 3;
+  if (input_.color_jitter == 0 && input_.lighting_std == 0) return begin(of_view);
+  return with_labels(copies_.begin(jittered_on_cpu(of_view, seed, view)), raw);
+}
+
+ComingBatch BatchMaker::with_labels(torch::Tensor images, const RawBatch& raw) const {
+  ComingBatch coming;
+  coming.images = std::move(images);
+  coming.labels = copies_.begin(pinned_copy(raw.labels, raw.count, device_));
+  coming.indices = torch::empty({raw.count}, torch::kInt64);
+  coming.draws = torch::empty({raw.count}, torch::kInt64);
   for (int64_t n = 0; n < raw.count; ++n) {
-    batch.indices.data_ptr<int64_t>()[n] = raw.requests[n].index;
-    batch.draws.data_ptr<int64_t>()[n] = raw.requests[n].draw;
+    coming.indices.data_ptr<int64_t>()[n] = raw.requests[n].index;
+    coming.draws.data_ptr<int64_t>()[n] = raw.requests[n].draw;
   }
-  return batch;
+  return coming;
+}
+
+Batch BatchMaker::finish(ComingBatch coming) const {
+  const bool bytes = coming.images.scalar_type() == torch::kUInt8;
+  return {.images = bytes ? normalised(coming.images) : std::move(coming.images),
+          .targets = one_hot_targets(coming.labels, classes_),
+          .indices = std::move(coming.indices),
+          .draws = std::move(coming.draws)};
 }
 
 torch::Tensor BatchMaker::empty_images(int64_t count) const {
@@ -95,11 +115,11 @@ torch::Tensor BatchMaker::normalised_on_cpu(const RawBatch& raw) const {
   return images;
 }
 
-torch::Tensor BatchMaker::normalised_on_device(const RawBatch& raw) const {
+/// The pixels where they are.
+torch::Tensor BatchMaker::bytes_of(const RawBatch& raw) const {
   const int64_t size = input_.size_px;
-  const torch::Tensor bytes = staged(raw.pixels, {raw.count, size, size, 3}, torch::kUInt8, device_)
-                                  .to(device_, /*non_blocking=*/true);
-  return normalised(bytes);
+  return torch::from_blob(const_cast<uint8_t*>(raw.pixels), {raw.count, size, size, 3},
+                          torch::TensorOptions(torch::kUInt8));  // only read
 }
 
 torch::Tensor BatchMaker::normalised(const torch::Tensor& bytes) const {

@@ -1,6 +1,7 @@
 #include "harness/data/loader.h"
 
 #include <atomic>
+#include <cstring>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -106,6 +107,33 @@ TEST_F(LoaderTest, BatchesAreTheSameForAnyNumberOfThreads) {
     Loader loader(shapes_, input_, {darken}, threads);
     for (uint32_t epoch = 0; epoch < 3; ++epoch)
       EXPECT_EQ(pass(loader, plan(epoch)), expected[epoch]) << threads << " threads";
+  }
+}
+
+TEST_F(LoaderTest, HeldBatchesKeepTheirPixels) {
+  Loader alone(shapes_, input_, {}, 0);
+  const auto expected = pass(alone, plan());
+  for (const int threads : {0, 3}) {
+    int64_t allocated = 0;
+    const auto allocate = [&](int64_t bytes) {
+      ++allocated;
+      return std::shared_ptr<uint8_t>(static_cast<uint8_t*>(std::aligned_alloc(64, size_t(bytes))),
+                                      std::free);
+    };
+    Loader loader(shapes_, input_, threads, {{}}, {.held = 3, .allocate = allocate});
+    for (int pass = 0; pass < 2; ++pass) {
+      loader.start(plan());
+      std::vector<RawBatch> given;
+      for (RawBatch batch; loader.next(batch);) {
+        given.push_back(batch);
+        for (size_t i = given.size() - std::min<size_t>(3, given.size()); i < given.size(); ++i)
+          EXPECT_EQ(
+              std::memcmp(given[i].pixels, expected[i].pixels.data(), expected[i].pixels.size()), 0)
+              << "batch " << i << " after " << given.size() << ", " << threads << " threads";
+      }
+      EXPECT_EQ(given.size(), expected.size());
+    }
+    EXPECT_EQ(allocated, threads > 0 ? 6 : 3);
   }
 }
 

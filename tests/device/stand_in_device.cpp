@@ -1,5 +1,6 @@
 #include "tests/device/stand_in_device.h"
 
+#include <cstring>
 #include <mutex>
 #include <set>
 
@@ -74,6 +75,7 @@ void note_upload(const at::Tensor& tensor) {
   ++seen.uploads;
   seen.upload_bytes += int64_t(tensor.nbytes());
   if (!is_pinned(tensor.const_data_ptr())) ++seen.pageable_uploads;
+  if (beside_computing()) ++seen.uploads_beside;
 }
 
 /// Calls an operator on the host's tensors, and gives back tensors of the device: those that were
@@ -167,9 +169,14 @@ at::Tensor empty_strided(at::IntArrayRef size, at::IntArrayRef stride,
                                            c10::dtype_or_default(dtype));
 }
 
-at::Tensor copy_from(const at::Tensor& from, const at::Tensor& to, bool) {
+at::Tensor copy_from(const at::Tensor& from, const at::Tensor& to, bool non_blocking) {
   if (from.device().is_cpu()) {
     note_upload(from);
+    if (beside_computing() && non_blocking) {
+      std::memset(to.mutable_data_ptr(), 0xAA, to.nbytes());  // until then there is anything
+      copy_later([from, to] { on_host(to).copy_(from); });
+      return to;
+    }
   } else if (to.device().is_cpu()) {
     note_read("copy");
   }
@@ -250,6 +257,7 @@ const Traffic& traffic() {
 
 Traffic operator-(const Traffic& after, const Traffic& before) {
   Traffic between{after.uploads - before.uploads,
+                  after.uploads_beside - before.uploads_beside,
                   after.pageable_uploads - before.pageable_uploads,
                   after.upload_bytes - before.upload_bytes,
                   after.reads - before.reads,

@@ -19,6 +19,7 @@ torch::Device stand_in_device();
 /// What crossed between host and device.
 struct Traffic {
   int64_t uploads = 0;           ///< copies of host tensors to the device
+  int64_t uploads_beside = 0;    ///< those on the stream beside the computing one
   int64_t pageable_uploads = 0;  ///< those of memory that is not pinned: a GPU would wait
   int64_t upload_bytes = 0;
   int64_t reads =

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <map>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/detail/HPUHooksInterface.h>
@@ -69,21 +71,37 @@ void PinnedAllocator::release(void* pointer) {
   delete memory;
 }
 
-/// Index 0 throughout: the autograd engine counts its queues by it. There is one stream, in order.
+thread_local c10::Stream current(c10::Stream::DEFAULT, kStandInDevice);
+const c10::Stream beside(c10::Stream::UNSAFE, kStandInDevice, 1);
+
+/// Copies that somebody must wait for.
+std::vector<std::function<void()>> late;
+std::mutex late_lock;
+
+void finish_copies() {
+  std::vector<std::function<void()>> copies;
+  {
+    const std::lock_guard lock(late_lock);
+    copies.swap(late);
+  }
+  for (const auto& copy : copies) copy();
+}
+
+/// Index 0 throughout: the autograd engine counts its queues by it. The computing stream is always
+/// done; the one beside it waits until it is asked.
 struct StandInGuard : c10::impl::DeviceGuardImplInterface {
   c10::DeviceType type() const override { return kStandInDevice.type(); }
   c10::Device exchangeDevice(c10::Device) const override { return kStandInDevice; }
   c10::Device getDevice() const override { return kStandInDevice; }
   void setDevice(c10::Device) const override {}
   void uncheckedSetDevice(c10::Device) const noexcept override {}
-  c10::Stream getStream(c10::Device) const override {
-    return c10::Stream(c10::Stream::DEFAULT, kStandInDevice);
-  }
+  c10::Stream getStream(c10::Device) const override { return current; }
   c10::Stream getDefaultStream(c10::Device) const override {
     return c10::Stream(c10::Stream::DEFAULT, kStandInDevice);
   }
-  c10::Stream exchangeStream(c10::Stream) const override {
-    return c10::Stream(c10::Stream::DEFAULT, kStandInDevice);
+  c10::Stream getStreamFromGlobalPool(c10::Device, bool) const override { return beside; }
+  c10::Stream exchangeStream(c10::Stream stream) const override {
+    return std::exchange(current, stream);
   }
   c10::DeviceIndex deviceCount() const noexcept override { return 1; }
   void record(void**, const c10::Stream&, const c10::DeviceIndex,
@@ -91,13 +109,24 @@ struct StandInGuard : c10::impl::DeviceGuardImplInterface {
   void block(void*, const c10::Stream&) const override {}
   bool queryEvent(void*) const override { return true; }
   bool queryStream(const c10::Stream&) const override { return true; }
-  void synchronizeStream(const c10::Stream&) const override {}
+  void synchronizeStream(const c10::Stream& stream) const override {
+    if (stream == beside) finish_copies();
+  }
   void synchronizeEvent(void*) const override {}
   void synchronizeDevice(const c10::DeviceIndex) const override {}
 };
 C10_REGISTER_GUARD_IMPL(HPU, StandInGuard)
 
 }  // namespace
+
+bool beside_computing() {
+  return current == beside;
+}
+
+void copy_later(std::function<void()> copy) {
+  const std::lock_guard lock(late_lock);
+  late.push_back(std::move(copy));
+}
 
 c10::Allocator& stand_in_allocator() {
   return allocator;
