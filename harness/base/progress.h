@@ -11,6 +11,7 @@ struct ProgressUpdate {
   int64_t epochs = 0;
   double done_frac = 0;  ///< finished part of the whole run, 0–1
   double images_per_s = 0;
+  double data_wait_frac = 0;  ///< of the time, waiting for pictures
   double loss = 0;
   double left_s = -1;  ///< seconds left; negative: not known yet
 };

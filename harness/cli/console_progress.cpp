@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/base/tell.h"
+#include "harness/base/wait_text.h"
 #include "harness/cli/output.h"
 
 namespace mra {
@@ -21,20 +22,22 @@ std::string live_text(const std::string& place, const std::string& label,
                       const ProgressUpdate& update, size_t width) {
   constexpr size_t kLeastLabel = 8;
   const bool trains = update.epochs > 0;  // else it is judged
-  std::string epoch, loss, rate, left;
+  std::string epoch, loss, rate, waiting, left;
   if (trains) epoch = fmt::format("  epoch {}/{}", update.epoch, update.epochs);
   if (trains && update.images_per_s > 0) loss = fmt::format("  loss {:.3f}", update.loss);
   if (trains && update.images_per_s > 0)
     rate = fmt::format("  {:.0f} images/s", update.images_per_s);
+  if (!rate.empty()) waiting = wait_text(update.data_wait_frac);
   if (trains && update.left_s >= 0) left = fmt::format("  {} left", short_duration(update.left_s));
   const auto room_beside = [&](const std::string& others) {
     const size_t used = columns_of(place + " " + others);
     return width - std::min(width, used);
   };
-  if (room_beside(epoch + loss + rate + left) < columns_of(label)) rate.clear();
+  if (room_beside(epoch + loss + rate + waiting + left) < columns_of(label)) waiting.clear();
+  if (room_beside(epoch + loss + rate + waiting + left) < columns_of(label)) rate.clear();
   if (room_beside(epoch + loss + rate + left) < std::min(kLeastLabel, columns_of(label)))
     epoch.clear();
-  const std::string others = epoch + loss + rate + left;
+  const std::string others = epoch + loss + rate + waiting + left;
   return fitted(place + " " + fitted(label, room_beside(others)) + others, width);
 }
 

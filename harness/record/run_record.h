@@ -21,9 +21,9 @@ struct RunRecord {
   Json spec;               ///< the resolved spec, whose hash is `key`
   Metrics metrics;
   std::map<std::string, Curve> curves;  ///< "train_loss", "top1", …
-  /// {"program": commit, dirty flag, hash of the patch, compiler, flags; "libraries"; "machine";
-  /// "device"; "threads"; "command_line"; "started_by": "program" of `harness`; "dataset": name and
-  /// hash of its manifest; "inputs": content of the files it used (spec/inputs.h)}
+  /// {"program": commit, patch, compiler, …; "libraries"; "machine"; "device"; "threads";
+  /// "determinism"; "data_wait_s": part of wall_s; "command_line"; "started_by"; "dataset": name
+  /// and hash of its manifest; "inputs": content of the files it used (spec/inputs.h)}
   Json environment;
   std::string started_utc;
   double wall_s = 0;  ///< all attempts together

@@ -12,7 +12,8 @@
 
 namespace mra {
 
-/// How runs are executed on this machine. No option changes a result.
+/// How runs are executed on this machine. No option changes a result; `determinism` "fast" may
+/// change its last bits.
 struct LaunchOptions {
   std::filesystem::path workspace;
   std::filesystem::path worker;  ///< find_worker()
@@ -20,7 +21,8 @@ struct LaunchOptions {
   int jobs = 1;                  ///< workers at a time
   /// Threads of tensor operations, per worker. 0: the recipe's number, else cores / jobs.
   int threads = 0;
-  int loader_threads = 1;  ///< that read pictures, per worker
+  int loader_threads = 1;              ///< that read pictures, per worker
+  std::string determinism = "strict";  ///< strict: equal inputs give equal bits; fast: no promise
   std::vector<std::filesystem::path> data_dirs;
   /// Returns the present contents of input files; empty: contents are not compared with results.
   std::function<std::shared_ptr<const Inputs>()> present_inputs;

@@ -24,6 +24,7 @@ std::optional<ProgressUpdate> parse_progress(std::string_view line) {
   update.epochs = int64_t(number("epochs", 0, 0, kMost));
   update.done_frac = number("done_frac", 0, 0, 1);
   update.images_per_s = number("images_per_s", 0, 0, kMost);
+  update.data_wait_frac = number("data_wait_frac", 0, 0, 1);
   update.loss = number("loss", 0, -kMostLoss, kMostLoss);
   update.left_s = number("left_s", -1, 0, kMost);
   return update;

@@ -73,6 +73,7 @@ Replay replay(const RunId& id, const ResultStore& store, LaunchOptions options,
   SpecReader environment(record ? record->environment : read_json_file(file), file.string());
   options.device = environment.child("device").required<std::string>("kind");
   options.threads = int(environment.required<int64_t>("threads"));
+  options.determinism = environment.optional<std::string>("determinism", "strict");
   const Stopwatch watch;
   ShortTraining again(run_in(directory, id, store), store, options, inputs);
   again.train_until(std::min(steps, recorded.losses.rbegin()->first));

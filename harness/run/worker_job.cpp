@@ -71,6 +71,13 @@ int fitting_jobs(const std::vector<PlannedRun>& runs, const std::string& device,
   return int(std::max<int64_t>(1, cores / most_threads));
 }
 
+int fitting_loader_threads(const std::string& device, const std::vector<std::string>& gpus,
+                           int cores, int jobs) {
+  constexpr int kForOthers = 2;  // the trainer's own threads, and the system
+  if (device == "cpu" || gpus.empty()) return 1;
+  return std::max(1, (cores - kForOthers) / jobs);
+}
+
 std::vector<std::string> worker_arguments(const RunDirectory& directory, const PlannedRun& run,
                                           const ResultStore& store, const LaunchOptions& options,
                                           const std::string& device) {
@@ -82,7 +89,9 @@ std::vector<std::string> worker_arguments(const RunDirectory& directory, const P
                                         "--threads",
                                         std::to_string(threads_of(run, options)),
                                         "--loader-threads",
-                                        std::to_string(options.loader_threads)};
+                                        std::to_string(options.loader_threads),
+                                        "--determinism",
+                                        options.determinism};
   for (const fs::path& data_dir : options.data_dirs)
     arguments.insert(arguments.end(), {"--data-dir", data_dir.string()});
   for (const RunId& id : run.depends_on)

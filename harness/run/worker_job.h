@@ -21,6 +21,11 @@ void write_spec(const RunDirectory& directory, const PlannedRun& run,
 int fitting_jobs(const std::vector<PlannedRun>& runs, const std::string& device,
                  const std::vector<std::string>& gpus, int cores);
 
+/// How many threads of each run read pictures when nobody says: one; on GPUs, which need more, the
+/// cores but two, shared among the `jobs` runs at a time.
+int fitting_loader_threads(const std::string& device, const std::vector<std::string>& gpus,
+                           int cores, int jobs);
+
 /// The command line of a run's worker on `device`. An Error of kind kIntegrity when weights that
 /// the run starts from are absent, or differ from their record.
 std::vector<std::string> worker_arguments(const RunDirectory& directory, const PlannedRun& run,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/base/wait_text.h"
 #include "harness/store/work.h"
 
 namespace mra {
@@ -47,7 +48,8 @@ std::optional<Rate> rate_of(const RunRecord& record) {
   rate.work = work_of(record.spec);
   rate.source = RateSource::kRun;
   rate.images_per_s = *pictures / record.wall_s;
-  rate.basis = fmt::format("of {} s{}", record.experiment, record.seed);
+  rate.basis = fmt::format("of {} s{}", record.experiment, record.seed) +
+               wait_text(value_at(record.environment, "/data_wait_s", 0.0) / record.wall_s);
   rate.measured_utc = record.started_utc;
   return rate;
 }

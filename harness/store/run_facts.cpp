@@ -74,6 +74,7 @@ static Json progress_json(const std::vector<JournalEvent>& events) {
               {"epochs", epochs},
               {"loss", last->fields.value("train_loss", Json())},
               {"images_per_s", last->fields.value("images_per_s", Json())},
+              {"data_wait_frac", last->fields.value("data_wait_frac", Json())},
               {"left_s", nullptr}};
   if (!first || first == last) return progress;
   const auto begin = utc_seconds(first->time_utc), end = utc_seconds(last->time_utc);
@@ -81,6 +82,14 @@ static Json progress_json(const std::vector<JournalEvent>& events) {
   if (begin && end && done > 0)
     progress["left_s"] = (*end - *begin) / double(done) * double(epochs - epoch);
   return progress;
+}
+
+/// Moves the time that the run waited for pictures from the environment to the other costs.
+static void take_wait(Json& run) {
+  const auto waited = run["environment"].find("data_wait_s");
+  if (waited == run["environment"].end()) return;
+  run["data_wait_s"] = *waited;
+  run["environment"].erase(waited);
 }
 
 Json run_facts(const fs::path& workspace, const ResultStore& store, const RunId& id) {
@@ -98,6 +107,7 @@ Json run_facts(const fs::path& workspace, const ResultStore& store, const RunId&
     run.update(to_json(*record));
     run.erase("format");
     run["grade"] = name(grade_of(*record));
+    take_wait(run);
   } else if (fs::exists(directory.spec_file(), ignored)) {
     run.update(read_json_file(directory.spec_file()));
     if (fs::exists(directory.environment_file(), ignored))
@@ -164,7 +174,7 @@ Json comparison(const Json& left, const Json& right) {
     return found;
   };
   Json cost = Json::array();
-  for (const char* name : {"wall_s", "cpu_s", "peak_memory_bytes", "attempts"})
+  for (const char* name : {"wall_s", "cpu_s", "data_wait_s", "peak_memory_bytes", "attempts"})
     cost.push_back(numbers(name, left.value(name, Json()), right.value(name, Json())));
   Json runs = Json::array();
   for (const Json* run : {&left, &right}) {

@@ -4,6 +4,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/stopwatch.h"
+#include "harness/data/loader.h"
 #include "harness/train/device.h"
 #include "harness/train/stepper.h"
 
@@ -28,6 +29,7 @@ ProbeResult probe(Task& task, const Recipe& recipe, torch::Device device,
   std::vector<torch::Tensor> losses;
   task.module().train();
   Stopwatch watch;
+  double wait_start_s = data_wait_s();
   for (Step step; step.step < options.steps; ++step.step, ++step.step_in_epoch) {
     if (step.step > 0 && step.step_in_epoch == stepper.steps_per_epoch()) {
       step.step_in_epoch = 0;
@@ -37,6 +39,7 @@ ProbeResult probe(Task& task, const Recipe& recipe, torch::Device device,
     if (step.step == options.warmup_steps) {
       synchronize(device);
       watch = Stopwatch();
+      wait_start_s = data_wait_s();
     }
     const StepInputs inputs = task.inputs(step);
     const torch::Tensor loss = stepper.forward(step, inputs);
@@ -46,7 +49,9 @@ ProbeResult probe(Task& task, const Recipe& recipe, torch::Device device,
   }
   synchronize(device);
   const auto images = double((options.steps - options.warmup_steps) * task.images_per_step());
-  result.images_per_s = images / watch.elapsed_s();
+  const double elapsed_s = watch.elapsed_s();
+  result.images_per_s = images / elapsed_s;
+  result.data_wait_frac = (data_wait_s() - wait_start_s) / elapsed_s;
   for (const torch::Tensor& loss : losses) result.losses.push_back(loss.item<double>());
   return result;
 }

@@ -17,6 +17,7 @@ struct ProbeOptions {
 struct ProbeResult {
   std::vector<double> losses;  ///< one per step
   double images_per_s = 0;     ///< of the timed steps, including reading and preparing pictures
+  double data_wait_frac = 0;   ///< of their time, waiting for pictures
   StateDict kept;              ///< "model/<name>" before the first step, "batch/<step>/<name>"
 };
 

@@ -31,6 +31,7 @@ Json to_json(const TrainState& state) {
           {"best_right", digits_of(state.best_right)},
           {"wall_s", state.wall_s},
           {"cpu_s", state.cpu_s},
+          {"data_wait_s", state.data_wait_s},
           {"attempts", state.attempts}};
 }
 
@@ -48,6 +49,7 @@ static TrainState read_fields(const Json& json) {
   state.best_right = right_of(json.value("best_right", ""));
   state.wall_s = json.at("wall_s").get<double>();
   state.cpu_s = json.at("cpu_s").get<double>();
+  state.data_wait_s = json.value("data_wait_s", 0.0);  // likewise
   state.attempts = json.at("attempts").get<int64_t>();
   return state;
 }

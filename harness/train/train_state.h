@@ -20,6 +20,7 @@ struct TrainState {
   std::map<std::string, Curve> curves;  ///< x: number of finished epochs
   double wall_s = 0;                    ///< of all attempts so far
   double cpu_s = 0;
+  double data_wait_s = 0;
   int64_t attempts = 0;
 };
 

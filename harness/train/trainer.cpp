@@ -10,6 +10,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/stopwatch.h"
+#include "harness/data/loader.h"
 #include "harness/record/trace.h"
 #include "harness/train/checkpoint.h"
 #include "harness/train/ema.h"
@@ -100,7 +101,8 @@ class Training {
   TrainState state_;
   Stopwatch watch_;
   double cpu_start_s_ = cpu_time_s();
-  double earlier_wall_s_ = 0, earlier_cpu_s_ = 0;  // of earlier attempts
+  double wait_start_s_ = data_wait_s();
+  double earlier_wall_s_ = 0, earlier_cpu_s_ = 0, earlier_wait_s_ = 0;  // of earlier attempts
 };
 
 /// Returns all tensors that later steps and the record depend on, by their names in a checkpoint.
@@ -143,6 +145,7 @@ void Training::resume() {
     observed_.restore(state_.observed, env_.device);
     earlier_wall_s_ = state_.wall_s;
     earlier_cpu_s_ = state_.cpu_s;
+    earlier_wait_s_ = state_.data_wait_s;
     env_.journal.append("resume", {{"epoch", state_.next.epoch},
                                    {"step_in_epoch", state_.next.step_in_epoch},
                                    {"step", state_.next.step}});
@@ -264,6 +267,7 @@ void Training::end_epoch() {
                                 {"train_loss", train_loss},
                                 {"lr", lr},
                                 {"images_per_s", pace_->images_per_s()},
+                                {"data_wait_frac", pace_->data_wait_frac()},
                                 {"metrics", evaluated ? Json(state_.metrics) : Json::object()}});
   if (!last) save();
 }
@@ -274,6 +278,7 @@ void Training::save() {
   state_.observed = observed_.sums();
   state_.wall_s = earlier_wall_s_ + watch_.elapsed_s();
   state_.cpu_s = earlier_cpu_s_ + cpu_time_s() - cpu_start_s_;
+  state_.data_wait_s = earlier_wait_s_ + data_wait_s() - wait_start_s_;
   save_checkpoint(env_.directory.checkpoint_file(), {tensors(), to_json(state_)});
 }
 
@@ -303,6 +308,7 @@ TrainResult Training::result(bool finished) {
   }
   result.wall_s = earlier_wall_s_ + watch_.elapsed_s();
   result.cpu_s = earlier_cpu_s_ + cpu_time_s() - cpu_start_s_;
+  result.data_wait_s = earlier_wait_s_ + data_wait_s() - wait_start_s_;
   result.attempts = state_.attempts;
   return result;
 }

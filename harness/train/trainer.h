@@ -31,6 +31,7 @@ struct TrainResult {
   std::map<std::string, std::vector<bool>> right;
   double wall_s = 0;  ///< all attempts together
   double cpu_s = 0;
+  double data_wait_s = 0;  ///< of the wall time, waiting for pictures
   int64_t attempts = 1;
 };
 

@@ -16,6 +16,7 @@
 #include "harness/spec/inputs.h"
 #include "harness/spec/shallow_json.h"
 #include "harness/train/checkpoint.h"
+#include "harness/train/determinism.h"
 #include "harness/train/device.h"
 #include "harness/train/trainer.h"
 #include "harness/worker/environment.h"
@@ -30,9 +31,13 @@ namespace {
 class PipeProgress : public Progress {
  public:
   void update(const ProgressUpdate& u) override {
-    const Json line = {{"epoch", u.epoch},         {"epochs", u.epochs},
-                       {"done_frac", u.done_frac}, {"images_per_s", u.images_per_s},
-                       {"loss", u.loss},           {"left_s", u.left_s}};
+    const Json line = {{"epoch", u.epoch},
+                       {"epochs", u.epochs},
+                       {"done_frac", u.done_frac},
+                       {"images_per_s", u.images_per_s},
+                       {"data_wait_frac", u.data_wait_frac},
+                       {"loss", u.loss},
+                       {"left_s", u.left_s}};
     fmt::print("{}\n", line.dump());
     std::fflush(stdout);
   }
@@ -69,6 +74,7 @@ void write_result(const RunDirectory& directory, const RunRequest& request, Task
   record.metrics = result.metrics;
   record.curves = result.curves;
   record.environment = environment;
+  record.environment["data_wait_s"] = result.data_wait_s;
   record.started_utc = started_utc;
   record.wall_s = result.wall_s;
   record.cpu_s = result.cpu_s;
@@ -106,13 +112,23 @@ Json all_inputs(const RunDirectory& directory, const RunRequest& request) {
   return inputs;
 }
 
+/// "fast" when this attempt, or an earlier one that it may continue, makes no promise of equal
+/// bits.
+std::string determinism_of(const RunDirectory& directory, const ExecuteOptions& options) {
+  if (!std::filesystem::exists(directory.environment_file())) return options.determinism;
+  const Json earlier = parse_shallow(read_file(directory.environment_file()));
+  const auto found = earlier.find("determinism");
+  return found != earlier.end() && *found == "fast" ? "fast" : options.determinism;
+}
+
 int run_to_record(const ExecuteOptions& options, RunDirectory& directory, JournalWriter& journal,
                   const std::atomic<bool>& stop) {
   const RunRequest request = read_request(directory);
   const torch::Device device = select_device(options.device);
   set_threads(options.threads);
-  make_deterministic(request.spec.recipe.precision);
+  choose_kernels(options.determinism, request.spec.recipe.precision);
   Json environment = describe_environment(device, options.loader_threads);
+  environment["determinism"] = determinism_of(directory, options);
   Json inputs = all_inputs(directory, request);
   environment["inputs"] = inputs;
   write_file_atomically(directory.environment_file(), environment.dump(1) + "\n");

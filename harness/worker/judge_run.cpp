@@ -9,6 +9,7 @@
 #include "harness/base/stopwatch.h"
 #include "harness/data/picture_grid.h"
 #include "harness/record/journal.h"
+#include "harness/train/determinism.h"
 #include "harness/train/device.h"
 #include "harness/worker/environment.h"
 #include "harness/worker/failures.h"
@@ -66,8 +67,9 @@ int judge_all(const ExecuteOptions& options, const std::vector<std::string>& jud
   const RunRecord record = trained_record(directory);
   const torch::Device device = select_device(options.device);
   set_threads(options.threads);
-  make_deterministic(request.spec.recipe.precision);
+  choose_kernels(options.determinism, request.spec.recipe.precision);
   Json environment = describe_environment(device, options.loader_threads);
+  environment["determinism"] = options.determinism;
   environment["dataset"] =
       describe_dataset(request.spec.dataset, options.data_dirs, request.inputs);
   Json inputs = request.inputs;

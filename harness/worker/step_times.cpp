@@ -7,6 +7,7 @@
 #include "harness/base/stopwatch.h"
 #include "harness/model/classifier.h"
 #include "harness/model/state_dict.h"
+#include "harness/train/determinism.h"
 #include "harness/train/device.h"
 #include "harness/train/loss.h"
 #include "harness/train/optimizer.h"
@@ -135,7 +136,7 @@ int64_t peak_memory_bytes(torch::Device device) {
 
 Json step_times(const StepTimesRequest& request) {
   const torch::Device device = select_device(request.device);
-  make_deterministic(request.precision);
+  choose_kernels(request.determinism, request.precision);
   Steps steps(request, device);
   if (!request.save.empty()) write_weights(request.save, state_dict(steps.trained()));
   std::vector<torch::Tensor> losses;

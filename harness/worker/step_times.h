@@ -16,6 +16,7 @@ struct StepTimesRequest {
   int64_t batch_size = 256;
   int64_t micro_batch = 0;  ///< pictures at a time in pretraining; 0: the whole batch
   std::string precision = "fp32";
+  std::string determinism = "strict";  ///< of choose_kernels()
   std::string device = "auto";
   int64_t windows = 5;
   int64_t window_steps = 10;

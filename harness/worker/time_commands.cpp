@@ -77,6 +77,8 @@ static void add_step_times(CLI::App& app, Work& work) {
   command->add_option("--micro-batch", request->micro_batch, "pictures at a time in pretraining");
   command->add_option("--precision", request->precision, "precision of the step")
       ->check(CLI::IsMember({"fp32", "tf32", "bf16"}));
+  command->add_option("--determinism", request->determinism, "strict or fast")
+      ->check(CLI::IsMember({"strict", "fast"}));
   command->add_option("--device", request->device, "auto, cpu, cuda or cuda:N");
   command->add_option("--windows", request->windows, "windows to time")->check(CLI::PositiveNumber);
   command->add_option("--window-steps", request->window_steps, "steps per window")

@@ -73,6 +73,8 @@ std::shared_ptr<RunOptions> add_run_options(CLI::App& command) {
       ->check(CLI::Range(0, 1024));
   command.add_option("--loader-threads", options.loader_threads, "threads that read pictures")
       ->check(CLI::Range(0, 256));
+  command.add_option("--determinism", options.determinism, "strict or fast")
+      ->check(CLI::IsMember({"strict", "fast"}));
   command.add_option("--data-dir", options.data_dirs, "folder with data sets; repeatable");
   command.add_option("--input", request->inputs, "KEY=PATH of a needed run's weights");
   return request;

@@ -67,6 +67,14 @@ TEST(LiveText, KeepsLossAndTimeLeftInFewColumns) {
   EXPECT_EQ(text(50), "[2/5] table6/…  epoch 3/16  loss 1.500  1m05s left");
   EXPECT_EQ(text(39), "[2/5] table6/M…  loss 1.500  1m05s left");
   for (size_t width = 0; width < 90; ++width) EXPECT_LE(columns_of(text(width)), width);
+  ProgressUpdate waited = kUpdate;
+  waited.data_wait_frac = 0.3;
+  const std::string place = "[2/5]", label = "table6/Mask Low seed 0";
+  EXPECT_EQ(
+      live_text(place, label, waited, 120),
+      "[2/5] table6/Mask Low seed 0  epoch 3/16  loss 1.500  812 images/s, 30 % of it waiting "
+      "for pictures  1m05s left");
+  EXPECT_EQ(live_text(place, label, waited, 80), text(80));
 }
 
 TEST(ConsoleProgress, FollowsTheWidthAndErasesWhatTheTerminalWrapped) {

@@ -72,14 +72,18 @@ TEST_F(Runs, ShowTellsHowFarAnUnfinishedRunIs) {
   const auto shown = [&] { return harness({"show", "0123", "--json"}).json()["run"]["progress"]; };
   EXPECT_TRUE(shown().is_null());
   for (const int epoch : {1, 2})
-    journal.append(
-        "epoch", {{"epoch", epoch}, {"epochs", 16}, {"train_loss", 2.25}, {"images_per_s", 812.0}});
+    journal.append("epoch", {{"epoch", epoch},
+                             {"epochs", 16},
+                             {"train_loss", 2.25},
+                             {"images_per_s", 812.0},
+                             {"data_wait_frac", 0.3}});
   const Json progress = shown();
   EXPECT_EQ(progress["epoch"], 2);
   EXPECT_EQ(progress["epochs"], 16);
   EXPECT_EQ(progress["images_per_s"], 812.0);
   EXPECT_GE(progress["left_s"], 0.0);
-  EXPECT_NE(harness({"show", "0123"}).out.find("2 of 16 epochs, loss 2.250, 812 images/s"),
+  EXPECT_NE(harness({"show", "0123"})
+                .out.find("2 of 16 epochs, loss 2.250, 812 images/s, 30 % of it waiting"),
             std::string::npos);
 }
 
@@ -87,10 +91,12 @@ TEST_F(Runs, ShowTellsTimesAndSizesInPeoplesUnits) {
   RunRecord record = tiny_record("net");
   record.wall_s = 185;
   record.peak_memory_bytes = int64_t(3) << 29;
+  record.environment["data_wait_s"] = 37;
   ResultStore(ResultStore::path_of(workspace())).ingest(record);
   const std::string text = harness({"show", record.key.c_str()}).out;
   EXPECT_NE(text.find("3m05s"), std::string::npos) << text;
   EXPECT_NE(text.find("1.5 GiB"), std::string::npos) << text;
+  EXPECT_NE(text.find("37 s, 20 % of the time"), std::string::npos) << text;
 }
 
 TEST_F(Runs, WithoutAnyItSaysSo) {

@@ -225,6 +225,8 @@ TEST_P(Trainings, FetchNoMoreThanTheyMust) {
     for (const auto& [name, count] : step.read_by) readers += " " + name;
     EXPECT_LE(step.uploads, upload_budget(experiment)) << experiment.name;
     EXPECT_EQ(step.pageable_uploads, 0) << experiment.name;
+    EXPECT_GE(step.uploads_beside, experiment.task == "semi_supervised" ? 4 : 2)
+        << experiment.name << ": pictures and labels wait for what is computed";
     EXPECT_LE(step.reads, read_budget(experiment)) << experiment.name << ":" << readers;
   }
 }

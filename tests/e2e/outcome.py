@@ -11,7 +11,8 @@ import program
 
 # Keys of JSON objects and columns of tables that are about time, speed or place, not about results.
 LEFT_OUT = {"started_utc", "measured_utc", "wall_s", "cpu_s", "peak_memory_bytes", "attempts",
-            "images_per_s", "basis", "host", "command_line", "time", "duration_s"}
+            "images_per_s", "data_wait_s", "data_wait_frac", "basis", "host", "command_line", "time",
+            "duration_s"}
 CODES = (program.OK, program.FAILED, program.USAGE, 4, program.INTEGRITY, program.ENVIRONMENT,
          program.STOPPED)
 OURS = ("bug in the program", "internal error", "terminate called",

@@ -86,6 +86,23 @@ TEST(FittingJobs, FillCoresOrGpus) {
   EXPECT_EQ(fitting_jobs({any}, "cuda:1", {"0", "1"}, 8), 1);
 }
 
+TEST(FittingLoaderThreads, AreOneWithoutAGpu) {
+  EXPECT_EQ(fitting_loader_threads("auto", {}, 16, 1), 1);
+  EXPECT_EQ(fitting_loader_threads("cpu", {"0"}, 16, 1), 1);
+}
+
+TEST(FittingLoaderThreads, ShareTheCoresButTwoOnAGpuHost) {
+  EXPECT_EQ(fitting_loader_threads("auto", {"0"}, 16, 1), 14);
+  EXPECT_EQ(fitting_loader_threads("cuda", {"0", "1", "2"}, 16, 3), 4);
+  EXPECT_EQ(fitting_loader_threads("cuda:0", {"0"}, 2, 1), 1);
+}
+
+TEST_F(Launching, AWorkerIsToldWhetherEqualBitsArePromised) {
+  executor.moves = {[&] { executor.succeed(0); }};
+  go({run("a")});
+  EXPECT_EQ(told(0, "--determinism"), "strict");
+}
+
 TEST_F(Launching, ARunStartsAfterWhatItNeeds) {
   options.jobs = 2;
   const auto first = run("a"), second = run("b", {first.id});

@@ -173,6 +173,16 @@ TEST_F(OldDatabase, ItsRunsGiveRates) {
   EXPECT_EQ(rate->basis, "of table6/Baseline s1");
 }
 
+TEST_F(OldDatabase, ARateTellsThatMuchOfItsTimeWentIntoWaiting) {
+  RunRecord run = *ResultStore(file).run({kBaseline, 1});
+  const auto basis = [&](double waited_frac) {
+    run.environment["data_wait_s"] = waited_frac * run.wall_s;
+    return rate_of(run)->basis;
+  };
+  EXPECT_EQ(basis(0.049), "of table6/Baseline s1");
+  EXPECT_EQ(basis(0.124), "of table6/Baseline s1, 12 % of it waiting for pictures");
+}
+
 TEST_F(OldDatabase, ItsNearestSpecIsFound) {
   const auto store = ResultStore::open_read_only(file);
   Json spec = store.run({kBaseline, 0})->spec;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/base/error.h"
+#include "harness/train/determinism.h"
 #include "harness/train/device.h"
 #include "harness/train/loss.h"
 
@@ -32,6 +33,19 @@ TEST(Device, AMisspeltDeviceIsAUsageError) {
 TEST(Device, TheProcessorIsAlwaysThere) {
   EXPECT_TRUE(select_device("cpu").is_cpu());
   EXPECT_EQ(describe_device(torch::kCPU).at("kind"), "cpu");
+}
+
+TEST(Kernels, AreDeterministicUnlessFastOnesAreAskedFor) {
+  const at::Context& context = at::globalContext();
+  choose_kernels("fast", "fp32");
+  EXPECT_FALSE(context.deterministicAlgorithms());
+  EXPECT_FALSE(context.deterministicCuDNN());
+  EXPECT_TRUE(context.benchmarkCuDNN());
+  choose_kernels("strict", "fp32");
+  EXPECT_TRUE(context.deterministicAlgorithms());
+  EXPECT_FALSE(context.deterministicAlgorithmsWarnOnly());
+  EXPECT_TRUE(context.deterministicCuDNN());
+  EXPECT_FALSE(context.benchmarkCuDNN());
 }
 
 TEST(Autocast, HoldsWithinItsScopeOnly) {

@@ -35,7 +35,7 @@ TEST_F(Execute, RecordsWhereAResultComesFrom) {
   const RunDirectory directory = prepare(row("Baseline"), "baseline");
   ASSERT_EQ(run(directory), 0);
   unsetenv("HARNESS_STARTED_BY");
-  const Json environment = directory.record()->environment;
+  Json environment = directory.record()->environment;
   for (const char* place :
        {"/program/compiler", "/program/flags", "/libraries/libtorch", "/libraries/opencv",
         "/libraries/libjpeg", "/libraries/fmt", "/machine/cpu", "/device/kind", "/threads",
@@ -43,6 +43,11 @@ TEST_F(Execute, RecordsWhereAResultComesFrom) {
     EXPECT_TRUE(environment.contains(Json::json_pointer(place))) << place;
   EXPECT_EQ(environment["dataset"]["train_pictures"], 96);
   EXPECT_EQ(environment["dataset"]["manifest_sha256"].get<std::string>().size(), 64u);
+  EXPECT_EQ(environment["determinism"], "strict");
+  const double waited_s = environment["data_wait_s"];
+  EXPECT_GT(waited_s, 0);
+  EXPECT_LE(waited_s, directory.record()->wall_s);
+  environment.erase("data_wait_s");  // known at the end only
   EXPECT_EQ(Json::parse(read_file(directory.environment_file())), environment);
   const std::string patch = build_info().patch;
   EXPECT_EQ(fs::exists(directory.patch_file()), !patch.empty());
@@ -67,6 +72,17 @@ TEST_F(Execute, AStoppedRunGoesOnToTheSameResult) {
   ASSERT_EQ(run(stopped), 0);
   EXPECT_EQ(straight.record()->weights_sha256, stopped.record()->weights_sha256);
   EXPECT_EQ(straight.record()->evidence_sha256, stopped.record()->evidence_sha256);
+}
+
+TEST_F(Execute, ARecordTellsThatSomeAttemptPromisedNoEqualBits) {
+  const RunDirectory directory = prepare(row("Baseline"), "fast");
+  ExecuteOptions fast = options_of(directory);
+  fast.determinism = "fast";
+  fast.until_step = 2;
+  const std::atomic<bool> go_on{false};
+  ASSERT_EQ(execute(fast, go_on), 75);
+  ASSERT_EQ(run(directory), 0);
+  EXPECT_EQ(directory.record()->environment["determinism"], "fast");
 }
 
 TEST_F(Execute, KeepsWhichValidationPicturesTheModelGotRight) {

@@ -23,8 +23,13 @@ void add_execute_options(CLI::App& command, ExecuteOptions& options) {
       ->check(CLI::Range(1, 256));
   command
       .add_option("--loader-threads", options.loader_threads,
-                  "Threads of a run that read pictures; does not change a result")
-      ->check(CLI::Range(0, 256))
+                  "Threads of a run that read pictures; does not change a result; default: 1, and\n"
+                  "on a GPU host all cores but two, shared among the runs at a time")
+      ->check(CLI::Range(0, 256));
+  command
+      .add_option("--determinism", options.determinism,
+                  "strict: a run gives the same bits each time; fast: on a GPU perhaps not")
+      ->check(CLI::IsMember({"strict", "fast"}))
       ->capture_default_str();
   command.add_option("--time-limit", options.time_limit, "Stop, resumable, after 90s, 30m, 2h, …");
 }
@@ -38,6 +43,7 @@ LaunchOptions launch_options(const Context& context, const ExecuteOptions& asked
   options.device = asked.device;
   options.jobs = asked.jobs;
   options.loader_threads = asked.loader_threads;
+  options.determinism = asked.determinism;
   if (!asked.time_limit.empty())
     options.time_limit_s = parse_duration_s(asked.time_limit, "--time-limit");
   return options;
@@ -59,6 +65,9 @@ LaunchResult execute_runs(const Context& context, const std::vector<PlannedRun>&
   ResultStore store(ResultStore::path_of(context.workspace));
   if (options.jobs == 0)
     options.jobs = fitting_jobs(runs, options.device, visible_gpus(), usable_cores());
+  if (options.loader_threads < 0)
+    options.loader_threads =
+        fitting_loader_threads(options.device, visible_gpus(), usable_cores(), options.jobs);
   options.worker = find_worker();
   options.present_inputs = [&context] { return context.inputs(); };
   tell_workers(context.arguments);

@@ -12,8 +12,9 @@ namespace mra {
 struct ExecuteOptions {
   std::string device = "auto";
   std::string time_limit;
-  int jobs = 0;  ///< 0: as many as fit
-  int loader_threads = 1;
+  int jobs = 0;             ///< 0: as many as fit
+  int loader_threads = -1;  ///< -1: fitting_loader_threads()
+  std::string determinism = "strict";
 };
 void add_execute_options(CLI::App& command, ExecuteOptions& options);
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "harness/base/wait_text.h"
 #include "harness/cli/commands/commands.h"
 #include "harness/store/run_facts.h"
 
@@ -44,13 +45,23 @@ std::string progress_text(const Json& progress) {
     text += fmt::format(", loss {:.3f}", progress["loss"].get<double>());
   if (progress["images_per_s"].is_number())
     text += fmt::format(", {:.0f} images/s", progress["images_per_s"].get<double>());
+  if (progress["data_wait_frac"].is_number()) text += wait_text(progress["data_wait_frac"]);
   if (progress["left_s"].is_number())
     text += fmt::format(", {} left", short_duration(progress["left_s"]));
   return text;
 }
 
+/// "3m05s, 12 % of the time".
+std::string waited_text(const Json& run) {
+  const double waited_s = run["data_wait_s"], wall_s = run["wall_s"];
+  if (wall_s <= 0) return short_duration(waited_s);
+  return fmt::format("{}, {:.0f} % of the time", short_duration(waited_s), 100 * waited_s / wall_s);
+}
+
 /// A field of a run in people's units.
-std::string field_text(const std::string& field, const Json& value) {
+std::string field_text(const Json& run, const std::string& field) {
+  const Json& value = run[field];
+  if (field == "data_wait_s") return waited_text(run);
   if (value.is_number() && field.ends_with("_s")) return short_duration(value);
   if (value.is_number() && field.ends_with("_bytes")) return short_size(value);
   return field == "progress" ? progress_text(value) : plain_text(value);
@@ -59,15 +70,22 @@ std::string field_text(const std::string& field, const Json& value) {
 std::string shown_run(const Json& run, size_t width) {
   TextTable head{{"run", fmt::format("{}-s{}", plain_text(run["key"]), run["seed"].dump())}, {}};
   const std::vector<std::pair<const char*, const char*>> fields = {
-      {"experiment", "experiment"},  {"state", "state"},
-      {"progress", "progress"},      {"reason", "reason"},
-      {"directory", "directory"},    {"started", "started_utc"},
-      {"attempts", "attempts"},      {"took", "wall_s"},
-      {"processors", "cpu_s"},       {"memory", "peak_memory_bytes"},
-      {"weights", "weights_sha256"}, {"grade", "grade"}};
+      {"experiment", "experiment"},
+      {"state", "state"},
+      {"progress", "progress"},
+      {"reason", "reason"},
+      {"directory", "directory"},
+      {"started", "started_utc"},
+      {"attempts", "attempts"},
+      {"took", "wall_s"},
+      {"processors", "cpu_s"},
+      {"waited for pictures", "data_wait_s"},
+      {"memory", "peak_memory_bytes"},
+      {"weights", "weights_sha256"},
+      {"grade", "grade"}};
   for (const auto& [title, field] : fields)
     if (run.contains(field) && run[field] != "" && !run[field].is_null())
-      head.rows.push_back({title, field_text(field, run[field])});
+      head.rows.push_back({title, field_text(run, field)});
   std::string text = head.render(false);
   if (run.contains("metrics")) text += section("metrics", run["metrics"], width);
   if (run.contains("curves")) text += curves_text(run["curves"], width);
