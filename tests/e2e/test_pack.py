@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from program import INTEGRITY, USAGE, Case
+from program import INTEGRITY, OK, USAGE, WORKER, Case
 
 
 class Pack(Case):
@@ -31,6 +31,25 @@ class Pack(Case):
         self.pack.write_bytes(whole[:500] + bytes([whole[500] ^ 1]) + whole[501:])
         told = self.expect(INTEGRITY, "data", "check", "small", *self.own).stderr
         self.assertIn(str(self.pack), told)
+
+    def test_its_reading_is_timed(self):
+        rates = self.expect_json("bench", "loader", "small", "--size", 16, "--pictures", 300,
+                                 "--jitter", 0.4, *self.own)
+        self.assertEqual(rates["pictures"], 300)
+        self.assertGreater(rates["images_per_s"], 0)
+        self.assertGreater(rates["images_per_cpu_s"], 0)
+
+    @unittest.skipUnless(WORKER.exists(), "harness-worker is not built")
+    def test_a_run_learns_from_it(self):
+        done = self.expect_json("run", "table6", "--only", "Baseline", "--set",
+                                '/dataset={"name":"small"}', "--set", "/recipe/epochs=1",
+                                *self.own)
+        self.assertEqual([run["state"] for run in done["executed"]], ["done"])
+        (record,) = self.records().values()
+        self.assertEqual(record["environment"]["determinism"], "strict")
+        self.assertGreater(record["environment"]["data_wait_s"], 0)
+        shown = self.expect(OK, "show", record["key"])
+        self.assertRegex(shown.stdout, r"waited for pictures .* % of the time")
 
 
 if __name__ == "__main__":

@@ -5,12 +5,34 @@
 #include "harness/base/file.h"
 #include "harness/base/system_facts.h"
 #include "harness/base/tell.h"
-#include "harness/cli/commands/commands.h"
+#include "harness/base/wait_text.h"
+#include "harness/cli/commands/bench.h"
+#include "harness/run/device_pool.h"
 #include "harness/run/short_training.h"
+#include "harness/run/worker_job.h"
 #include "harness/run/worker_process.h"
 #include "harness/store/work.h"
 
 namespace mra {
+
+std::vector<ExperimentSpec> experiments_of(const Context& context, const Selection& selection) {
+  const SpecLibrary library = context.library();
+  std::vector<ExperimentSpec> found;
+  std::set<std::string> keys;
+  const auto add = [&](const ExperimentSpec& experiment) {
+    if (keys.insert(experiment.key).second) found.push_back(experiment);
+  };
+  for (const TableSpec& table : named_tables(context, selection, /*may_lack_ids=*/false)) {
+    for (const TableRow& row : table.rows) {
+      for (const ExperimentSpec& experiment : row.experiments) {
+        for (const Dependency& needed : experiment.dependencies)
+          add(library.experiment(needed.experiment, experiment.scale));
+        add(experiment);
+      }
+    }
+  }
+  return found;
+}
 
 namespace {
 
@@ -32,35 +54,18 @@ struct TrainBench {
   int64_t steps = 60;
   int64_t warmup_steps = 12;  ///< of them, not timed
   std::string device = "auto";
-  int loader_threads = 1;
-  std::string save;  ///< safetensors file of initial weights and batches; usually empty
+  int loader_threads = -1;  ///< -1: fitting_loader_threads()
+  std::string save;         ///< safetensors file of initial weights and batches; usually empty
 };
-
-/// The experiments of the tables and what they start from, each once, those to start from first.
-std::vector<ExperimentSpec> experiments_of(const Context& context, const Selection& selection) {
-  const SpecLibrary library = context.library();
-  std::vector<ExperimentSpec> found;
-  std::set<std::string> keys;
-  const auto add = [&](const ExperimentSpec& experiment) {
-    if (keys.insert(experiment.key).second) found.push_back(experiment);
-  };
-  for (const TableSpec& table : named_tables(context, selection, /*may_lack_ids=*/false)) {
-    for (const TableRow& row : table.rows) {
-      for (const ExperimentSpec& experiment : row.experiments) {
-        for (const Dependency& needed : experiment.dependencies)
-          add(library.experiment(needed.experiment, experiment.scale));
-        add(experiment);
-      }
-    }
-  }
-  return found;
-}
 
 Json measure(const Context& context, const TrainBench& bench, const ResultStore& store,
              const ExperimentSpec& experiment) {
   LaunchOptions options = context.launch_options();
   options.device = bench.device;
-  options.loader_threads = bench.loader_threads;
+  options.loader_threads =
+      bench.loader_threads >= 0
+          ? bench.loader_threads
+          : fitting_loader_threads(bench.device, visible_gpus(), usable_cores(), /*jobs=*/1);
   std::vector<std::string> words = {"--steps", std::to_string(bench.steps), "--warmup-steps",
                                     std::to_string(bench.warmup_steps)};
   if (!bench.save.empty()) words.insert(words.end(), {"--save", bench.save});
@@ -78,7 +83,8 @@ Rate rate_in(const Json& report, const ExperimentSpec& experiment, const TrainBe
   Rate rate = rate_at(environment);
   rate.work = work_of(experiment.resolved);
   rate.images_per_s = report.at("images_per_s").get<double>();
-  rate.basis = fmt::format("in {} training steps of {}", bench.steps, experiment.name);
+  rate.basis = fmt::format("in {} training steps of {}", bench.steps, experiment.name) +
+               wait_text(report.value("data_wait_frac", 0.0));
   rate.measured_utc = utc_now();
   return rate;
 }
@@ -93,7 +99,7 @@ int bench_train(const Context& context, const TrainBench& bench) {
         "choose one with --only, or make columns equal with --set");
   ResultStore store(ResultStore::path_of(context.workspace));
   Json rates = Json::array(), left_out = Json::array();
-  TextTable text{{"experiment", "images/s", "device", "threads"}, {}};
+  TextTable text{{"experiment", "images/s", "device", "threads", "waiting for pictures"}, {}};
   for (const ExperimentSpec& experiment : experiments) {
     const std::string reason = context.obstacle(experiment, store);
     if (!reason.empty()) {
@@ -104,7 +110,8 @@ int bench_train(const Context& context, const TrainBench& bench) {
     store.put_rate(rate_in(rate, experiment, bench));
     rates.push_back(rate);
     text.rows.push_back({experiment.name, fmt::format("{:.0f}", rate["images_per_s"].get<double>()),
-                         plain_text(rate["device"]["kind"]), rate["threads"].dump()});
+                         plain_text(rate["device"]["kind"]), rate["threads"].dump(),
+                         fmt::format("{:.0f} %", 100 * rate.value("data_wait_frac", 0.0))});
   }
   if (rates.empty() && !left_out.empty())
     fail(ErrorKind::kEnvironment, plain_text(left_out[0]["experiment"]),
@@ -133,9 +140,10 @@ void add_train_bench(CLI::App& bench, Context& context) {
       ->capture_default_str();
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")
       ->capture_default_str();
-  command->add_option("--loader-threads", options->loader_threads, "Threads that read pictures")
-      ->check(CLI::Range(0, 256))
-      ->capture_default_str();
+  command
+      ->add_option("--loader-threads", options->loader_threads,
+                   "Threads that read pictures; default: those of harness run")
+      ->check(CLI::Range(0, 256));
   command->add_option("--save", options->save,
                       "safetensors file for the initial weights and all batches of one run");
 }
@@ -176,9 +184,14 @@ void add_bench_command(CLI::App& app, Context& context) {
   CLI::App* bench = add_command(app, "bench", "Rates on this machine",
                                 "  harness bench               what can be measured\n"
                                 "  harness bench train table6\n"
-                                "  harness bench augment");
+                                "  harness bench augment\n"
+                                "  harness bench step table6 --scale paper\n"
+                                "  harness bench loader imagenette96");
+  bench->require_subcommand(0, 1);
   add_train_bench(*bench, context);
   add_augment_bench(*bench, context);
+  add_step_bench(*bench, context);
+  add_loader_bench(*bench, context);
   bench->callback([&context, bench] {
     if (bench->get_subcommands().empty())
       context.command = [&context, bench] { return list_benches(context, *bench); };
