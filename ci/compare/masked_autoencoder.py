@@ -6,8 +6,8 @@ the papers: two whole passes for MRA (one over the whole picture for the attenti
 kept patches, with every patch decoded), and the MAE authors' forward pass for pretraining. Results
 must agree; times are measured in turns on the same machine.
 
-Exits with 0 when results agree, MRA takes at most 0.9 of Python's time and a pretraining step at
-most Python's time, else with 1.
+Exits with 0 when results agree, MRA takes at most 0.75 of Python's time and a pretraining step at
+most 0.8, else with 1.
 
 Needs torch 2.11.0 (the wheel that ci/setup installs, whole):
   python3 -m venv V && V/bin/pip install torch==2.11.0
@@ -211,8 +211,8 @@ def compare(worker, tokens, folder):
     agree = same_kept and apart < 1e-4 and loss_apart < 1e-5
     print(f"{tokens} tokens: same patches kept: {same_kept}; pictures apart by at most {apart:.1e}; "
           f"losses by {loss_apart:.1e}")
-    return agree and statistics.median(ratios["MRA"]) <= 0.9 and \
-        statistics.median(ratios["pretraining step"]) <= 1.0
+    return agree and statistics.median(ratios["MRA"]) <= 0.75 and \
+        statistics.median(ratios["pretraining step"]) <= 0.8
 
 
 def main():
