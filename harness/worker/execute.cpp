@@ -75,6 +75,7 @@ void write_result(const RunDirectory& directory, const RunRequest& request, Task
   record.curves = result.curves;
   record.environment = environment;
   record.environment["data_wait_s"] = result.data_wait_s;
+  write_file_atomically(directory.environment_file(), record.environment.dump(1) + "\n");
   record.started_utc = started_utc;
   record.wall_s = result.wall_s;
   record.cpu_s = result.cpu_s;
