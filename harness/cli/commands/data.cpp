@@ -90,12 +90,12 @@ std::vector<std::string> undecodable(const Context& context, const Json& dataset
   return wrong;
 }
 
-struct CheckArguments {
+struct CheckDataArguments {
   std::string name;
   bool quick = false;
 };
 
-int check_data(const Context& context, const CheckArguments& asked) {
+int check_data(const Context& context, const CheckDataArguments& asked) {
   const auto& [name, quick] = asked;
   const Json dataset = known_dataset(context.experiment_folders(), name);
   const DataState state = look_at(dataset, std::string("datasets.json"), context.data_folders());
