@@ -62,11 +62,11 @@ Files members_of(std::span<const std::byte> bytes, const std::string& file) {
   }
   for (const auto& [name, content] : files)
     require(is_member_name(name), file,
-            fmt::format("has a member '{}', which is no place of a capsule", shown(name)),
+            fmt::format("has a member '{}', which is not part of a capsule", shown(name)),
             kNotRepacked);
-  const std::string twofold = file_and_folder(files);
-  require(twofold.empty(), file, fmt::format("has '{}' as a file and as a folder", shown(twofold)),
-          kNotRepacked);
+  const std::string clashing = file_and_folder(files);
+  require(clashing.empty(), file,
+          fmt::format("has '{}' as a file and as a folder", shown(clashing)), kNotRepacked);
   const std::string own = write_tar(files);
   const std::string_view given(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const auto [at, end] = std::mismatch(own.begin(), own.end(), given.begin(), given.end());

@@ -24,7 +24,7 @@ AddedDataset add_dataset(const ExperimentFolders& experiments, const std::string
 /// Writes the entry `name` into the same file, which is returned. An Error when the name is taken.
 std::filesystem::path write_entry(const ExperimentFolders& experiments, const std::string& name,
                                   const Json& entry);
-/// An Error unless a new data set can be called so.
+/// Throws an Error unless a new data set can have this name.
 void check_new_name(const ExperimentFolders& experiments, const std::string& name);
 
 }  // namespace mra

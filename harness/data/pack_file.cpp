@@ -106,7 +106,8 @@ void PackFile::read_description(std::string_view json) {
   }
   int64_t pictures = 0;
   for (const auto& [split, count] : splits_) {
-    if (count < 0 || count > int64_t(index_.size())) fail_damaged("has a split of no true size");
+    if (count < 0 || count > int64_t(index_.size()))
+      fail_damaged("has a split whose size cannot be right");
     pictures += count;
   }
   if (pictures != int64_t(index_.size() / sizeof(Entry)))

@@ -6,8 +6,8 @@ namespace mra {
 
 /// Returns x·weightᵀ + bias, as torch::linear does, with gradients of any order: x [...,in],
 /// weight [out,in], bias [out] -> [...,out]. On the CPU in fp32, oneDNN computes the products: it
-/// uses the processor's widest vectors, which LibTorch's default library (MKL) does not on
-/// processors of other makers than its own.
+/// uses AVX-512 wherever it is, while LibTorch's default library (MKL) uses it only on processors
+/// by Intel.
 torch::Tensor linear(const torch::Tensor& x, const torch::Tensor& weight,
                      const torch::Tensor& bias);
 
