@@ -151,7 +151,9 @@ BatchTransform make_puzzlemix(SpecReader spec, const MethodContext& context) {
     const auto puzzle = solve_puzzle(batch.images, saliency, draw, options, input);
     return lay_puzzle(std::move(batch), draw.permutation, puzzle);
   };
-  return mixing(apply, saliency_views(context.input));
+  BatchTransform transform = mixing(apply, saliency_views(context.input));
+  transform.uses_gradient = true;
+  return transform;
 }
 
 }  // namespace mra

@@ -1,12 +1,16 @@
 #include "baselines/few_shot/maml.h"
 
+#include <functional>
+#include <mutex>
+#include <utility>
+
 #include "harness/model/fast_weights.h"
 #include "harness/tasks/few_shot_method.h"
 
 namespace mra {
 
-Adapted adapt(ClassifierImpl& network, const torch::Tensor& episode, int64_t shots,
-              const MamlOptions& options) {
+Adapted adapt(ClassifierImpl& network, std::vector<torch::Tensor> start,
+              const torch::Tensor& episode, int64_t shots, const MamlOptions& options) {
   const bool learning = torch::GradMode::is_enabled();
   const bool second_order = learning && options.second_order;
   const int64_t ways = episode.size(0);
@@ -14,7 +18,8 @@ Adapted adapt(ClassifierImpl& network, const torch::Tensor& episode, int64_t sho
   const auto examples = support.flatten(0, 1);
   const auto labels = query_labels(ways, shots, episode.device());
   FastWeights fast(network);
-  Adapted adapted{{}, {}, fast.parameters()};
+  fast.use(start);
+  Adapted adapted{{}, {}, std::move(start)};
   std::vector<torch::Tensor> losses;
   for (int64_t step = 0; step < options.inner_steps; ++step) {
     const torch::AutoGradMode gradients(true);
@@ -48,20 +53,41 @@ namespace {
 /// examples give a good classifier.
 class Maml : public FewShotMethod {
  public:
-  Maml(Classifier network, const MamlOptions& options)
-      : network_(register_module("network", std::move(network))), options_(options) {
-    normalise_by_batch(*network_);
-  }
+  using MakeNetwork = std::function<Classifier()>;
+
+  Maml(MakeNetwork make_network, const MamlOptions& options)
+      : make_network_(std::move(make_network)),
+        network_(register_module("network", make_network_())),
+        start_(FastWeights(*network_).parameters()),
+        options_(options),
+        free_{network_} {}
 
   bool compares_features() const override { return false; }
   torch::Tensor features(const torch::Tensor& images) override { return images; }
   torch::Tensor scores(const torch::Tensor& episode, int64_t shots) override {
-    return adapt(*network_, episode, shots, options_).scores;
+    const Classifier network = take_free();
+    auto scores = adapt(*network, start_, episode, shots, options_).scores;
+    const std::lock_guard lock(mutex_);
+    free_.push_back(network);
+    return scores;
   }
 
  private:
+  /// A network that no other thread computes with: each holds the fast weights of one episode.
+  Classifier take_free() {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty()) return make_network_();
+    const Classifier network = free_.back();
+    free_.pop_back();
+    return network;
+  }
+
+  MakeNetwork make_network_;
   Classifier network_;
+  std::vector<torch::Tensor> start_;  ///< the parameters of network_
   MamlOptions options_;
+  std::mutex mutex_;
+  std::vector<Classifier> free_;  ///< network_ and others of its form
 };
 
 }  // namespace
@@ -72,7 +98,12 @@ std::shared_ptr<FewShotMethod> make_maml(SpecReader reader, const FewShotContext
   options.inner_steps = reader.in_range<int64_t>("inner_steps", options.inner_steps, 1, 1000);
   options.inner_lr = reader.in_range("inner_lr", options.inner_lr, 0.0, 1e3);
   reader.reject_unread_keys();
-  return std::make_shared<Maml>(make_classifier(context.model, context.ways), options);
+  const auto make_network = [model = context.model, ways = context.ways] {
+    Classifier network = make_classifier(model, ways);
+    normalise_by_batch(*network);
+    return network;
+  };
+  return std::make_shared<Maml>(make_network, options);
 }
 
 }  // namespace mra

@@ -19,10 +19,11 @@ struct Adapted {
   std::vector<torch::Tensor> weights;  // after the last step, in the order of FastWeights
 };
 
-/// Does gradient descent on the whole support at once, from the network's weights, then scores the
-/// queries. If gradients are recorded, the result is differentiable in the network's parameters.
-/// Does not change the network.
-Adapted adapt(ClassifierImpl& network, const torch::Tensor& episode,  // [W,k+Q,3,H,W]
+/// Does gradient descent on the whole support at once, from the weights `start` (in the order of
+/// FastWeights), then scores the queries. If gradients are recorded, the result is differentiable
+/// in `start`. Does not change the network's own weights.
+Adapted adapt(ClassifierImpl& network, std::vector<torch::Tensor> start,
+              const torch::Tensor& episode,  // [W,k+Q,3,H,W]
               int64_t shots, const MamlOptions& options);
 
 /// Makes the batch norms of a network always use the statistics of the batch, without changing

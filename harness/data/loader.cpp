@@ -173,10 +173,14 @@ double data_wait_s() {
   return waited_s;
 }
 
+void add_data_wait_s(double seconds) {
+  waited_s += seconds;
+}
+
 bool Loader::next(RawBatch& batch) {
   const Stopwatch watch;
   const bool found = impl_->next(batch);
-  waited_s += watch.elapsed_s();
+  add_data_wait_s(watch.elapsed_s());
   return found;
 }
 

@@ -65,6 +65,8 @@ class Loader {
 /// Seconds that the calling thread has spent in Loader::next() since it began: it waited for
 /// pictures, or read them itself.
 double data_wait_s();
+/// Adds to data_wait_s() a wait for pictures that another thread read.
+void add_data_wait_s(double seconds);
 
 /// Returns the number of batches in a pass over `size` samples.
 int64_t batches_of(int64_t size, int64_t batch_size, bool drop_last);

@@ -13,7 +13,7 @@ class FastWeights {
  public:
   /// `module` must consist of convolutions, linear layers and batch norms, and outlive this object.
   explicit FastWeights(torch::nn::Module& module);
-  ~FastWeights();
+  ~FastWeights();  ///< gives the module its own parameters back
   FastWeights(const FastWeights&) = delete;
   FastWeights& operator=(const FastWeights&) = delete;
 

@@ -32,8 +32,8 @@ struct MethodContext {
   /// without a digest. Empty when nothing is recorded.
   std::function<void(const Json& input, const std::filesystem::path& path)> reads;
   /// Returns the gradient of the loss with respect to the pictures of a batch, [N,3,H,W] f32. It
-  /// does not change the network. Empty when the task does not learn labels. Call it only inside a
-  /// batch transform.
+  /// does not change the network. Empty when the task does not learn labels. Only a batch transform
+  /// that sets BatchTransform::uses_gradient may call it.
   std::function<torch::Tensor(const Batch& batch)> input_gradient;
 };
 

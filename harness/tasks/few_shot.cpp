@@ -88,8 +88,12 @@ class FewShot : public Task {
                                                     options_.shape.of_class()})}};
   }
 
+  /// Episodes that share no features can be learnt from side by side.
+  LossOfRows loss_of_rows() const override {
+    return method_->compares_features() ? LossOfRows::kNone : LossOfRows::kSum;
+  }
+
   torch::Tensor loss(const Step&, const StepInputs& inputs) override {
-    method_->train();
     return loss_of_episodes(*method_, inputs.at("episodes"), options_.shape.shots);
   }
 

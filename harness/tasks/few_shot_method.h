@@ -13,7 +13,8 @@ namespace mra {
 /// A few-shot classifier, trained by episodes: it classifies queries by a few examples per class.
 class FewShotMethod : public torch::nn::Module {
  public:
-  /// Whether scores() gets the features of an episode; otherwise it gets its pictures.
+  /// Whether scores() gets the features of an episode. Otherwise it gets its pictures, and several
+  /// threads may call it at the same time.
   virtual bool compares_features() const { return true; }
   virtual torch::Tensor features(const torch::Tensor& images) = 0;  // [N,3,H,W] f32 -> [N,…]
   /// Returns a score of each query for each class. The highest is the prediction.

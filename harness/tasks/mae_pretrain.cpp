@@ -47,11 +47,10 @@ class MaePretrain : public Task {
   }
 
   torch::Tensor loss(const Step&, const StepInputs& inputs) override {
-    model_->train();
     return model_->loss(inputs.at("images"), inputs.at("noise"), hidden_frac_);
   }
 
-  bool averages_pictures() const override { return true; }
+  LossOfRows loss_of_rows() const override { return LossOfRows::kMean; }
 
   /// Mean squared error on the hidden patches of the validation pictures. Every evaluation hides
   /// the same patches.

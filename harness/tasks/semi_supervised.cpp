@@ -146,7 +146,6 @@ class SemiSupervised : public Task {
   }
 
   torch::Tensor loss(const Step& step, const StepInputs& inputs) override {
-    model_->train();
     const auto loss = options_.method.loss(
         {.inputs = inputs,
          .student = Student(*model_),

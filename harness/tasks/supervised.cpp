@@ -67,6 +67,8 @@ class Supervised : public Task {
     for (const NamedOptions& entry : context.spec.batch_transforms)
       batch_transforms_.push_back(context.catalog.batch_transforms.make(
           entry.name, SpecReader(entry.options, context.spec.file, entry.pointer), method));
+    for (const BatchTransform& transform : batch_transforms_)
+      inputs_use_weights_ = inputs_use_weights_ || transform.uses_gradient;
     seed_initial_weights(seed_);
     model_ = make_classifier(SpecReader(context.spec.model, context.spec.file, "/model"),
                              std::max(options.outputs, training_.classes()));
@@ -93,15 +95,16 @@ class Supervised : public Task {
     return {{"images", batch.images}, {"targets", batch.targets}};
   }
 
+  bool inputs_use_weights() const override { return inputs_use_weights_; }
+
   torch::Tensor loss(const Step&, const StepInputs& inputs) override {
-    model_->train();
     return soft_cross_entropy(model_->forward(inputs.at("images")),
                               smooth_targets(inputs.at("targets"), recipe_.label_smoothing));
   }
 
-  /// Empty when there are no validation pictures of the trained classes.
-  bool averages_pictures() const override { return true; }
+  LossOfRows loss_of_rows() const override { return LossOfRows::kMean; }
 
+  /// Empty when there are no validation pictures of the trained classes.
   Metrics evaluate() override {
     if (!validation_) return {};
     Accuracy accuracy = accuracy_on(*model_, *validation_, device_, recipe_.precision);
@@ -119,6 +122,8 @@ class Supervised : public Task {
   /// Uses evaluation mode, so that the batch does not change running statistics. Gradients of the
   /// weights are not computed.
   torch::Tensor input_gradient(const Batch& batch) {
+    TORCH_CHECK(inputs_use_weights_,
+                "a transform that calls input_gradient sets BatchTransform::uses_gradient");
     const bool was_training = model_->is_training();
     model_->eval();
     const torch::Tensor images = batch.images.detach().clone().requires_grad_();
@@ -134,6 +139,7 @@ class Supervised : public Task {
   PictureFeed training_;
   std::optional<PictureFeed> validation_;
   std::vector<BatchTransform> batch_transforms_;
+  bool inputs_use_weights_ = false;
   Classifier model_;
   std::vector<bool> right_;  ///< pictures of the latest evaluate()
 };

@@ -19,7 +19,7 @@ class Steps {
   void run(int64_t steps) {
     for (int64_t i = 0; i < steps; ++i) {
       if (next_.step_in_epoch == 0) task_.start_epoch(next_.epoch, 0);
-      stepper_.update(next_, stepper_.forward(next_, task_.inputs(next_)));
+      stepper_.update(next_, stepper_.forward(next_, stepper_.inputs(next_)));
       ++next_.step;
       if (++next_.step_in_epoch < stepper_.steps_per_epoch()) continue;
       next_.step_in_epoch = 0;

@@ -38,8 +38,9 @@ class BatchTransform {
 
   Batch operator()(Batch batch, Rng& rng) const { return apply_(std::move(batch), rng); }
 
-  bool mixes = false;  ///< combines pictures, so it does not change a batch of one
-  Views views;         ///< takes normalised images [N,3,H,W] f32; empty: the method has no views
+  bool mixes = false;          ///< combines pictures, so it does not change a batch of one
+  bool uses_gradient = false;  ///< calls MethodContext::input_gradient
+  Views views;  ///< takes normalised images [N,3,H,W] f32; empty: the method has no views
 
  private:
   Apply apply_;

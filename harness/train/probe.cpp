@@ -41,7 +41,7 @@ ProbeResult probe(Task& task, const Recipe& recipe, torch::Device device,
       watch = Stopwatch();
       wait_start_s = data_wait_s();
     }
-    const StepInputs inputs = task.inputs(step);
+    const StepInputs inputs = stepper.inputs(step);
     const torch::Tensor loss = stepper.forward(step, inputs);
     if (options.keep_inputs) keep(result.kept, fmt::format("batch/{:04}/", step.step), inputs);
     stepper.update(step, loss);

@@ -23,6 +23,14 @@ struct Step {
 /// The inputs of a step by name: tensors on the training device after all transforms.
 using StepInputs = std::map<std::string, torch::Tensor>;
 
+/// How the loss of a batch is made of losses that know of one row each, where a row is an entry of
+/// the first dimension of every input. Then a batch may be computed in slices.
+enum class LossOfRows {
+  kNone,  ///< it is not
+  kMean,  ///< their mean: rows are pictures
+  kSum,   ///< their sum
+};
+
 /// What is trained and how it is evaluated. The loop (trainer.h) is the same for every task: in
 /// each step it calls inputs(), then loss().
 class Task {
@@ -35,14 +43,15 @@ class Task {
   /// Starts an epoch at its step `first_step`, whose inputs() are called next.
   virtual void start_epoch(int64_t epoch, int64_t first_step) = 0;
   /// Loads and transforms the inputs of the next step, in full precision. It is called once for
-  /// each step, in order.
+  /// each step, in order, by any thread, and beside loss() of the step before.
   virtual StepInputs inputs(const Step& step) = 0;
+  /// Whether inputs() uses the weights that are trained. Then it waits for the step before.
+  virtual bool inputs_use_weights() const { return false; }
   /// Returns the loss on the inputs of the step: a scalar that requires gradients. The caller sets
-  /// the precision (AutocastScope).
+  /// module() to training mode, and the precision (AutocastScope).
   virtual torch::Tensor loss(const Step& step, const StepInputs& inputs) = 0;
-  /// Whether the loss is the mean over the pictures of losses that know of one picture each, and
-  /// the first dimension of every input counts pictures: then a batch may be computed in slices.
-  virtual bool averages_pictures() const { return false; }
+  /// With kMean or kSum, several threads may call loss() at the same time.
+  virtual LossOfRows loss_of_rows() const { return LossOfRows::kNone; }
   virtual void after_step(const Step&) {}
   /// Returns other quantities of the latest loss(), by name: [2] f32, a sum and the number of its
   /// terms. Their mean over each epoch becomes a curve.

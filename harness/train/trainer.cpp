@@ -186,7 +186,7 @@ bool Training::train_epoch() {
 
 void Training::train_step() {
   const Step step = state_.next;
-  const torch::Tensor loss = stepper_.forward(step, task_.inputs(step));
+  const torch::Tensor loss = stepper_.forward(step, stepper_.inputs(step));
   loss_.add(step, loss);
   observed_.add(task_.observed());
   stepper_.update(step, loss);

@@ -8,6 +8,8 @@
 #include "harness/model/fast_weights.h"
 #include "harness/model/state_dict.h"
 #include "harness/tasks/episode_test.h"
+#include "harness/train/device.h"
+#include "harness/train/stepper.h"
 #include "tests/support/temp_dir.h"
 
 namespace mra {
@@ -107,6 +109,28 @@ TEST_F(FewShot, ValidationLeavesTheNetworkOfMamlAsItIs) {
   learner->evaluate();
   for (const auto& [name, tensor] : state_dict(learner->module()))
     EXPECT_TRUE(tensor.equal(before.at(name))) << name;
+}
+
+TEST_F(FewShot, MamlLearnsFromEpisodesSideBySideAsOneByOne) {
+  set_threads(1);  // then slices of a batch have threads of their own
+  const auto learner = task(
+      {{"task_options", {{"method", "maml"}, {"method_options", {{"maml_second_order", true}}}}},
+       {"recipe", {{"batch_size", 4}}}});
+  Stepper stepper(*learner, experiment_.recipe, torch::kCPU);
+  learner->module().train();
+  learner->start_epoch(0, 0);
+  const StepInputs inputs = stepper.inputs({});
+  stepper.forward({}, inputs);
+  const auto parameters = learner->module().parameters();
+  std::vector<torch::Tensor> sums(parameters.size());
+  for (int64_t e = 0; e < 4; ++e) {
+    const auto loss = learner->loss({}, {{"episodes", inputs.at("episodes").narrow(0, e, 1)}});
+    const auto gradients = torch::autograd::grad({loss}, parameters);
+    for (size_t i = 0; i < sums.size(); ++i)
+      sums[i] = e == 0 ? gradients[i] : sums[i] + gradients[i];
+  }
+  for (size_t i = 0; i < sums.size(); ++i) EXPECT_TRUE(parameters[i].grad().equal(sums[i])) << i;
+  set_threads(0);
 }
 
 TEST_F(FewShot, TheSameEpisodesTestEveryMethod) {

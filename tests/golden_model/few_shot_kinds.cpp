@@ -251,7 +251,8 @@ Tensors maml_case(const Json& options, const Tensors& inputs) {
   }();
   std::vector<torch::Tensor> scores, support_losses, query_losses, weights;
   for (const torch::Tensor& episode : inputs.at("images").unbind(0)) {
-    const Adapted adapted = adapt(*network, episode, options.at("shots"), maml);
+    const Adapted adapted =
+        adapt(*network, FastWeights(*network).parameters(), episode, options.at("shots"), maml);
     scores.push_back(adapted.scores);
     support_losses.push_back(adapted.support_losses);
     query_losses.push_back(torch::cross_entropy_loss(adapted.scores, inputs.at("query_labels")));

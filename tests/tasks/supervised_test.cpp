@@ -26,10 +26,12 @@ class InputGradient : public testing::Test {
     method_.weights_of = [](const std::string& path) { return path; };
     // Under a name that specs may use.
     catalog_.batch_transforms.add("mixup", [this](SpecReader, const MethodContext& context) {
-      return [this, gradient_of = context.input_gradient](Batch batch, Rng&) {
+      BatchTransform transform([this, gradient_of = context.input_gradient](Batch batch, Rng&) {
         if (looks_) seen_ = {batch, gradient_of(batch)};
         return batch;
-      };
+      });
+      transform.uses_gradient = true;
+      return transform;
     });
     const SpecLibrary library(std::filesystem::path(HARNESS_SOURCE_DIR) / "experiments");
     Json spec = library.table("table6", "smoke").rows.front().experiments.front().resolved;

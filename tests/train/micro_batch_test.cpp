@@ -1,4 +1,6 @@
 // A batch in slices has the gradients of the whole batch.
+#include <atomic>
+
 #include <gtest/gtest.h>
 
 #include "harness/base/error.h"
@@ -27,16 +29,16 @@ class PlainTask : public Task {
             {"targets", one_hot_targets(torch::randint(3, {10}, torch::kInt64), 3)}};
   }
   torch::Tensor loss(const Step&, const StepInputs& inputs) override {
-    largest_ = std::max(largest_, inputs.at("images").size(0));
+    largest_ = std::max(int64_t(largest_), inputs.at("images").size(0));
     return soft_cross_entropy(net_->forward(inputs.at("images")), inputs.at("targets"));
   }
-  bool averages_pictures() const override { return true; }
+  LossOfRows loss_of_rows() const override { return LossOfRows::kMean; }
   Metrics evaluate() override { return {}; }
   int64_t largest() const { return largest_; }
 
  private:
   torch::nn::Sequential net_{nullptr};
-  int64_t largest_ = 0;
+  std::atomic<int64_t> largest_ = 0;
 };
 
 struct Trained {
@@ -80,7 +82,7 @@ TEST(MicroBatch, HasTheGradientsOfTheWholeBatch) {
 
 TEST(MicroBatch, IsRefusedWhereSlicesDiffer) {
   struct Averaging : TinyTask {
-    bool averages_pictures() const override { return true; }
+    LossOfRows loss_of_rows() const override { return LossOfRows::kMean; }
   };
   Recipe recipe;
   recipe.epochs = 1;
