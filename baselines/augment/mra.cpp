@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "baselines/augment/augmentor_file.h"
@@ -150,6 +153,29 @@ static std::vector<MethodView> mra_views(LoadedMra mra, const torch::Tensor& pic
           {"reconstruction", denormalised(result.reconstruction, form)}};
 }
 
+/// Pictures that are augmented at a time. On a CPU their tokens stay in its caches.
+static int64_t pictures_at_a_time(const MaeOptions& sizes, torch::Device device) {
+  constexpr int64_t kTokens = 4096;
+  if (!device.is_cpu()) return std::numeric_limits<int64_t>::max();
+  return std::max<int64_t>(1, kTokens / (1 + sizes.patches()));
+}
+
+/// `noise`: [N,L], or undefined where none is needed.
+static torch::Tensor augmented(LoadedMra& mra, const torch::Tensor& images,
+                               const torch::Tensor& noise) {
+  const int64_t pictures = images.size(0),
+                most = pictures_at_a_time(mra.model->options(), images.device());
+  auto output = torch::empty_like(images, images.options(), torch::MemoryFormat::ChannelsLast);
+  for (int64_t first = 0; first < pictures; first += most) {
+    const int64_t count = std::min(most, pictures - first);
+    const auto seen = mra.fit.to_augmentor(images.narrow(0, first, count));
+    const auto own_noise = noise.defined() ? noise.narrow(0, first, count) : noise;
+    const MraResult result = mra_augment(mra.model, seen, mra.options, own_noise);
+    output.narrow(0, first, count).copy_(mra.fit.from_augmentor(result.output));
+  }
+  return output;
+}
+
 BatchTransform make_mra(SpecReader spec, const MethodContext& context) {
   const LoadedMra loaded = load_mra(std::move(spec), context);
   BatchTransform transform = [mra = loaded, device = context.device](Batch batch,
@@ -160,12 +186,13 @@ BatchTransform make_mra(SpecReader spec, const MethodContext& context) {
     torch::Tensor noise;
     if (options.hide == "random")
       noise = draw_noise(pictures, mra.model->options().patches(), rng, device);
-    const auto seen = mra.fit.to_augmentor(batch.images);
-    auto output = mra.fit.from_augmentor(mra_augment(mra.model, seen, options, noise).output);
-    if (options.prob < 1)
-      output =
-          torch::where(draw_changed(pictures, options.prob, rng, device), output, batch.images);
-    batch.images = output.contiguous(torch::MemoryFormat::ChannelsLast);
+    const auto output = augmented(mra, batch.images, noise);
+    if (options.prob == 1)
+      batch.images = output;
+    else
+      batch.images =
+          torch::where(draw_changed(pictures, options.prob, rng, device), output, batch.images)
+              .contiguous(torch::MemoryFormat::ChannelsLast);
     return batch;
   };
   transform.views = [loaded, context](const torch::Tensor& images) {

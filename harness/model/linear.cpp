@@ -27,13 +27,19 @@ const std::optional<c10::TypedOperatorHandle<LinearPointwise>>& linear_pointwise
   return found;
 }
 
+torch::Tensor call_linear_pointwise(const torch::Tensor& a, const torch::Tensor& b,
+                                    const torch::Tensor& bias, c10::string_view activation) {
+  const auto given = bias.defined() ? std::optional(bias) : std::nullopt;
+  return linear_pointwise()->call(a, b, given, activation, c10::List<std::optional<at::Scalar>>(),
+                                  "none");
+}
+
 /// a [M,K], b [N,K], bias [N] or undefined -> a·bᵀ + bias [M,N].
 torch::Tensor product(const torch::Tensor& a, const torch::Tensor& b,
                       const torch::Tensor& bias = {}) {
   // In a backward pass whose own gradient is wanted, only LibTorch's operators keep track.
   if (torch::GradMode::is_enabled()) return torch::linear(a, b, bias);
-  const auto given = bias.defined() ? std::optional(bias) : std::nullopt;
-  return linear_pointwise()->call(a, b, given, "none", c10::List<std::optional<at::Scalar>>(), "");
+  return call_linear_pointwise(a, b, bias, "none");
 }
 
 struct LinearFunction : torch::autograd::Function<LinearFunction> {
@@ -50,8 +56,7 @@ struct LinearFunction : torch::autograd::Function<LinearFunction> {
     if (context->needs_input_grad(0)) gradients[0] = product(dy, weight.t());
     // oneDNN is faster when the result has fewer rows than columns.
     if (context->needs_input_grad(1))
-      gradients[1] = dy.size(1) <= x.size(1) ? product(dy.t(), x.t())
-                                             : product(x.t(), dy.t()).t().contiguous();
+      gradients[1] = dy.size(1) <= x.size(1) ? product(dy.t(), x.t()) : product(x.t(), dy.t()).t();
     if (context->needs_input_grad(2)) gradients[2] = dy.sum(0);
     return gradients;
   }
@@ -63,17 +68,33 @@ bool uses_onednn(const torch::Tensor& x, const torch::Tensor& weight) {
          !at::autocast::is_autocast_enabled(torch::kCPU) && linear_pointwise();
 }
 
+/// x [...,in] -> [M,in]: the rows that are multiplied.
+torch::Tensor rows_of(const torch::Tensor& x) {
+  return x.reshape({-1, x.size(-1)});
+}
+
+/// y [M,out] -> [...,out], where x is [...,in].
+torch::Tensor in_place_of(const torch::Tensor& x, const torch::Tensor& y) {
+  auto sizes = x.sizes().vec();
+  sizes.back() = y.size(1);
+  return y.view(sizes);
+}
+
 }  // namespace
 
 torch::Tensor linear(const torch::Tensor& x, const torch::Tensor& weight,
                      const torch::Tensor& bias) {
   if (!uses_onednn(x, weight)) return torch::linear(x, weight, bias);
-  const auto rows = x.reshape({-1, x.size(-1)});
-  auto sizes = x.sizes().vec();
-  sizes.back() = weight.size(0);
-  const auto y = torch::GradMode::is_enabled() ? LinearFunction::apply(rows, weight, bias)
-                                               : product(rows, weight, bias);
-  return y.view(sizes);
+  const auto rows = rows_of(x);
+  return in_place_of(x, torch::GradMode::is_enabled() ? LinearFunction::apply(rows, weight, bias)
+                                                      : product(rows, weight, bias));
+}
+
+torch::Tensor linear_gelu(const torch::Tensor& x, const torch::Tensor& weight,
+                          const torch::Tensor& bias) {
+  if (torch::GradMode::is_enabled() || !uses_onednn(x, weight))
+    return torch::gelu(linear(x, weight, bias));
+  return in_place_of(x, call_linear_pointwise(rows_of(x), weight, bias, "gelu"));
 }
 
 }  // namespace mra

@@ -10,6 +10,9 @@ namespace mra {
 /// by Intel.
 torch::Tensor linear(const torch::Tensor& x, const torch::Tensor& weight,
                      const torch::Tensor& bias);
+/// Returns gelu(linear()), in one operation where no gradients are recorded.
+torch::Tensor linear_gelu(const torch::Tensor& x, const torch::Tensor& weight,
+                          const torch::Tensor& bias);
 
 /// A fully connected layer that computes linear().
 class LinearImpl : public torch::nn::LinearImpl {

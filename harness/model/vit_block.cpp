@@ -58,7 +58,7 @@ MlpImpl::MlpImpl(int64_t dim, int64_t hidden) {
 }
 
 torch::Tensor MlpImpl::forward(const torch::Tensor& tokens) {
-  return fc2(torch::gelu(fc1(tokens)));
+  return fc2(linear_gelu(tokens, fc1->weight, fc1->bias));
 }
 
 VitBlockImpl::VitBlockImpl(int64_t dim, int64_t heads, double mlp_ratio) {

@@ -64,6 +64,14 @@ TEST(Linear, TakesPartsOfTensorsAndGivesTheSameWithoutGradients) {
   EXPECT_TRUE(linear(x, weight, bias).equal(y));
 }
 
+TEST(Linear, AppliesGeluInTheSameOperation) {
+  const Operands ours = operands({3, 65}, 96, 384), right = ours.in_double();
+  const auto right_y = torch::gelu(torch::linear(right.x, right.weight, right.bias));
+  EXPECT_LT(distance(linear_gelu(ours.x, ours.weight, ours.bias), right_y), 1e-6);
+  const torch::NoGradGuard no_grad;
+  EXPECT_LT(distance(linear_gelu(ours.x, ours.weight, ours.bias), right_y), 1e-6);
+}
+
 TEST(Linear, HasGradientsOfItsGradients) {
   const auto second = [](const Operands& o, const torch::Tensor& y) {
     const auto first = torch::autograd::grad({y.sin()}, o.leaves(), {o.upstream}, true, true);
