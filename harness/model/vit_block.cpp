@@ -1,5 +1,7 @@
 #include "harness/model/vit_block.h"
 
+#include "harness/model/attention.h"
+
 namespace mra {
 
 namespace nn = torch::nn;
@@ -14,14 +16,13 @@ SelfAttentionImpl::SelfAttentionImpl(int64_t dim, int64_t heads) : dim_(dim), he
 }
 
 torch::Tensor SelfAttentionImpl::forward(const torch::Tensor& tokens) {
-  const auto all = qkv(tokens).split(dim_, 2);
-  return mixed(all[0], all[1], all[2]);
+  const auto all = qkv(tokens).split_with_sizes({dim_, 2 * dim_}, 2);
+  return proj(attention(all[0], all[1], heads_));
 }
 
 torch::Tensor SelfAttentionImpl::tail(const torch::Tensor& tokens, int64_t count) {
   const auto query = parts(tokens.narrow(1, tokens.size(1) - count, count), 0, 1);
-  const auto key_value = parts(tokens, 1, 2).split(dim_, 2);
-  return mixed(query, key_value[0], key_value[1]);
+  return proj(attention(query, parts(tokens, 1, 2), heads_));
 }
 
 torch::Tensor SelfAttentionImpl::class_logits(const torch::Tensor& tokens, int64_t heads) {
@@ -41,15 +42,6 @@ torch::Tensor SelfAttentionImpl::class_logits(const torch::Tensor& tokens, int64
 torch::Tensor SelfAttentionImpl::parts(const torch::Tensor& tokens, int64_t first, int64_t count) {
   return linear(tokens, qkv->weight.narrow(0, first * dim_, count * dim_),
                 qkv->bias.narrow(0, first * dim_, count * dim_));
-}
-
-torch::Tensor SelfAttentionImpl::mixed(const torch::Tensor& q, const torch::Tensor& k,
-                                       const torch::Tensor& v) {
-  const auto by_head = [&](const torch::Tensor& part) {  // [N,T,D] -> [N,H,T,d]
-    return part.view({part.size(0), part.size(1), heads_, dim_ / heads_}).transpose(1, 2);
-  };
-  const auto values = at::scaled_dot_product_attention(by_head(q), by_head(k), by_head(v));
-  return proj(values.transpose(1, 2).reshape(q.sizes()));
 }
 
 MlpImpl::MlpImpl(int64_t dim, int64_t hidden) {

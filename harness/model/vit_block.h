@@ -27,7 +27,6 @@ class SelfAttentionImpl : public torch::nn::Module {
 
  private:
   torch::Tensor parts(const torch::Tensor& tokens, int64_t first, int64_t count);
-  torch::Tensor mixed(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v);
 
   int64_t dim_, heads_;
   Linear qkv{nullptr}, proj{nullptr};
