@@ -2,11 +2,12 @@
 """Compares the training loop with a plain Python loop, at mini scale without augmentor.
 
 1. The program saves its initial weights and first batches. From these the Python loop must compute
-   the same losses.
-2. Both loops train on photographs decoded from files, in turns on the same machine. Printed are the
-   pictures per second of each, and their ratio.
+   the same losses: the first eight. Later ones show how rounding grows at this learning rate.
+2. Both loops train on photographs decoded from files, in turns on the same machine, with as many
+   threads for tensor operations as there are cores. Printed are the pictures per second of each, and
+   their ratio.
 
-Exits with 0 when the losses agree and the program is at least as fast, else with 1.
+Exits with 0 when the losses agree and the ratio is at least 1.8, else with 1.
 
 Needs torch 2.11.0 (the wheel that ci/setup installs, whole), torchvision 0.26.0 and Pillow:
   python3 -m venv V && V/bin/pip install torch==2.11.0 torchvision==0.26.0
@@ -32,6 +33,7 @@ from saved_tensors import read_safetensors
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The recipe of the mini scale, as in experiments/scales/mini.json.
 SIZE_PX, BATCH, EPOCHS, LR, MOMENTUM, WEIGHT_DECAY, TAKE_EVERY = 64, 128, 60, 0.1, 0.9, 5e-4, 4
+GOAL = 1.8  # times the pictures per second of Python
 
 
 class Block(nn.Module):
@@ -103,14 +105,15 @@ def photographs(data_dir):
 
 def bench_ours(options, arguments):
     command = [str(options.harness), "bench", "train", "table6", "--only", "Baseline", "--scale",
-               "mini", "--json", "--data-dir", str(options.data_dir), *map(str, arguments)]
+               "mini", "--json", "--threads", str(torch.get_num_threads()),
+               "--data-dir", str(options.data_dir), *map(str, arguments)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)} ended with {done.returncode}")
     return json.loads(done.stdout)["rates"][0]
 
 
-def compare_losses(options, steps=20):
+def compare_losses(options, steps=12, compared=8):
     with tempfile.TemporaryDirectory() as folder:
         saved = pathlib.Path(folder) / "steps.safetensors"
         ours = bench_ours(options, ["--steps", steps, "--warmup-steps", 0, "--save", saved])
@@ -126,10 +129,11 @@ def compare_losses(options, steps=20):
         batch = f"batch/{step:04}/"
         images = tensors[batch + "images"].contiguous(memory_format=torch.channels_last)
         theirs = loop.train(images, tensors[batch + "targets"])
-        worst = max(worst, abs(theirs - loss))
+        if step < compared:
+            worst = max(worst, abs(theirs - loss))
         print(f"step {step:2}  loss {loss:.6f}  python {theirs:.6f}  difference {theirs - loss:+.1e}")
-    print(f"largest difference of {steps} losses: {worst:.2e} (1e-4 is allowed)")
-    return worst <= 1e-4
+    print(f"largest difference of the first {compared} losses: {worst:.2e} (1e-5 is allowed)")
+    return worst <= 1e-5
 
 
 def python_rate(options, steps, warmup_steps):
@@ -156,8 +160,8 @@ def compare_rates(options):
         print(f"turn {turn + 1}  program {ours[-1]:7.1f} images/s  python {theirs[-1]:7.1f} "
               f"images/s  ratio {ours[-1] / theirs[-1]:.2f}", flush=True)
     ratio = sorted(a / b for a, b in zip(ours, theirs))[options.turns // 2]
-    print(f"median ratio {ratio:.2f} (at least 1 is wanted), {torch.get_num_threads()} threads")
-    return ratio >= 1
+    print(f"median ratio {ratio:.2f} (at least {GOAL} is wanted), {torch.get_num_threads()} threads")
+    return ratio >= GOAL
 
 
 def main():

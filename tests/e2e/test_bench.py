@@ -42,6 +42,14 @@ class Steps(Case):
         self.assertIn("is left out", told.stderr)
         self.expect(USAGE, "bench", "step", "table6", "--determinism", "maybe")
 
+    def test_training_is_timed_with_the_threads_asked_for(self):
+        short = ["bench", "train", "table6", "--only", "Baseline", "--steps", 2, "--warmup-steps", 1]
+        for extra, threads in (([], 1), (["--threads", 2], 2)):
+            rate = self.expect_json(*short, *extra)["rates"][0]
+            self.assertEqual(rate["threads"], threads)
+            self.assertGreater(rate["images_per_s"], 0)
+        self.expect(USAGE, *short, "--threads", 0)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -54,6 +54,7 @@ struct TrainBench {
   int64_t steps = 60;
   int64_t warmup_steps = 12;  ///< of them, not timed
   std::string device = "auto";
+  int threads = 0;          ///< of tensor operations; 0: those of the recipe
   int loader_threads = -1;  ///< -1: fitting_loader_threads()
   std::string save;         ///< safetensors file of initial weights and batches; usually empty
 };
@@ -62,6 +63,7 @@ Json measure(const Context& context, const TrainBench& bench, const ResultStore&
              const ExperimentSpec& experiment) {
   LaunchOptions options = context.launch_options();
   options.device = bench.device;
+  options.threads = bench.threads;
   options.loader_threads =
       bench.loader_threads >= 0
           ? bench.loader_threads
@@ -140,6 +142,10 @@ void add_train_bench(CLI::App& bench, Context& context) {
       ->capture_default_str();
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")
       ->capture_default_str();
+  command
+      ->add_option("--threads", options->threads,
+                   "Threads of tensor operations on the CPU; default: those of each recipe")
+      ->check(CLI::Range(1, 256));
   command
       ->add_option("--loader-threads", options->loader_threads,
                    "Threads that read pictures; default: those of harness run")
