@@ -1,5 +1,7 @@
 #include "harness/spec/recipe.h"
 
+#include <fmt/format.h>
+
 #include "harness/base/error.h"
 
 namespace mra {
@@ -35,7 +37,10 @@ Recipe read_recipe(SpecReader spec) {
   Recipe recipe;
   recipe.epochs = spec.in_range("epochs", int64_t{1}, int64_t{1'000'000});
   recipe.batch_size = spec.in_range("batch_size", int64_t{1}, int64_t{1'000'000});
-  recipe.micro_batch = spec.in_range("micro_batch", int64_t{0}, int64_t{0}, recipe.batch_size);
+  recipe.micro_batch = spec.in_range("micro_batch", int64_t{0}, int64_t{0}, int64_t{1'000'000});
+  check(recipe.micro_batch <= recipe.batch_size, ErrorKind::kUsage, spec.where("micro_batch"),
+        fmt::format("{} is above the batch_size of {}", recipe.micro_batch, recipe.batch_size),
+        "give fewer pictures, or leave it out");
   recipe.drop_last = spec.optional("drop_last", recipe.drop_last);
   read_optimizer(spec, recipe);
   read_schedule(spec, recipe);

@@ -25,6 +25,8 @@ MISTAKES = [
     (["list", "--set", "recipe.epochs=1"], USAGE, ["--set", "/recipe/epochs"]),
     (["list", "--set", "/recipe/epocs=1"], USAGE, ["epocs", "did you mean 'epochs'?"]),
     (["list", "--set", '/recipe/epochs="many"'], USAGE, ["/recipe/epochs", "many"]),
+    (["list", "--set", "/recipe/micro_batch=999"], USAGE,
+     ["/recipe/micro_batch", "above the batch_size of"]),
     (["list", "--color", "blue"], USAGE, ["--color", "blue"]),
     (["report", "table6", "--format", "markdwn"], USAGE, ["markdwn", "did you mean 'markdown'?"]),
     (["bench", "train", "table4", "--only", "FixMatch", "--save", "x"], USAGE,
