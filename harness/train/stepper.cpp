@@ -13,6 +13,11 @@
 
 namespace mra {
 
+/// For the beginning of a thread beside others.
+static void use_one_thread() {
+  set_threads(1);
+}
+
 /// An Error when slices of a batch would not give the batch's gradients.
 static void check_slices(Task& task) {
   constexpr const char* kWhere = "recipe/micro_batch";
@@ -37,7 +42,7 @@ Stepper::Stepper(Task& task, const Recipe& recipe, torch::Device device)
   if (recipe.micro_batch > 0) check_slices(task);
   for (const torch::Tensor& parameter : task.module().parameters())
     if (parameter.requires_grad()) parameters_.push_back(parameter);
-  if (side_by_side_) start_threads();
+  if (side_by_side_ && !task.inputs_use_weights()) ahead_.emplace(use_one_thread);
   if (recipe.ema_decay == 0) return;
   averaged_.emplace(task.module(), recipe.ema_decay);
   task.use_average(*averaged_);
@@ -45,13 +50,6 @@ Stepper::Stepper(Task& task, const Recipe& recipe, torch::Device device)
 
 double Stepper::lr(const Step& step) const {
   return learning_rate(recipe_, step.step, steps_per_epoch_);
-}
-
-void Stepper::start_threads() {
-  const auto begin = [] { set_threads(1); };
-  if (!task_.inputs_use_weights()) ahead_.emplace(begin);
-  if (rows_of_slice() == 0) return;
-  for (int i = 0; i < usable_cores(); ++i) helpers_.push_back(std::make_unique<SideThread>(begin));
 }
 
 Stepper::Coming Stepper::make_inputs(const Step& step) {
@@ -115,6 +113,9 @@ void Stepper::add_gradients(const std::vector<torch::Tensor>& gradients) {
 torch::Tensor Stepper::forward_in_slices(const Step& step, const StepInputs& inputs) {
   const int64_t rows = inputs.begin()->second.size(0), most = rows_of_slice();
   const bool mean = task_.loss_of_rows() == LossOfRows::kMean;
+  const int64_t threads = side_by_side_ ? std::min<int64_t>(usable_cores(), rows / most) : 0;
+  while (int64_t(helpers_.size()) < threads)
+    helpers_.push_back(std::make_unique<SideThread>(use_one_thread));
   std::vector<std::future<Slice>> slices;
   for (int64_t first = 0; first < rows; first += most) {
     const int64_t count = std::min(most, rows - first);

@@ -51,7 +51,6 @@ class Stepper {
     std::vector<torch::Tensor> gradients;
   };
 
-  void start_threads();
   Coming make_inputs(const Step& step);
   int64_t rows_of_slice() const;
   Slice compute(const Step& step, const StepInputs& slice, double weight);
