@@ -5,11 +5,12 @@ The program saves random features and pictures of episodes, and what it makes of
 numbers are compared, in turns:
 
 1. Baseline's new last layers of 600 episodes: Python learns each with torch.optim.SGD.
-2. A step of MAML with four episodes: Python's functional_call, and learn2learn's MAML. All use both
-   cores, the program one for each episode, the others PyTorch's threads; seconds that pass count.
+2. A step of MAML with four episodes: Python's functional_call, and learn2learn's MAML. All may use
+   every core: the program computes episodes side by side, the others use PyTorch's threads. The
+   time that passes counts.
 3. Episodes that ProtoNet, MatchingNet and RelationNet name from features: easyfsl's classes.
 
-In 1 and 3, each uses one thread, and seconds of the processor count.
+In 1 and 3, each uses one thread, and the time of the processor counts.
 
 Where easyfsl defines a score otherwise, the program follows CloserLookFewShot, whose figures the
 paper quotes:
