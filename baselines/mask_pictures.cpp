@@ -11,7 +11,7 @@ namespace mra {
 
 namespace {
 
-constexpr float kHidden = 124 / 255.0f;  // the grey of the paper's Figure 1
+constexpr float kHiddenGrey = 124 / 255.0f;  // the grey of the paper's Figure 1
 
 std::span<const float> values(const torch::Tensor& contiguous) {
   return {contiguous.data_ptr<float>(), size_t(contiguous.numel())};
@@ -61,7 +61,7 @@ class Columns {
       options_.hide = hide;
       const MraResult result = mra_augment(augmentor_, image, options_, noise);
       const auto hidden = as_pixels(result.hidden, augmentor_->options()).unsqueeze(2);
-      const auto masked = torch::where(hidden > 0, torch::full({}, kHidden), pixels(image));
+      const auto masked = torch::where(hidden > 0, torch::full({}, kHiddenGrey), pixels(image));
       const double seen = 1 - hidden.mean().item<double>();
       add(as_image(masked), fmt::format("{:.0f} % of the patches stay", 100 * seen),
           as_image(pixels(result.output)), "", result.output, label);

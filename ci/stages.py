@@ -53,6 +53,11 @@ def build_stage():
     return tally.one("build", succeeds(ROOT / "ci/build", "release"))
 
 
+def first_build_stage():
+    """Builds what ci/harness builds, which compiles several sources at a time."""
+    return tally.one("first build", succeeds(ROOT / "ci/harness", "--version"))
+
+
 def changed_sources():
     """Sources in TIDY_FOLDERS changed by the last commit or later; None if that is the first."""
     done = subprocess.run(["git", "diff", "--name-only", "--diff-filter=d", "HEAD~1", "--",
@@ -185,6 +190,7 @@ STAGES = (
     ("layers", layers_stage),
     ("security", security_stage),
     ("build", build_stage),
+    ("first build", first_build_stage),
     ("tidy", tidy_stage),
     ("check", check_stage),
     ("unit", lambda: ctest(RELEASE, "unit")),

@@ -17,7 +17,7 @@ constexpr int64_t kTasks = 4;  // episodes per step of MAML
 
 /// Returns the processor's seconds for `work` when it is done a second time.
 template <typename Work>
-double seconds_of(Work work) {
+double cpu_seconds_of(Work work) {
   work();
   const std::clock_t start = std::clock();
   work();
@@ -40,7 +40,7 @@ double time_heads(const FewShotTimesRequest& request, StateDict& saved) {
   const auto orders =
       torch::rand({request.episodes, options.epochs, examples}).argsort(int64_t{-1});
   torch::Tensor accuracies;
-  const double seconds = seconds_of([&] {
+  const double seconds = cpu_seconds_of([&] {
     const auto support = features.narrow(2, 0, request.shots).flatten(1, 2);
     const auto queries = features.narrow(2, request.shots, request.queries).flatten(1, 2);
     const auto scores = scores_of(learn_heads(support, orders, start, options), queries);
@@ -76,7 +76,7 @@ Json time_method(const std::string& name, int64_t episodes, const FewShotTimesRe
         {episodes, request.ways, request.shots + request.queries, request.features, 7, 7});
   std::vector<torch::Tensor> scores;
   const torch::NoGradGuard no_grad;
-  const double seconds = seconds_of([&] {
+  const double seconds = cpu_seconds_of([&] {
     scores.clear();
     for (int64_t e = 0; e < episodes; ++e) {
       scores.push_back(method->scores(features[e], request.shots));
