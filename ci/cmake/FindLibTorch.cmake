@@ -28,7 +28,10 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::torch)
   add_library(LibTorch::torch INTERFACE IMPORTED)
   target_include_directories(LibTorch::torch SYSTEM INTERFACE
     ${CMAKE_BINARY_DIR}/headers_before_libtorch ${LIBTORCH_ROOT}/include ${LIBTORCH_INCLUDE_DIR})
-  target_link_libraries(LibTorch::torch INTERFACE ${LIBTORCH_CPU_LIBRARY} ${LIBTORCH_C10_LIBRARY})
+  # Without OpenMP, at::parallel_for() in our sources uses one thread only.
+  find_package(OpenMP REQUIRED COMPONENTS CXX)
+  target_link_libraries(LibTorch::torch INTERFACE ${LIBTORCH_CPU_LIBRARY} ${LIBTORCH_C10_LIBRARY}
+                        OpenMP::OpenMP_CXX)
   foreach(dir ${LIBTORCH_NVIDIA_DIRS})
     target_link_options(LibTorch::torch INTERFACE -Wl,-rpath-link,${dir})
   endforeach()
