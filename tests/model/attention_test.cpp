@@ -1,6 +1,10 @@
 // Our kernels of attention against the formula in double precision.
 #include "harness/model/attention.h"
 
+#include <mutex>
+#include <set>
+#include <thread>
+
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <fmt/format.h>
@@ -87,12 +91,24 @@ TEST(Attention, ReadsPartsOfTensors) {
   EXPECT_TRUE(y.equal(attention(query, other_order, 2)));
 }
 
+/// The number of threads that share a loop.
+size_t threads_of_loop() {
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  at::parallel_for(0, 12, 1, [&](int64_t, int64_t) {
+    const std::lock_guard lock(mutex);
+    threads.insert(std::this_thread::get_id());
+  });
+  return threads.size();
+}
+
 TEST(Attention, DoesNotDependOnTheNumberOfThreads) {
   const Operands ours = operands(39, 39, 128);
   const int threads = at::get_num_threads();
   at::set_num_threads(1);
   const auto one = attention(ours.query, ours.key_value, 4);
   at::set_num_threads(3);
+  EXPECT_EQ(threads_of_loop(), 3u) << "is the program compiled without OpenMP?";
   const auto three = attention(ours.query, ours.key_value, 4);
   at::set_num_threads(threads);
   EXPECT_TRUE(one.equal(three));
