@@ -6,7 +6,7 @@ function(harness_layer folder)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   add_library(harness_${name} STATIC ${sources})
   add_library(harness::${name} ALIAS harness_${name})
-  # The kernels of two instruction sets have the same names.
+  # The kernels of two instruction sets have the same names, so they are compiled one by one.
   set(kernels ${sources})
   list(FILTER kernels INCLUDE REGEX "_avx(2|512)\\.cpp$")
   set_source_files_properties(${kernels} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
