@@ -1,12 +1,9 @@
 #include "harness/model/attention.h"
 
-#include <vector>
-
 #include <ATen/Parallel.h>
-#include <ATen/Version.h>
-#include <ATen/autocast_mode.h>
 
 #include "harness/model/attention_head.h"
+#include "harness/model/own_kernels.h"
 
 namespace mra {
 namespace {
@@ -14,11 +11,8 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-/// The kernels for the instructions that LibTorch uses here, or null.
-const AttentionKernels* kernels() {
-  static const std::string instructions = at::get_cpu_capability();
-  if (instructions == "AVX512") return &kAttentionAvx512;
-  return instructions == "AVX2" ? &kAttentionAvx2 : nullptr;
+const AttentionKernels* attention_kernels() {
+  return of_this_processor(kAttentionAvx2, kAttentionAvx512);
 }
 
 /// The rows of one head of one picture in [N,T,…], where the head's channels begin at `channel`.
@@ -53,12 +47,11 @@ struct Operands {
   /// Calls act(picture, head, scratch) for every head of every picture, on all threads.
   template <typename Act>
   void for_each_head(Act act) const {
-    const auto floats =
-        size_t(kernels()->scratch_floats(query.size(1), key_value.size(1), width / heads));
+    const int64_t floats =
+        attention_kernels()->scratch_floats(query.size(1), key_value.size(1), width / heads);
     at::parallel_for(0, query.size(0) * heads, 1, [&](int64_t begin, int64_t end) {
-      thread_local std::vector<float> scratch;
-      if (scratch.size() < floats) scratch.resize(floats);
-      for (int64_t i = begin; i < end; ++i) act(i / heads, i % heads, scratch.data());
+      float* const scratch = scratch_of_thread(floats);
+      for (int64_t i = begin; i < end; ++i) act(i / heads, i % heads, scratch);
     });
   }
 
@@ -69,8 +62,8 @@ struct Operands {
 torch::Tensor own_attention(const Operands& operands) {
   auto out = torch::empty(operands.query.sizes(), operands.query.options());
   operands.for_each_head([&](int64_t picture, int64_t head, float* scratch) {
-    kernels()->forward(operands.head(picture, head),
-                       rows<float>(out, picture, operands.channel(head)), scratch);
+    attention_kernels()->forward(operands.head(picture, head),
+                                 rows<float>(out, picture, operands.channel(head)), scratch);
   });
   return out;
 }
@@ -93,10 +86,10 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
     auto d_key_value = torch::empty(operands.key_value.sizes(), d_out.options());
     operands.for_each_head([&](int64_t picture, int64_t head, float* scratch) {
       const int64_t channel = operands.channel(head);
-      kernels()->backward(operands.head(picture, head), rows<const float>(d_out, picture, channel),
-                          rows<float>(d_query, picture, channel),
-                          rows<float>(d_key_value, picture, channel),
-                          rows<float>(d_key_value, picture, operands.width + channel), scratch);
+      attention_kernels()->backward(
+          operands.head(picture, head), rows<const float>(d_out, picture, channel),
+          rows<float>(d_query, picture, channel), rows<float>(d_key_value, picture, channel),
+          rows<float>(d_key_value, picture, operands.width + channel), scratch);
     });
     return {d_query, d_key_value, {}};
   }
@@ -114,15 +107,11 @@ torch::Tensor libtorch_attention(const torch::Tensor& query, const torch::Tensor
       .reshape(query.sizes());
 }
 
-bool uses_own_kernels(const torch::Tensor& query) {
-  return query.is_cpu() && query.scalar_type() == torch::kFloat32 && query.numel() > 0 &&
-         !at::autocast::is_autocast_enabled(torch::kCPU) && kernels();
-}
-
 }  // namespace
 
 torch::Tensor attention(const torch::Tensor& query, const torch::Tensor& key_value, int64_t heads) {
-  if (!uses_own_kernels(query)) return libtorch_attention(query, key_value, heads);
+  if (!suits_own_kernels(query) || !attention_kernels())
+    return libtorch_attention(query, key_value, heads);
   if (torch::GradMode::is_enabled()) return AttentionFunction::apply(query, key_value, heads);
   return own_attention({query, key_value, heads});
 }

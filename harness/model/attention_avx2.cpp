@@ -1,7 +1,7 @@
 #define WITH_ISA __attribute__((target("avx2,fma")))
 
 namespace mra {
-static constexpr int kLanes = 8, kTileRows = 4, kTileVectors = 3;  // of 16 registers
+static constexpr int kLanes = 8, kTileSums = 12, kTileVectors = 3;  // of 16 registers
 }
 
 #include "harness/model/attention_kernel.h"

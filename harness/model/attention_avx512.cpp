@@ -1,7 +1,7 @@
 #define WITH_ISA __attribute__((target("avx512f,avx512vl,avx512dq,avx2,fma")))
 
 namespace mra {
-static constexpr int kLanes = 16, kTileRows = 6, kTileVectors = 4;  // of 32 registers
+static constexpr int kLanes = 16, kTileSums = 24, kTileVectors = 4;  // of 32 registers
 }
 
 #include "harness/model/attention_kernel.h"

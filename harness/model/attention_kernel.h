@@ -1,90 +1,18 @@
-// The kernels of attention for one instruction set. The file that includes this one defines
-// WITH_ISA, the attribute of its functions, and in namespace mra:
-//   kLanes                    floats in a vector;
-//   kTileRows, kTileVectors   the part of a product whose sums fit the registers.
+// The kernels of attention for one instruction set. The file that includes this one defines what
+// small_matrix.h asks for.
 // Shapes: Tq queries, Tk keys, d channels of a head; Tq' and d' are rounded up to whole vectors.
 // What lies beyond Tq and d is computed and never used. Maps of attention have a column for each
 // query, so that a vector holds several queries, and softmax needs no sums across its lanes.
-#include <algorithm>
 #include <cmath>
 
 #include "harness/model/attention_head.h"
+#include "harness/model/small_matrix.h"
 
 namespace mra {
 namespace {
 
-using Vector = float __attribute__((vector_size(kLanes * sizeof(float))));
-using Bits = int32_t __attribute__((vector_size(kLanes * sizeof(float))));
-using Unaligned = float __attribute__((vector_size(kLanes * sizeof(float)), aligned(4), may_alias));
-
-WITH_ISA inline Vector load(const float* from) {
-  return *reinterpret_cast<const Unaligned*>(from);
-}
-
-WITH_ISA inline void store(float* to, Vector values) {
-  *reinterpret_cast<Unaligned*>(to) = values;
-}
-
 constexpr int64_t rounded_up(int64_t count) {
   return (count + kLanes - 1) / kLanes * kLanes;
-}
-
-/// A matrix whose entry (i, k) lies at data[i·row + k·column]: a transposed one swaps the steps.
-struct Left {
-  const float* data;
-  int64_t row, column;
-};
-
-/// C = A·B for kRows rows and kVectors vectors of columns. B and C have their columns side by side.
-template <int kRows, int kVectors>
-WITH_ISA inline void tile(Left a, const float* b, int64_t b_row, int64_t depth, float* c,
-                          int64_t c_row) {
-  Vector sum[kRows][kVectors] = {};
-  for (int64_t k = 0; k < depth; ++k) {
-    Vector right[kVectors];
-    for (int v = 0; v < kVectors; ++v) right[v] = load(b + k * b_row + v * kLanes);
-    for (int r = 0; r < kRows; ++r) {
-      const float left = a.data[r * a.row + k * a.column];
-      for (int v = 0; v < kVectors; ++v) sum[r][v] += left * right[v];
-    }
-  }
-  for (int r = 0; r < kRows; ++r)
-    for (int v = 0; v < kVectors; ++v) store(c + r * c_row + v * kLanes, sum[r][v]);
-}
-
-template <int kVectors>
-WITH_ISA inline void all_rows(Left a, const float* b, int64_t b_row, int64_t rows, int64_t depth,
-                              float* c, int64_t c_row) {
-  int64_t row = 0;
-  for (; row + kTileRows <= rows; row += kTileRows)
-    tile<kTileRows, kVectors>({a.data + row * a.row, a.row, a.column}, b, b_row, depth,
-                              c + row * c_row, c_row);
-  if (row < rows && rows > kTileRows) {  // the last tile computes some rows a second time
-    row = rows - kTileRows;
-    tile<kTileRows, kVectors>({a.data + row * a.row, a.row, a.column}, b, b_row, depth,
-                              c + row * c_row, c_row);
-    return;
-  }
-  for (; row < rows; ++row)
-    tile<1, kVectors>({a.data + row * a.row, a.row, a.column}, b, b_row, depth, c + row * c_row,
-                      c_row);
-}
-
-/// C = A·B: [rows,depth]·[depth,columns], where `columns` are whole vectors.
-WITH_ISA void multiply(Left a, const float* b, int64_t b_row, int64_t rows, int64_t depth,
-                       int64_t columns, float* c, int64_t c_row) {
-  int64_t vectors = columns / kLanes;
-  for (int64_t tiles = (vectors + kTileVectors - 1) / kTileVectors; tiles > 0; --tiles) {
-    const int64_t width = (vectors + tiles - 1) / tiles;
-    if (width == 1) all_rows<1>(a, b, b_row, rows, depth, c, c_row);
-    if (width == 2) all_rows<2>(a, b, b_row, rows, depth, c, c_row);
-    if (width == 3) all_rows<3>(a, b, b_row, rows, depth, c, c_row);
-    if constexpr (kTileVectors >= 4)
-      if (width == 4) all_rows<4>(a, b, b_row, rows, depth, c, c_row);
-    vectors -= width;
-    b += width * kLanes;
-    c += width * kLanes;
-  }
 }
 
 /// e to the power of each value, which is at most 0; relative error below 2e-7.
@@ -171,8 +99,8 @@ WITH_ISA inline Map map_of(const AttentionHead& head, float*& scratch) {
   float* const values = scratch;
   float* const factors = values + head.keys * padded;
   scratch = factors + padded;
-  multiply({head.k.data, head.k.stride, 1}, q, padded, head.keys, head.width, padded, values,
-           padded);
+  multiply({head.k.data, head.k.stride, 1}, {q, padded}, head.keys, head.width, padded,
+           {values, padded});
   exponentials(values, head.keys, padded, factors);
   return {values, factors};
 }
@@ -181,8 +109,8 @@ WITH_ISA void forward(const AttentionHead& head, HeadRows<float> out, float* scr
   const int64_t queries = rounded_up(head.queries), width = rounded_up(head.width);
   const Map map = map_of(head, scratch);
   const auto v = whole_vectors(head.v, head.keys, head.width, scratch);
-  multiply({map.values, 1, queries}, v.data, v.stride, head.queries, head.keys, width, scratch,
-           width);
+  multiply({map.values, 1, queries}, {v.data, v.stride}, head.queries, head.keys, width,
+           {scratch, width});
   for (int64_t i = 0; i < head.queries; ++i)
     for (int64_t c = 0; c < head.width; ++c)
       out.row(i)[c] = scratch[i * width + c] * map.factors[i];
@@ -223,15 +151,17 @@ WITH_ISA void backward(const AttentionHead& head, HeadRows<const float> d_out, H
   float* const d_map = scratch;
   float* const result = scratch + head.keys * queries;
 
-  multiply({head.v.data, head.v.stride, 1}, d_out_columns, queries, head.keys, head.width, queries,
-           d_map, queries);
+  multiply({head.v.data, head.v.stride, 1}, {d_out_columns, queries}, head.keys, head.width,
+           queries, {d_map, queries});
   softmax_backward(map, d_map, head.keys, queries);
-  multiply({map.values, queries, 1}, d_out_rows.data, d_out_rows.stride, head.keys, head.queries,
-           width, result, width);
+  multiply({map.values, queries, 1}, {d_out_rows.data, d_out_rows.stride}, head.keys, head.queries,
+           width, {result, width});
   copy_rows(result, head.keys, head.width, 1, d_v);
-  multiply({d_map, 1, queries}, k.data, k.stride, head.queries, head.keys, width, result, width);
+  multiply({d_map, 1, queries}, {k.data, k.stride}, head.queries, head.keys, width,
+           {result, width});
   copy_rows(result, head.queries, head.width, scale_of(head), d_q);
-  multiply({d_map, queries, 1}, q.data, q.stride, head.keys, head.queries, width, result, width);
+  multiply({d_map, queries, 1}, {q.data, q.stride}, head.keys, head.queries, width,
+           {result, width});
   copy_rows(result, head.keys, head.width, scale_of(head), d_k);
 }
 

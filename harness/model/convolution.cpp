@@ -1,5 +1,8 @@
 #include "harness/model/convolution.h"
 
+#include "harness/model/convolution_products.h"
+#include "harness/model/own_kernels.h"
+
 namespace mra {
 
 namespace nn = torch::nn;
@@ -20,10 +23,15 @@ ConvolutionImpl::ConvolutionImpl(int64_t in, int64_t out, int64_t side_px, int64
       pixel_step_(pixel_step(in, side_px, stride)) {}
 
 torch::Tensor ConvolutionImpl::forward(const torch::Tensor& x) {
-  if (pixel_step_ == 1) return nn::Conv2dImpl::forward(x);
+  if (pixel_step_ == 1) return convolved(x);
   const auto format = x.suggest_memory_format();
   const auto rows = x.slice(2, 0, c10::nullopt, pixel_step_);
-  return nn::Conv2dImpl::forward(rows.slice(3, 0, c10::nullopt, pixel_step_).contiguous(format));
+  return convolved(rows.slice(3, 0, c10::nullopt, pixel_step_).contiguous(format));
+}
+
+torch::Tensor ConvolutionImpl::convolved(const torch::Tensor& x) {
+  if (x.dim() != 4 || !suits_own_kernels(x)) return nn::Conv2dImpl::forward(x);
+  return convolve(x, weight, {(*options.stride())[0], weight.size(2) / 2, options.groups()});
 }
 
 }  // namespace mra

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <torch/torch.h>
+
+namespace mra {
+
+/// Whether our own kernels can compute with this tensor: f32 values on the CPU, not under autocast.
+bool suits_own_kernels(const torch::Tensor& tensor);
+
+/// The one for the instructions that LibTorch uses here, or null.
+template <typename Kernels>
+const Kernels* of_this_processor(const Kernels& avx2, const Kernels& avx512) {
+  static const std::string instructions = at::get_cpu_capability();
+  if (instructions == "AVX512") return &avx512;
+  return instructions == "AVX2" ? &avx2 : nullptr;
+}
+
+/// Memory for intermediate values of the calling thread, aligned to a cache line. Valid until the
+/// thread's next call.
+float* scratch_of_thread(int64_t floats);
+
+}  // namespace mra

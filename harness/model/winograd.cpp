@@ -1,0 +1,124 @@
+#include "harness/model/winograd.h"
+
+#include <ATen/Parallel.h>
+
+#include "harness/model/own_kernels.h"
+#include "harness/model/winograd_tiles.h"
+
+namespace mra {
+namespace {
+
+constexpr int64_t kPoints = 36;
+constexpr auto kChannelsLast = torch::MemoryFormat::ChannelsLast;
+
+const WinogradKernels* winograd_kernels() {
+  return of_this_processor(kWinogradAvx2, kWinogradAvx512);
+}
+
+/// The tiles of a map in pieces whose points stay in the cache of one core.
+struct Pieces {
+  Pieces(const torch::Tensor& maps, int64_t in_, int64_t out_)
+      : grid{maps.size(0), maps.size(2), maps.size(3)}, in(in_), out(out_) {
+    static const int64_t kPieceFloats = std::getenv("WG") ? atoi(std::getenv("WG")) * 256 : 100'000;
+    constexpr int64_t kFewest = 16;  // so that the products of matrices fill the registers
+    const int64_t fit = kPieceFloats / (kPoints * (in + out));
+    length = std::clamp(fit / kFewest * kFewest, kFewest, 6 * kFewest);
+  }
+
+  int64_t count() const { return (grid.tiles() + length - 1) / length; }
+  Stretch at(int64_t piece) const {
+    return {piece * length, std::min(length, grid.tiles() - piece * length)};
+  }
+  float* scratch() const {
+    return scratch_of_thread(winograd_kernels()->scratch_floats(length, in, out));
+  }
+
+  TileGrid grid;
+  int64_t in, out, length;
+};
+
+/// Weights as points [36,in,out]. Flipped: for the convolution that makes the input's gradient,
+/// whose inputs are the weight's outputs.
+torch::Tensor points_of_weight(const torch::Tensor& w, bool flipped) {
+  const int64_t in = w.size(flipped ? 0 : 1), out = w.size(flipped ? 1 : 0);
+  const auto dense = w.stride(2) == 3 * w.stride(3) ? w : w.contiguous(kChannelsLast);
+  const WeightSteps steps{dense.stride(flipped ? 1 : 0), dense.stride(flipped ? 0 : 1),
+                          dense.stride(3)};
+  auto points = torch::empty({kPoints, in, out}, w.options());
+  constexpr int64_t kGrain = 4096;  // weights that are worth a thread
+  at::parallel_for(0, in, std::max<int64_t>(1, kGrain / out), [&](int64_t begin, int64_t end) {
+    winograd_kernels()->weight_points(dense.const_data_ptr<float>(), steps, flipped, in, out,
+                                      {begin, end - begin}, points.mutable_data_ptr<float>());
+  });
+  return points;
+}
+
+torch::Tensor convolve_by_tiles(const torch::Tensor& maps, const torch::Tensor& points) {
+  const auto x = maps.contiguous(kChannelsLast);
+  const Pieces pieces(x, points.size(1), points.size(2));
+  auto y = torch::empty({x.size(0), pieces.out, x.size(2), x.size(3)}, x.options(), kChannelsLast);
+  at::parallel_for(0, pieces.count(), 1, [&](int64_t begin, int64_t end) {
+    float* const scratch = pieces.scratch();
+    for (int64_t piece = begin; piece < end; ++piece)
+      winograd_kernels()->convolve(pieces.grid, pieces.at(piece), x.const_data_ptr<float>(),
+                                   pieces.in, points.const_data_ptr<float>(), pieces.out,
+                                   y.mutable_data_ptr<float>(), scratch);
+  });
+  return y;
+}
+
+/// The gradient of the weight's points, in several parts: [parts,36,out,in]. The number of parts
+/// does not depend on that of threads, so that neither does the order of the sums.
+torch::Tensor sums_of_weight(const torch::Tensor& x, const torch::Tensor& d_y) {
+  constexpr int64_t kMostParts = 8;
+  const Pieces pieces(x, x.size(1), d_y.size(1));
+  const int64_t parts = std::clamp<int64_t>(pieces.count() / 2, 1, kMostParts);
+  auto sums = torch::empty({parts, kPoints, pieces.out, pieces.in}, x.options());
+  at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
+    float* const scratch = pieces.scratch();
+    for (int64_t part = begin; part < end; ++part) {
+      const int64_t first = part * pieces.count() / parts;
+      for (int64_t piece = first; piece < (part + 1) * pieces.count() / parts; ++piece)
+        winograd_kernels()->weight_sums(
+            pieces.grid, pieces.at(piece), x.const_data_ptr<float>(), pieces.in,
+            d_y.const_data_ptr<float>(), pieces.out, /*adds=*/piece > first,
+            sums.mutable_data_ptr<float>() + part * sums.stride(0), scratch);
+    }
+  });
+  return sums;
+}
+
+}  // namespace
+
+bool suits_winograd(at::IntArrayRef x_sizes, at::IntArrayRef w_sizes) {
+  if (!winograd_kernels() || w_sizes[2] != 3 || w_sizes[3] != 3) return false;
+  const int64_t out = w_sizes[0], in = w_sizes[1];
+  const TileGrid grid{x_sizes[0], x_sizes[2], x_sizes[3]};
+  constexpr int64_t kVector = 16, kMostChannels = 256, kTilePixels = 16;
+  const int64_t pixels = grid.pictures * grid.height_px * grid.width_px;
+  return x_sizes[1] == in && in % kVector == 0 && out % kVector == 0 &&
+         std::max(in, out) <= kMostChannels && 2 * pixels > grid.tiles() * kTilePixels &&
+         std::max(in, out) <= 8 * grid.tiles();
+}
+
+torch::Tensor winograd_convolution(const torch::Tensor& x, const torch::Tensor& w) {
+  return convolve_by_tiles(x, points_of_weight(w, /*flipped=*/false));
+}
+
+torch::Tensor winograd_input_gradient(const torch::Tensor& d_y, const torch::Tensor& w) {
+  return convolve_by_tiles(d_y, points_of_weight(w, /*flipped=*/true));
+}
+
+torch::Tensor winograd_weight_gradient(const torch::Tensor& x, const torch::Tensor& d_y) {
+  const auto sums = sums_of_weight(x.contiguous(kChannelsLast), d_y.contiguous(kChannelsLast));
+  const int64_t parts = sums.size(0), out = sums.size(2), in = sums.size(3);
+  auto d_w = torch::empty({out, in, 3, 3}, x.options(), kChannelsLast);
+  constexpr int64_t kGrain = 4096;  // weights that are worth a thread
+  at::parallel_for(0, out, std::max<int64_t>(1, kGrain / in), [&](int64_t begin, int64_t end) {
+    winograd_kernels()->weight_gradient(sums.const_data_ptr<float>(), parts, in, out,
+                                        {begin, end - begin}, d_w.mutable_data_ptr<float>());
+  });
+  return d_w;
+}
+
+}  // namespace mra

@@ -1,0 +1,258 @@
+// The kernels of Winograd's convolution F(4×4, 3×3) for one instruction set (Lavin and Gray 2016,
+// section 4.3). The file that includes this one defines what small_matrix.h asks for.
+//
+// A tile of 4×4 outputs depends on 6×6 inputs. Both the inputs and the weight become 6×6 points,
+// whose products, summed over the input channels, become the outputs. So 36 multiplications take
+// the place of 144.
+#include "harness/model/small_matrix.h"
+#include "harness/model/winograd_tiles.h"
+
+namespace mra {
+namespace {
+
+constexpr int kSide = 6, kPoints = kSide * kSide, kTaps = 3;
+constexpr int64_t kOneMoreLine = 16;  // floats, see points_step()
+
+// The transforms of a line of values. Each is applied to the rows and then to the columns.
+
+struct InputLine {
+  static constexpr int kFrom = kSide, kTo = kSide;
+  WITH_ISA static inline void apply(const Vector* d, Vector* to) {
+    const Vector a = d[4] - 4 * d[2], b = d[3] - 4 * d[1];
+    const Vector c = d[4] - d[2], e = 2 * (d[3] - d[1]);
+    to[0] = 4 * (d[0] - d[2]) + c;
+    to[1] = a + b;
+    to[2] = a - b;
+    to[3] = c + e;
+    to[4] = c - e;
+    to[5] = 4 * d[1] - 5 * d[3] + d[5];
+  }
+};
+
+struct OutputLine {
+  static constexpr int kFrom = kSide, kTo = TileGrid::kTile_px;
+  WITH_ISA static inline void apply(const Vector* m, Vector* to) {
+    const Vector sum1 = m[1] + m[2], difference1 = m[1] - m[2];
+    const Vector sum2 = m[3] + m[4], difference2 = m[3] - m[4];
+    to[0] = m[0] + sum1 + sum2;
+    to[1] = difference1 + 2 * difference2;
+    to[2] = sum1 + 4 * sum2;
+    to[3] = difference1 + 8 * difference2 + m[5];
+  }
+};
+
+/// The transpose of OutputLine.
+struct OutputGradientLine {
+  static constexpr int kFrom = TileGrid::kTile_px, kTo = kSide;
+  WITH_ISA static inline void apply(const Vector* g, Vector* to) {
+    const Vector even1 = g[0] + g[2], odd1 = g[1] + g[3];
+    const Vector even2 = g[0] + 4 * g[2], odd2 = 2 * g[1] + 8 * g[3];
+    to[0] = g[0];
+    to[1] = even1 + odd1;
+    to[2] = even1 - odd1;
+    to[3] = even2 + odd2;
+    to[4] = even2 - odd2;
+    to[5] = g[3];
+  }
+};
+
+struct WeightLine {
+  static constexpr int kFrom = kTaps, kTo = kSide;
+  WITH_ISA static inline void apply(const Vector* w, Vector* to) {
+    const Vector even1 = (w[0] + w[2]) * (-1.0f / 6), odd1 = w[1] * (1.0f / 6);
+    const Vector even2 = w[0] * (1.0f / 24) + w[2] * (1.0f / 6), odd2 = w[1] * (1.0f / 12);
+    to[0] = w[0] * 0.25f;
+    to[1] = even1 - odd1;
+    to[2] = even1 + odd1;
+    to[3] = even2 + odd2;
+    to[4] = even2 - odd2;
+    to[5] = w[2];
+  }
+};
+
+/// The transpose of WeightLine.
+struct WeightGradientLine {
+  static constexpr int kFrom = kSide, kTo = kTaps;
+  WITH_ISA static inline void apply(const Vector* u, Vector* to) {
+    const Vector sum1 = (u[1] + u[2]) * (1.0f / 6), difference1 = (u[2] - u[1]) * (1.0f / 6);
+    const Vector sum2 = u[3] + u[4], difference2 = u[3] - u[4];
+    to[0] = u[0] * 0.25f - sum1 + sum2 * (1.0f / 24);
+    to[1] = difference1 + difference2 * (1.0f / 12);
+    to[2] = sum2 * (1.0f / 6) - sum1 + u[5];
+  }
+};
+
+template <typename Line, typename From, typename To>
+WITH_ISA inline void transform(const From& from, const To& to) {
+  Vector half[Line::kTo][Line::kFrom];
+  for (int r = 0; r < Line::kFrom; ++r) {
+    Vector line[Line::kFrom], result[Line::kTo];
+    for (int c = 0; c < Line::kFrom; ++c) line[c] = from.get(r, c);
+    Line::apply(line, result);
+    for (int c = 0; c < Line::kTo; ++c) half[c][r] = result[c];
+  }
+  for (int c = 0; c < Line::kTo; ++c) {
+    Vector result[Line::kTo];
+    Line::apply(half[c], result);
+    for (int r = 0; r < Line::kTo; ++r) to.set(r, c, result[r]);
+  }
+}
+
+// Where transforms read and write: one vector of channels of each value.
+
+/// The points of a tile, with `step` floats from one to the next.
+template <typename Float>
+struct PointsOf {
+  Float* data;
+  int64_t step;
+
+  WITH_ISA inline Vector get(int r, int c) const { return load(data + (r * kSide + c) * step); }
+  WITH_ISA inline void set(int r, int c, Vector value) const {
+    store(data + (r * kSide + c) * step, value);
+  }
+};
+
+/// A square of pixels of a map [H,W,channels] from (top, left) on. Outside the map there are zeros,
+/// which can't be written.
+template <typename Float>
+struct Pixels {
+  Float* map;
+  int64_t channels, height_px, width_px, top, left;
+
+  bool has(int r, int c) const {
+    return uint64_t(top + r) < uint64_t(height_px) && uint64_t(left + c) < uint64_t(width_px);
+  }
+  Float* at(int r, int c) const { return map + ((top + r) * width_px + left + c) * channels; }
+  WITH_ISA inline Vector get(int r, int c) const { return has(r, c) ? load(at(r, c)) : Vector{}; }
+  WITH_ISA inline void set(int r, int c, Vector value) const {
+    if (has(r, c)) store(at(r, c), value);
+  }
+};
+
+/// The square of pixels of a tile, from `border_px` above and to the left of it on.
+template <typename Float>
+inline Pixels<Float> pixels_of(const TileGrid& grid, int64_t tile_number, int64_t border_px,
+                               Float* maps, int64_t channels) {
+  const int64_t across = grid.across(), by_picture = grid.down() * across;
+  const int64_t picture = tile_number / by_picture, place = tile_number % by_picture;
+  return {maps + picture * grid.height_px * grid.width_px * channels,
+          channels,
+          grid.height_px,
+          grid.width_px,
+          place / across * TileGrid::kTile_px - border_px,
+          place % across * TileGrid::kTile_px - border_px};
+}
+
+/// Floats from a point of some tiles to the next. Without the line in between, all points of a tile
+/// could fall into the same places of the cache.
+int64_t points_step(int64_t tiles, int64_t channels) {
+  return tiles * channels + kOneMoreLine;
+}
+
+int64_t scratch_floats(int64_t tiles, int64_t in, int64_t out) {
+  return kPoints * (points_step(tiles, in) + points_step(tiles, out));
+}
+
+/// Points [36,tiles,channels] of the squares of pixels that begin `border_px` before the tiles.
+template <typename Line>
+WITH_ISA void points_of(const TileGrid& grid, Stretch range, int64_t border_px, const float* maps,
+                        int64_t channels, float* points) {
+  const int64_t step = points_step(range.count, channels);
+  for (int64_t i = 0; i < range.count; ++i) {
+    auto pixels = pixels_of(grid, range.first + i, border_px, maps, channels);
+    for (int64_t c = 0; c < channels; c += kLanes, pixels.map += kLanes)
+      transform<Line>(pixels, PointsOf<float>{points + i * channels + c, step});
+  }
+}
+
+WITH_ISA void convolve(const TileGrid& grid, Stretch range, const float* x, int64_t in,
+                       const float* weight_points, int64_t out, float* y, float* scratch) {
+  const int64_t in_step = points_step(range.count, in), out_step = points_step(range.count, out);
+  float* const products = scratch + kPoints * in_step;
+  points_of<InputLine>(grid, range, 1, x, in, scratch);
+  for (int64_t p = 0; p < kPoints; ++p)
+    multiply({scratch + p * in_step, in, 1}, {weight_points + p * in * out, out}, range.count, in,
+             out, {products + p * out_step, out});
+  for (int64_t i = 0; i < range.count; ++i) {
+    auto pixels = pixels_of(grid, range.first + i, 0, y, out);
+    for (int64_t c = 0; c < out; c += kLanes, pixels.map += kLanes)
+      transform<OutputLine>(PointsOf<const float>{products + i * out + c, out_step}, pixels);
+  }
+}
+
+WITH_ISA void weight_sums(const TileGrid& grid, Stretch range, const float* x, int64_t in,
+                          const float* d_y, int64_t out, bool adds, float* sums, float* scratch) {
+  const int64_t in_step = points_step(range.count, in), out_step = points_step(range.count, out);
+  float* const d_products = scratch + kPoints * in_step;
+  points_of<InputLine>(grid, range, 1, x, in, scratch);
+  points_of<OutputGradientLine>(grid, range, 0, d_y, out, d_products);
+  for (int64_t p = 0; p < kPoints; ++p) {
+    const Left left{d_products + p * out_step, 1, out};
+    const Rows<const float> right{scratch + p * in_step, in};
+    const Rows<float> sum{sums + p * out * in, in};
+    if (adds)
+      multiply<true>(left, right, out, range.count, in, sum);
+    else
+      multiply<false>(left, right, out, range.count, in, sum);
+  }
+}
+
+/// The taps of one input channel's weights to a vector of output channels.
+struct Taps {
+  const float* weight;
+  WeightSteps steps;
+  bool flipped;
+
+  WITH_ISA inline Vector get(int r, int c) const {
+    const int number = kTaps * r + c;
+    const float* const from = weight + (flipped ? kTaps * kTaps - 1 - number : number) * steps.tap;
+    if (steps.out == 1) return load(from);
+    Vector values;
+    for (int i = 0; i < kLanes; ++i) values[i] = from[i * steps.out];
+    return values;
+  }
+};
+
+WITH_ISA void weight_points(const float* weight, WeightSteps steps, bool flipped, int64_t in,
+                            int64_t out, Stretch range, float* points) {
+  for (int64_t i = range.first; i < range.first + range.count; ++i)
+    for (int64_t o = 0; o < out; o += kLanes)
+      transform<WeightLine>(Taps{weight + i * steps.in + o * steps.out, steps, flipped},
+                            PointsOf<float>{points + i * out + o, in * out});
+}
+
+/// The sum of several parts' points.
+struct SumOfPoints {
+  const float* data;
+  int64_t step, parts;
+
+  WITH_ISA inline Vector get(int r, int c) const {
+    const float* from = data + (r * kSide + c) * step;
+    Vector sum = load(from);
+    for (int64_t part = 1; part < parts; ++part) sum += load(from + part * kPoints * step);
+    return sum;
+  }
+};
+
+struct TapsOfGradient {
+  float* data;
+  int64_t step;
+
+  WITH_ISA inline void set(int r, int c, Vector value) const {
+    store(data + (kTaps * r + c) * step, value);
+  }
+};
+
+WITH_ISA void weight_gradient(const float* sums, int64_t parts, int64_t in, int64_t out,
+                              Stretch range, float* d_w) {
+  for (int64_t o = range.first; o < range.first + range.count; ++o)
+    for (int64_t i = 0; i < in; i += kLanes)
+      transform<WeightGradientLine>(SumOfPoints{sums + o * in + i, out * in, parts},
+                                    TapsOfGradient{d_w + o * kTaps * kTaps * in + i, in});
+}
+
+constexpr WinogradKernels kKernels{scratch_floats, weight_points, convolve, weight_sums,
+                                   weight_gradient};
+
+}  // namespace
+}  // namespace mra

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+
+namespace mra {
+
+/// A map's division into tiles of 4×4 pixels, of which the last in a row or column may be cut off.
+struct TileGrid {
+  int64_t pictures, height_px, width_px;
+
+  static constexpr int64_t kTile_px = 4;
+  int64_t down() const { return (height_px + kTile_px - 1) / kTile_px; }
+  int64_t across() const { return (width_px + kTile_px - 1) / kTile_px; }
+  int64_t tiles() const { return pictures * down() * across(); }
+};
+
+/// Consecutive tiles of a grid, or channels.
+struct Stretch {
+  int64_t first, count;
+};
+
+/// Where the entry (out, in, tap) of a convolution's weight [out,in,3,3] lies.
+struct WeightSteps {
+  int64_t out, in, tap;
+};
+
+/// The kernels of one instruction set. Maps [N,H,W,channels] have their channels side by side.
+/// Channels are whole vectors. The 36 points of a tile are the values that Winograd's algorithm
+/// multiplies. `scratch` has room for scratch_floats().
+struct WinogradKernels {
+  int64_t (*scratch_floats)(int64_t tiles, int64_t in, int64_t out);
+  /// The points [36,in,out] of some input channels' weights. Flipped weights have their taps in the
+  /// opposite order, as is needed for the input's gradient.
+  void (*weight_points)(const float* weight, WeightSteps steps, bool flipped, int64_t in,
+                        int64_t out, Stretch range, float* points);
+  /// The outputs [N,H,W,out] of some tiles from the inputs [N,H,W,in].
+  void (*convolve)(const TileGrid& grid, Stretch range, const float* x, int64_t in,
+                   const float* points, int64_t out, float* y, float* scratch);
+  /// What some tiles contribute to the gradient of the weight's points: [36,out,in]. `adds`: adds
+  /// it to `sums`.
+  void (*weight_sums)(const TileGrid& grid, Stretch range, const float* x, int64_t in,
+                      const float* d_y, int64_t out, bool adds, float* sums, float* scratch);
+  /// The gradient of some output channels' weights, stored as [out,3,3,in], from `parts` sums
+  /// [36,out,in].
+  void (*weight_gradient)(const float* sums, int64_t parts, int64_t in, int64_t out, Stretch range,
+                          float* d_w);
+};
+
+extern const WinogradKernels kWinogradAvx2, kWinogradAvx512;
+
+}  // namespace mra
