@@ -19,7 +19,7 @@ const WinogradKernels* winograd_kernels() {
 struct Pieces {
   Pieces(const torch::Tensor& maps, int64_t in_, int64_t out_)
       : grid{maps.size(0), maps.size(2), maps.size(3)}, in(in_), out(out_) {
-    static const int64_t kPieceFloats = std::getenv("WG") ? atoi(std::getenv("WG")) * 256 : 100'000;
+    constexpr int64_t kPieceFloats = 180'000;
     constexpr int64_t kFewest = 16;  // so that the products of matrices fill the registers
     const int64_t fit = kPieceFloats / (kPoints * (in + out));
     length = std::clamp(fit / kFewest * kFewest, kFewest, 6 * kFewest);
@@ -44,7 +44,7 @@ torch::Tensor points_of_weight(const torch::Tensor& w, bool flipped) {
   const auto dense = w.stride(2) == 3 * w.stride(3) ? w : w.contiguous(kChannelsLast);
   const WeightSteps steps{dense.stride(flipped ? 1 : 0), dense.stride(flipped ? 0 : 1),
                           dense.stride(3)};
-  auto points = torch::empty({kPoints, in, out}, w.options());
+  auto points = torch::empty({kPoints, points_step(in * out)}, w.options());
   constexpr int64_t kGrain = 4096;  // weights that are worth a thread
   at::parallel_for(0, in, std::max<int64_t>(1, kGrain / out), [&](int64_t begin, int64_t end) {
     winograd_kernels()->weight_points(dense.const_data_ptr<float>(), steps, flipped, in, out,
@@ -53,9 +53,9 @@ torch::Tensor points_of_weight(const torch::Tensor& w, bool flipped) {
   return points;
 }
 
-torch::Tensor convolve_by_tiles(const torch::Tensor& maps, const torch::Tensor& points) {
-  const auto x = maps.contiguous(kChannelsLast);
-  const Pieces pieces(x, points.size(1), points.size(2));
+torch::Tensor convolve_by_tiles(const torch::Tensor& maps, const torch::Tensor& w, bool flipped) {
+  const auto x = maps.contiguous(kChannelsLast), points = points_of_weight(w, flipped);
+  const Pieces pieces(x, x.size(1), w.size(flipped ? 1 : 0));
   auto y = torch::empty({x.size(0), pieces.out, x.size(2), x.size(3)}, x.options(), kChannelsLast);
   at::parallel_for(0, pieces.count(), 1, [&](int64_t begin, int64_t end) {
     float* const scratch = pieces.scratch();
@@ -73,7 +73,7 @@ torch::Tensor sums_of_weight(const torch::Tensor& x, const torch::Tensor& d_y) {
   constexpr int64_t kMostParts = 8;
   const Pieces pieces(x, x.size(1), d_y.size(1));
   const int64_t parts = std::clamp<int64_t>(pieces.count() / 2, 1, kMostParts);
-  auto sums = torch::empty({parts, kPoints, pieces.out, pieces.in}, x.options());
+  auto sums = torch::empty({parts, kPoints, points_step(pieces.out * pieces.in)}, x.options());
   at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
     float* const scratch = pieces.scratch();
     for (int64_t part = begin; part < end; ++part) {
@@ -95,23 +95,24 @@ bool suits_winograd(at::IntArrayRef x_sizes, at::IntArrayRef w_sizes) {
   const int64_t out = w_sizes[0], in = w_sizes[1];
   const TileGrid grid{x_sizes[0], x_sizes[2], x_sizes[3]};
   constexpr int64_t kVector = 16, kMostChannels = 256, kTilePixels = 16;
+  constexpr int64_t kChannelsPerTile = 32;  // with fewer tiles, the weight's points take longer
   const int64_t pixels = grid.pictures * grid.height_px * grid.width_px;
   return x_sizes[1] == in && in % kVector == 0 && out % kVector == 0 &&
          std::max(in, out) <= kMostChannels && 2 * pixels > grid.tiles() * kTilePixels &&
-         std::max(in, out) <= 8 * grid.tiles();
+         std::max(in, out) <= kChannelsPerTile * grid.tiles();
 }
 
 torch::Tensor winograd_convolution(const torch::Tensor& x, const torch::Tensor& w) {
-  return convolve_by_tiles(x, points_of_weight(w, /*flipped=*/false));
+  return convolve_by_tiles(x, w, /*flipped=*/false);
 }
 
 torch::Tensor winograd_input_gradient(const torch::Tensor& d_y, const torch::Tensor& w) {
-  return convolve_by_tiles(d_y, points_of_weight(w, /*flipped=*/true));
+  return convolve_by_tiles(d_y, w, /*flipped=*/true);
 }
 
 torch::Tensor winograd_weight_gradient(const torch::Tensor& x, const torch::Tensor& d_y) {
   const auto sums = sums_of_weight(x.contiguous(kChannelsLast), d_y.contiguous(kChannelsLast));
-  const int64_t parts = sums.size(0), out = sums.size(2), in = sums.size(3);
+  const int64_t parts = sums.size(0), out = d_y.size(1), in = x.size(1);
   auto d_w = torch::empty({out, in, 3, 3}, x.options(), kChannelsLast);
   constexpr int64_t kGrain = 4096;  // weights that are worth a thread
   at::parallel_for(0, out, std::max<int64_t>(1, kGrain / in), [&](int64_t begin, int64_t end) {

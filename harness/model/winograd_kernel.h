@@ -11,7 +11,6 @@ namespace mra {
 namespace {
 
 constexpr int kSide = 6, kPoints = kSide * kSide, kTaps = 3;
-constexpr int64_t kOneMoreLine = 16;  // floats, see points_step()
 
 // The transforms of a line of values. Each is applied to the rows and then to the columns.
 
@@ -112,26 +111,42 @@ struct PointsOf {
   }
 };
 
-/// A square of pixels of a map [H,W,channels] from (top, left) on. Outside the map there are zeros,
-/// which can't be written.
+/// A square of pixels of a map [H,W,channels] from (top, left) on.
 template <typename Float>
-struct Pixels {
+struct Square {
   Float* map;
   int64_t channels, height_px, width_px, top, left;
 
-  bool has(int r, int c) const {
+  Float* at(int64_t r, int64_t c) const {
+    return map + ((top + r) * width_px + left + c) * channels;
+  }
+  bool has(int64_t r, int64_t c) const {
     return uint64_t(top + r) < uint64_t(height_px) && uint64_t(left + c) < uint64_t(width_px);
   }
-  Float* at(int r, int c) const { return map + ((top + r) * width_px + left + c) * channels; }
-  WITH_ISA inline Vector get(int r, int c) const { return has(r, c) ? load(at(r, c)) : Vector{}; }
+  bool is_inside(int64_t side_px) const { return has(0, 0) && has(side_px - 1, side_px - 1); }
+};
+
+/// Its pixels, of which none is outside the map.
+template <typename Float>
+struct PixelsInside : Square<Float> {
+  WITH_ISA inline Vector get(int r, int c) const { return load(this->at(r, c)); }
+  WITH_ISA inline void set(int r, int c, Vector value) const { store(this->at(r, c), value); }
+};
+
+/// Its pixels. Outside the map there are zeros, which can't be written.
+template <typename Float>
+struct Pixels : Square<Float> {
+  WITH_ISA inline Vector get(int r, int c) const {
+    return this->has(r, c) ? load(this->at(r, c)) : Vector{};
+  }
   WITH_ISA inline void set(int r, int c, Vector value) const {
-    if (has(r, c)) store(at(r, c), value);
+    if (this->has(r, c)) store(this->at(r, c), value);
   }
 };
 
-/// The square of pixels of a tile, from `border_px` above and to the left of it on.
+/// The pixels of a tile, beginning `border_px` above and to the left of it.
 template <typename Float>
-inline Pixels<Float> pixels_of(const TileGrid& grid, int64_t tile_number, int64_t border_px,
+inline Square<Float> square_of(const TileGrid& grid, int64_t tile_number, int64_t border_px,
                                Float* maps, int64_t channels) {
   const int64_t across = grid.across(), by_picture = grid.down() * across;
   const int64_t picture = tile_number / by_picture, place = tile_number % by_picture;
@@ -143,53 +158,63 @@ inline Pixels<Float> pixels_of(const TileGrid& grid, int64_t tile_number, int64_
           place % across * TileGrid::kTile_px - border_px};
 }
 
-/// Floats from a point of some tiles to the next. Without the line in between, all points of a tile
-/// could fall into the same places of the cache.
-int64_t points_step(int64_t tiles, int64_t channels) {
-  return tiles * channels + kOneMoreLine;
+int64_t scratch_floats(int64_t tiles, int64_t in, int64_t out) {
+  return kPoints * (points_step(tiles * in) + points_step(tiles * out));
 }
 
-int64_t scratch_floats(int64_t tiles, int64_t in, int64_t out) {
-  return kPoints * (points_step(tiles, in) + points_step(tiles, out));
+template <typename Line, typename Source>
+WITH_ISA inline void read_square(Source pixels, float* points, int64_t step) {
+  for (int64_t c = 0; c < pixels.channels; c += kLanes, pixels.map += kLanes)
+    transform<Line>(pixels, PointsOf<float>{points + c, step});
+}
+
+template <typename Target>
+WITH_ISA inline void write_square(const float* points, int64_t step, Target pixels) {
+  for (int64_t c = 0; c < pixels.channels; c += kLanes, pixels.map += kLanes)
+    transform<OutputLine>(PointsOf<const float>{points + c, step}, pixels);
 }
 
 /// Points [36,tiles,channels] of the squares of pixels that begin `border_px` before the tiles.
 template <typename Line>
 WITH_ISA void points_of(const TileGrid& grid, Stretch range, int64_t border_px, const float* maps,
                         int64_t channels, float* points) {
-  const int64_t step = points_step(range.count, channels);
-  for (int64_t i = 0; i < range.count; ++i) {
-    auto pixels = pixels_of(grid, range.first + i, border_px, maps, channels);
-    for (int64_t c = 0; c < channels; c += kLanes, pixels.map += kLanes)
-      transform<Line>(pixels, PointsOf<float>{points + i * channels + c, step});
+  const int64_t step = points_step(range.count * channels);
+  for (int64_t i = 0; i < range.count; ++i, points += channels) {
+    const auto square = square_of(grid, range.first + i, border_px, maps, channels);
+    if (square.is_inside(Line::kFrom))
+      read_square<Line>(PixelsInside<const float>{square}, points, step);
+    else
+      read_square<Line>(Pixels<const float>{square}, points, step);
   }
 }
 
 WITH_ISA void convolve(const TileGrid& grid, Stretch range, const float* x, int64_t in,
                        const float* weight_points, int64_t out, float* y, float* scratch) {
-  const int64_t in_step = points_step(range.count, in), out_step = points_step(range.count, out);
+  const int64_t in_step = points_step(range.count * in), out_step = points_step(range.count * out);
   float* const products = scratch + kPoints * in_step;
   points_of<InputLine>(grid, range, 1, x, in, scratch);
   for (int64_t p = 0; p < kPoints; ++p)
-    multiply({scratch + p * in_step, in, 1}, {weight_points + p * in * out, out}, range.count, in,
-             out, {products + p * out_step, out});
+    multiply({scratch + p * in_step, in, 1}, {weight_points + p * points_step(in * out), out},
+             range.count, in, out, {products + p * out_step, out});
   for (int64_t i = 0; i < range.count; ++i) {
-    auto pixels = pixels_of(grid, range.first + i, 0, y, out);
-    for (int64_t c = 0; c < out; c += kLanes, pixels.map += kLanes)
-      transform<OutputLine>(PointsOf<const float>{products + i * out + c, out_step}, pixels);
+    const auto square = square_of(grid, range.first + i, 0, y, out);
+    if (square.is_inside(TileGrid::kTile_px))
+      write_square(products + i * out, out_step, PixelsInside<float>{square});
+    else
+      write_square(products + i * out, out_step, Pixels<float>{square});
   }
 }
 
 WITH_ISA void weight_sums(const TileGrid& grid, Stretch range, const float* x, int64_t in,
                           const float* d_y, int64_t out, bool adds, float* sums, float* scratch) {
-  const int64_t in_step = points_step(range.count, in), out_step = points_step(range.count, out);
+  const int64_t in_step = points_step(range.count * in), out_step = points_step(range.count * out);
   float* const d_products = scratch + kPoints * in_step;
   points_of<InputLine>(grid, range, 1, x, in, scratch);
   points_of<OutputGradientLine>(grid, range, 0, d_y, out, d_products);
   for (int64_t p = 0; p < kPoints; ++p) {
     const Left left{d_products + p * out_step, 1, out};
     const Rows<const float> right{scratch + p * in_step, in};
-    const Rows<float> sum{sums + p * out * in, in};
+    const Rows<float> sum{sums + p * points_step(out * in), in};
     if (adds)
       multiply<true>(left, right, out, range.count, in, sum);
     else
@@ -218,7 +243,7 @@ WITH_ISA void weight_points(const float* weight, WeightSteps steps, bool flipped
   for (int64_t i = range.first; i < range.first + range.count; ++i)
     for (int64_t o = 0; o < out; o += kLanes)
       transform<WeightLine>(Taps{weight + i * steps.in + o * steps.out, steps, flipped},
-                            PointsOf<float>{points + i * out + o, in * out});
+                            PointsOf<float>{points + i * out + o, points_step(in * out)});
 }
 
 /// The sum of several parts' points.
@@ -247,7 +272,7 @@ WITH_ISA void weight_gradient(const float* sums, int64_t parts, int64_t in, int6
                               Stretch range, float* d_w) {
   for (int64_t o = range.first; o < range.first + range.count; ++o)
     for (int64_t i = 0; i < in; i += kLanes)
-      transform<WeightGradientLine>(SumOfPoints{sums + o * in + i, out * in, parts},
+      transform<WeightGradientLine>(SumOfPoints{sums + o * in + i, points_step(out * in), parts},
                                     TapsOfGradient{d_w + o * kTaps * kTaps * in + i, in});
 }
 

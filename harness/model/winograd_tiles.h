@@ -19,6 +19,13 @@ struct Stretch {
   int64_t first, count;
 };
 
+/// Floats from one of the 36 points of `values` to the next. Without the line in between, all
+/// points of a value could fall into the same places of the cache.
+constexpr int64_t points_step(int64_t values) {
+  constexpr int64_t kCacheLine = 16;
+  return values + kCacheLine;
+}
+
 /// Where the entry (out, in, tap) of a convolution's weight [out,in,3,3] lies.
 struct WeightSteps {
   int64_t out, in, tap;
