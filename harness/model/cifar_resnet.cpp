@@ -30,9 +30,8 @@ class CifarBlockImpl : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    auto y = bn1_(conv1_(x)).relu_();
-    y = bn2_(conv2_(y));
-    return y.add_(shortcut(x)).relu_();
+    const auto y = bn1_->with_relu(conv1_(x));
+    return bn2_->with_relu(conv2_(y), shortcut(x));
   }
 
  private:
@@ -46,9 +45,9 @@ class CifarBlockImpl : public nn::Module {
 
   int64_t stride_, added_;  ///< added_: channels of zeros that the shortcut appends
   Convolution conv1_;
-  nn::BatchNorm2d bn1_;
+  BatchNorm bn1_;
   Convolution conv2_;
-  nn::BatchNorm2d bn2_;
+  BatchNorm bn2_;
 };
 TORCH_MODULE(CifarBlock);
 
@@ -56,7 +55,7 @@ TORCH_MODULE(CifarBlock);
 
 CifarResNetImpl::CifarResNetImpl(int64_t blocks, int64_t classes) {
   conv1_ = register_module("conv1", conv3(3, kWidth));
-  bn1_ = register_module("bn1", nn::BatchNorm2d(kWidth));
+  bn1_ = register_module("bn1", BatchNorm(kWidth));
   int64_t in = kWidth;
   for (int64_t stage = 0; stage < kStages; ++stage) {
     const int64_t out = kWidth << stage;
@@ -74,7 +73,7 @@ CifarResNetImpl::CifarResNetImpl(int64_t blocks, int64_t classes) {
 }
 
 torch::Tensor CifarResNetImpl::features(const torch::Tensor& images, size_t stages) {
-  auto x = bn1_(conv1_(images)).relu_();
+  auto x = bn1_->with_relu(conv1_(images));
   for (size_t i = 0; i < stages; ++i) x = layers_[i]->forward(x);
   return x;
 }

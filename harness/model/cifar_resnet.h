@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "harness/model/batch_norm.h"
 #include "harness/model/classifier.h"
 #include "harness/model/convolution.h"
 
@@ -23,7 +24,7 @@ class CifarResNetImpl : public ClassifierImpl {
 
  private:
   Convolution conv1_{nullptr};
-  torch::nn::BatchNorm2d bn1_{nullptr};
+  BatchNorm bn1_{nullptr};
   std::vector<torch::nn::Sequential> layers_;
   torch::nn::Linear linear_{nullptr};
 };

@@ -13,7 +13,7 @@ namespace {
 /// The shortcut of a block: a 1×1 projection where size or channels change, else null.
 nn::Sequential projection(int64_t in, int64_t out, int64_t stride) {
   if (in == out && stride == 1) return nullptr;
-  return nn::Sequential(Convolution(in, out, 1, stride), nn::BatchNorm2d(out));
+  return nn::Sequential(Convolution(in, out, 1, stride), BatchNorm(out));
 }
 
 class BasicBlockImpl : public nn::Module {
@@ -32,16 +32,15 @@ class BasicBlockImpl : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    auto y = bn1_(conv1_(x)).relu_();
-    y = bn2_(conv2_(y));
-    return y.add_(downsample_ ? downsample_->forward(x) : x).relu_();
+    const auto y = bn1_->with_relu(conv1_(x));
+    return bn2_->with_relu(conv2_(y), downsample_ ? downsample_->forward(x) : x);
   }
 
  private:
   Convolution conv1_;
-  nn::BatchNorm2d bn1_;
+  BatchNorm bn1_;
   Convolution conv2_;
-  nn::BatchNorm2d bn2_;
+  BatchNorm bn2_;
   nn::Sequential downsample_;
 };
 TORCH_MODULE(BasicBlock);
@@ -66,19 +65,18 @@ class BottleneckImpl : public nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& x) {
-    auto y = bn1_(conv1_(x)).relu_();
-    y = bn2_(conv2_(y)).relu_();
-    y = bn3_(conv3_(y));
-    return y.add_(downsample_ ? downsample_->forward(x) : x).relu_();
+    auto y = bn1_->with_relu(conv1_(x));
+    y = bn2_->with_relu(conv2_(y));
+    return bn3_->with_relu(conv3_(y), downsample_ ? downsample_->forward(x) : x);
   }
 
  private:
   Convolution conv1_;
-  nn::BatchNorm2d bn1_;
+  BatchNorm bn1_;
   Convolution conv2_;
-  nn::BatchNorm2d bn2_;
+  BatchNorm bn2_;
   Convolution conv3_;
-  nn::BatchNorm2d bn3_;
+  BatchNorm bn3_;
   nn::Sequential downsample_;
 };
 TORCH_MODULE(Bottleneck);
@@ -123,7 +121,7 @@ void initialise(nn::Module& model) {
 
 ResNetImpl::ResNetImpl(const ResNetOptions& options) : options_(options) {
   conv1_ = register_module("conv1", stem(options));
-  bn1_ = register_module("bn1", nn::BatchNorm2d(options.width));
+  bn1_ = register_module("bn1", BatchNorm(options.width));
   int64_t in = options.width, channels = options.width;
   for (size_t i = 0; i < options.blocks.size(); ++i, channels *= 2) {
     layers_.push_back(stage(options, in, channels, options.blocks[i], i == 0 ? 1 : 2));
@@ -134,7 +132,7 @@ ResNetImpl::ResNetImpl(const ResNetOptions& options) : options_(options) {
 }
 
 torch::Tensor ResNetImpl::features(const torch::Tensor& images, size_t stages) {
-  auto x = bn1_(conv1_(images)).relu_();
+  auto x = bn1_->with_relu(conv1_(images));
   if (options_.stem == "imagenet") x = torch::max_pool2d(x, 3, 2, 1);
   for (size_t i = 0; i < stages; ++i) x = layers_[i]->forward(x);
   return x;

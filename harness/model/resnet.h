@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/model/batch_norm.h"
 #include "harness/model/classifier.h"
 #include "harness/model/convolution.h"
 
@@ -35,7 +36,7 @@ class ResNetImpl : public ClassifierImpl {
  private:
   ResNetOptions options_;
   Convolution conv1_{nullptr};
-  torch::nn::BatchNorm2d bn1_{nullptr};
+  BatchNorm bn1_{nullptr};
   std::vector<torch::nn::Sequential> layers_;
   torch::nn::Linear fc_{nullptr};
 };
