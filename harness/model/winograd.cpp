@@ -9,6 +9,7 @@ namespace mra {
 namespace {
 
 constexpr int64_t kPoints = 36;
+constexpr int64_t kVector = 16;  // channels of a vector, or of two
 constexpr auto kChannelsLast = torch::MemoryFormat::ChannelsLast;
 
 const WinogradKernels* winograd_kernels() {
@@ -41,15 +42,17 @@ struct Pieces {
 /// whose inputs are the weight's outputs.
 torch::Tensor points_of_weight(const torch::Tensor& w, bool flipped) {
   const int64_t in = w.size(flipped ? 0 : 1), out = w.size(flipped ? 1 : 0);
-  const auto dense = w.stride(2) == 3 * w.stride(3) ? w : w.contiguous(kChannelsLast);
-  const WeightSteps steps{dense.stride(flipped ? 1 : 0), dense.stride(flipped ? 0 : 1),
-                          dense.stride(3)};
+  const auto weight = w.contiguous(kChannelsLast);
   auto points = torch::empty({kPoints, points_step(in * out)}, w.options());
+  const auto make =
+      flipped ? winograd_kernels()->flipped_weight_points : winograd_kernels()->weight_points;
   constexpr int64_t kGrain = 4096;  // weights that are worth a thread
-  at::parallel_for(0, in, std::max<int64_t>(1, kGrain / out), [&](int64_t begin, int64_t end) {
-    winograd_kernels()->weight_points(dense.const_data_ptr<float>(), steps, flipped, in, out,
-                                      {begin, end - begin}, points.mutable_data_ptr<float>());
-  });
+  at::parallel_for(0, in / kVector, std::max<int64_t>(1, kGrain / (kVector * out)),
+                   [&](int64_t begin, int64_t end) {
+                     make(weight.const_data_ptr<float>(), in, out,
+                          {begin * kVector, (end - begin) * kVector},
+                          points.mutable_data_ptr<float>());
+                   });
   return points;
 }
 
@@ -94,7 +97,7 @@ bool suits_winograd(at::IntArrayRef x_sizes, at::IntArrayRef w_sizes) {
   if (!winograd_kernels() || w_sizes[2] != 3 || w_sizes[3] != 3) return false;
   const int64_t out = w_sizes[0], in = w_sizes[1];
   const TileGrid grid{x_sizes[0], x_sizes[2], x_sizes[3]};
-  constexpr int64_t kVector = 16, kMostChannels = 256, kTilePixels = 16;
+  constexpr int64_t kMostChannels = 256, kTilePixels = 16;
   constexpr int64_t kChannelsPerTile = 32;  // with fewer tiles, the weight's points take longer
   const int64_t pixels = grid.pictures * grid.height_px * grid.width_px;
   return x_sizes[1] == in && in % kVector == 0 && out % kVector == 0 &&

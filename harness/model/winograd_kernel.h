@@ -84,12 +84,14 @@ struct WeightGradientLine {
 template <typename Line, typename From, typename To>
 WITH_ISA inline void transform(const From& from, const To& to) {
   Vector half[Line::kTo][Line::kFrom];
+#pragma GCC unroll 8
   for (int r = 0; r < Line::kFrom; ++r) {
     Vector line[Line::kFrom], result[Line::kTo];
     for (int c = 0; c < Line::kFrom; ++c) line[c] = from.get(r, c);
     Line::apply(line, result);
     for (int c = 0; c < Line::kTo; ++c) half[c][r] = result[c];
   }
+#pragma GCC unroll 8
   for (int c = 0; c < Line::kTo; ++c) {
     Vector result[Line::kTo];
     Line::apply(half[c], result);
@@ -111,15 +113,13 @@ struct PointsOf {
   }
 };
 
-/// A square of pixels of a map [H,W,channels] from (top, left) on.
+/// A square of pixels of a map [H,W,channels] from (top, left) on, which may lie outside.
 template <typename Float>
 struct Square {
-  Float* map;
-  int64_t channels, height_px, width_px, top, left;
+  Float* corner;  ///< the pixel (top, left)
+  int64_t channels, row_step, height_px, width_px, top, left;
 
-  Float* at(int64_t r, int64_t c) const {
-    return map + ((top + r) * width_px + left + c) * channels;
-  }
+  Float* at(int64_t r, int64_t c) const { return corner + r * row_step + c * channels; }
   bool has(int64_t r, int64_t c) const {
     return uint64_t(top + r) < uint64_t(height_px) && uint64_t(left + c) < uint64_t(width_px);
   }
@@ -150,12 +150,16 @@ inline Square<Float> square_of(const TileGrid& grid, int64_t tile_number, int64_
                                Float* maps, int64_t channels) {
   const int64_t across = grid.across(), by_picture = grid.down() * across;
   const int64_t picture = tile_number / by_picture, place = tile_number % by_picture;
-  return {maps + picture * grid.height_px * grid.width_px * channels,
+  const int64_t top = place / across * TileGrid::kTile_px - border_px;
+  const int64_t left = place % across * TileGrid::kTile_px - border_px;
+  const int64_t pixel = (picture * grid.height_px + top) * grid.width_px + left;
+  return {maps + pixel * channels,
           channels,
+          grid.width_px * channels,
           grid.height_px,
           grid.width_px,
-          place / across * TileGrid::kTile_px - border_px,
-          place % across * TileGrid::kTile_px - border_px};
+          top,
+          left};
 }
 
 int64_t scratch_floats(int64_t tiles, int64_t in, int64_t out) {
@@ -164,13 +168,13 @@ int64_t scratch_floats(int64_t tiles, int64_t in, int64_t out) {
 
 template <typename Line, typename Source>
 WITH_ISA inline void read_square(Source pixels, float* points, int64_t step) {
-  for (int64_t c = 0; c < pixels.channels; c += kLanes, pixels.map += kLanes)
+  for (int64_t c = 0; c < pixels.channels; c += kLanes, pixels.corner += kLanes)
     transform<Line>(pixels, PointsOf<float>{points + c, step});
 }
 
 template <typename Target>
 WITH_ISA inline void write_square(const float* points, int64_t step, Target pixels) {
-  for (int64_t c = 0; c < pixels.channels; c += kLanes, pixels.map += kLanes)
+  for (int64_t c = 0; c < pixels.channels; c += kLanes, pixels.corner += kLanes)
     transform<OutputLine>(PointsOf<const float>{points + c, step}, pixels);
 }
 
@@ -222,28 +226,61 @@ WITH_ISA void weight_sums(const TileGrid& grid, Stretch range, const float* x, i
   }
 }
 
-/// The taps of one input channel's weights to a vector of output channels.
+/// A vector of weights for each tap, with `step` floats from one tap to the next.
+template <typename Float>
 struct Taps {
-  const float* weight;
-  WeightSteps steps;
-  bool flipped;
+  Float* data;
+  int64_t step;
 
-  WITH_ISA inline Vector get(int r, int c) const {
-    const int number = kTaps * r + c;
-    const float* const from = weight + (flipped ? kTaps * kTaps - 1 - number : number) * steps.tap;
-    if (steps.out == 1) return load(from);
-    Vector values;
-    for (int i = 0; i < kLanes; ++i) values[i] = from[i * steps.out];
-    return values;
+  WITH_ISA inline Vector get(int r, int c) const { return load(data + (kTaps * r + c) * step); }
+  WITH_ISA inline void set(int r, int c, Vector value) const {
+    store(data + (kTaps * r + c) * step, value);
   }
 };
 
-WITH_ISA void weight_points(const float* weight, WeightSteps steps, bool flipped, int64_t in,
-                            int64_t out, Stretch range, float* points) {
+/// Swaps the rows of a square of values with its columns, by swapping ever smaller parts of it.
+template <int kHalf = kLanes / 2>
+WITH_ISA inline void transpose(Vector (&rows)[kLanes]) {
+  Bits upper, lower;  // where the values of the new rows come from
+  for (int i = 0; i < kLanes; ++i) {
+    upper[i] = i & kHalf ? kLanes + i - kHalf : i;
+    lower[i] = i & kHalf ? kLanes + i : i + kHalf;
+  }
+  for (int i = 0; i < kLanes; ++i) {
+    if (i & kHalf) continue;
+    const Vector a = rows[i], b = rows[i + kHalf];
+    rows[i] = __builtin_shuffle(a, b, upper);
+    rows[i + kHalf] = __builtin_shuffle(a, b, lower);
+  }
+  if constexpr (kHalf > 1) transpose<kHalf / 2>(rows);
+}
+
+WITH_ISA void weight_points(const float* weight, int64_t in, int64_t out, Stretch range,
+                            float* points) {
+  constexpr int kAllTaps = kTaps * kTaps;
+  float taps[kAllTaps][kLanes][kLanes];  // [tap,in,out]
+  for (int64_t i = range.first; i < range.first + range.count; i += kLanes)
+    for (int64_t o = 0; o < out; o += kLanes) {
+      for (int t = 0; t < kAllTaps; ++t) {
+        Vector rows[kLanes];
+        for (int l = 0; l < kLanes; ++l) rows[l] = load(weight + ((o + l) * kAllTaps + t) * in + i);
+        transpose(rows);
+        for (int l = 0; l < kLanes; ++l) store(taps[t][l], rows[l]);
+      }
+      for (int l = 0; l < kLanes; ++l)
+        transform<WeightLine>(Taps<const float>{taps[0][l], kLanes * kLanes},
+                              PointsOf<float>{points + (i + l) * out + o, points_step(in * out)});
+    }
+}
+
+WITH_ISA void flipped_weight_points(const float* weight, int64_t in, int64_t out, Stretch range,
+                                    float* points) {
+  constexpr int kAllTaps = kTaps * kTaps;
   for (int64_t i = range.first; i < range.first + range.count; ++i)
     for (int64_t o = 0; o < out; o += kLanes)
-      transform<WeightLine>(Taps{weight + i * steps.in + o * steps.out, steps, flipped},
-                            PointsOf<float>{points + i * out + o, points_step(in * out)});
+      transform<WeightLine>(
+          Taps<const float>{weight + (i * kAllTaps + kAllTaps - 1) * out + o, -out},
+          PointsOf<float>{points + i * out + o, points_step(in * out)});
 }
 
 /// The sum of several parts' points.
@@ -259,25 +296,16 @@ struct SumOfPoints {
   }
 };
 
-struct TapsOfGradient {
-  float* data;
-  int64_t step;
-
-  WITH_ISA inline void set(int r, int c, Vector value) const {
-    store(data + (kTaps * r + c) * step, value);
-  }
-};
-
 WITH_ISA void weight_gradient(const float* sums, int64_t parts, int64_t in, int64_t out,
                               Stretch range, float* d_w) {
   for (int64_t o = range.first; o < range.first + range.count; ++o)
     for (int64_t i = 0; i < in; i += kLanes)
       transform<WeightGradientLine>(SumOfPoints{sums + o * in + i, points_step(out * in), parts},
-                                    TapsOfGradient{d_w + o * kTaps * kTaps * in + i, in});
+                                    Taps<float>{d_w + o * kTaps * kTaps * in + i, in});
 }
 
-constexpr WinogradKernels kKernels{scratch_floats, weight_points, convolve, weight_sums,
-                                   weight_gradient};
+constexpr WinogradKernels kKernels{scratch_floats, weight_points, flipped_weight_points,
+                                   convolve,       weight_sums,   weight_gradient};
 
 }  // namespace
 }  // namespace mra

@@ -26,20 +26,17 @@ constexpr int64_t points_step(int64_t values) {
   return values + kCacheLine;
 }
 
-/// Where the entry (out, in, tap) of a convolution's weight [out,in,3,3] lies.
-struct WeightSteps {
-  int64_t out, in, tap;
-};
-
 /// The kernels of one instruction set. Maps [N,H,W,channels] have their channels side by side.
 /// Channels are whole vectors. The 36 points of a tile are the values that Winograd's algorithm
 /// multiplies. `scratch` has room for scratch_floats().
 struct WinogradKernels {
   int64_t (*scratch_floats)(int64_t tiles, int64_t in, int64_t out);
-  /// The points [36,in,out] of some input channels' weights. Flipped weights have their taps in the
-  /// opposite order, as is needed for the input's gradient.
-  void (*weight_points)(const float* weight, WeightSteps steps, bool flipped, int64_t in,
-                        int64_t out, Stretch range, float* points);
+  /// The points [36,in,out] of the weight [out,3,3,in] for some input channels, whole vectors.
+  void (*weight_points)(const float* weight, int64_t in, int64_t out, Stretch range, float* points);
+  /// Those of the weight [in,3,3,out] with its taps in the opposite order: the convolution with it
+  /// makes the gradient of the input.
+  void (*flipped_weight_points)(const float* weight, int64_t in, int64_t out, Stretch range,
+                                float* points);
   /// The outputs [N,H,W,out] of some tiles from the inputs [N,H,W,in].
   void (*convolve)(const TileGrid& grid, Stretch range, const float* x, int64_t in,
                    const float* points, int64_t out, float* y, float* scratch);
