@@ -15,7 +15,7 @@ Adapted adapt(ClassifierImpl& network, std::vector<torch::Tensor> start,
   const bool second_order = learning && options.second_order;
   const int64_t ways = episode.size(0);
   const auto [support, queries] = split_episode(episode, shots);
-  const auto examples = support.flatten(0, 1);
+  const auto examples = support.flatten(0, 1).contiguous(torch::MemoryFormat::ChannelsLast);
   const auto labels = query_labels(ways, shots, episode.device());
   FastWeights fast(network);
   fast.use(start);
@@ -28,7 +28,7 @@ Adapted adapt(ClassifierImpl& network, std::vector<torch::Tensor> start,
                                               /*retain_graph=*/second_order, second_order);
     for (size_t i = 0; i < slopes.size(); ++i) {
       auto& weight = adapted.weights[i];
-      weight = weight - options.inner_lr * slopes[i];
+      weight = weight.sub(slopes[i], options.inner_lr);
       if (!learning) weight = weight.detach().requires_grad_();
     }
     fast.use(adapted.weights);
