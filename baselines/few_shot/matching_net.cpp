@@ -1,4 +1,5 @@
 #include "harness/model/classifier.h"
+#include "harness/model/linear.h"
 #include "harness/tasks/few_shot_method.h"
 
 namespace mra {
@@ -28,15 +29,14 @@ class FullContextImpl : public nn::Module {
                         int64_t steps) {               // -> [q,D]
     // Weights of the query and of what is read: [4D,D] each.
     const auto of_inputs = cell_->weight_ih.chunk(2, 1);
-    const auto of_query =
-        torch::addmm(cell_->bias_ih + cell_->bias_hh, queries, of_inputs[0].t());  // [q,4D]
-    const auto of_support = support.mm(of_inputs[1].t());                          // [n,4D]
+    const auto of_query = torch::addmm(cell_->bias_ih, queries, of_inputs[0].t());  // [q,4D]
+    const auto of_support = support.mm(of_inputs[1].t());                           // [n,4D]
     torch::Tensor h = queries, c = torch::zeros_like(queries);
     for (int64_t step = 0; step < steps; ++step) {
       const auto attention = h.mm(support.t()).softmax(1);
-      const auto gates =
-          torch::addmm(torch::addmm(of_query, attention, of_support), h, cell_->weight_hh.t())
-              .chunk(4, 1);  // input, forget, cell, output
+      const auto of_state = linear(h, cell_->weight_hh, cell_->bias_hh);  // [q,4D]
+      const auto gates = torch::addmm(of_query + of_state, attention, of_support)
+                             .chunk(4, 1);  // input, forget, cell, output
       c = gates[1].sigmoid() * c + gates[0].sigmoid() * gates[2].tanh();
       h = gates[3].sigmoid() * c.tanh() + queries;
     }

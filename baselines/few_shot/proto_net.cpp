@@ -18,7 +18,7 @@ class ProtoNet : public FewShotMethod {
   /// Returns minus the squared distance, not divided by the number of features.
   torch::Tensor scores(const torch::Tensor& episode, int64_t shots) override {
     const auto [support, queries] = split_episode(episode, shots);
-    return -(queries.unsqueeze(1) - support.mean(1).unsqueeze(0)).square().sum(2);
+    return -(queries.unsqueeze(1) - support.mean(1)).square_().sum(2);
   }
 
  private:

@@ -62,9 +62,10 @@ struct LinearFunction : torch::autograd::Function<LinearFunction> {
   }
 };
 
+/// For a weight with gaps between its rows, oneDNN has only its slow reference kernel.
 bool uses_onednn(const torch::Tensor& x, const torch::Tensor& weight) {
   return x.is_cpu() && x.scalar_type() == torch::kFloat32 &&
-         weight.scalar_type() == torch::kFloat32 && x.numel() > 0 &&
+         weight.scalar_type() == torch::kFloat32 && weight.is_contiguous() && x.numel() > 0 &&
          !at::autocast::is_autocast_enabled(torch::kCPU) && linear_pointwise();
 }
 
