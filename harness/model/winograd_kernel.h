@@ -178,15 +178,6 @@ WITH_ISA inline void write_square(const float* points, int64_t step, Target pixe
     transform<OutputLine>(PointsOf<const float>{points + c, step}, pixels);
 }
 
-/// Asks for the pixels that only the next square to the right has.
-WITH_ISA inline void fetch(const Square<const float>& square, int64_t border_px, int side_px) {
-  constexpr int64_t kCacheLine = 16;  // floats
-  for (int r = 0; r < side_px; ++r)
-    for (int64_t c = 2 * border_px; c < side_px; ++c)
-      for (int64_t i = 0; i < square.channels; i += kCacheLine)
-        __builtin_prefetch(square.at(r, c + TileGrid::kTile_px) + i);
-}
-
 /// Points [36,tiles,channels] of the squares of pixels that begin `border_px` before the tiles.
 template <typename Line>
 WITH_ISA void points_of(const TileGrid& grid, Stretch range, int64_t border_px, const float* maps,
@@ -194,7 +185,6 @@ WITH_ISA void points_of(const TileGrid& grid, Stretch range, int64_t border_px, 
   const int64_t step = points_step(range.count * channels);
   for (int64_t i = 0; i < range.count; ++i, points += channels) {
     const auto square = square_of(grid, range.first + i, border_px, maps, channels);
-    fetch(square, border_px, Line::kFrom);
     if (square.is_inside(Line::kFrom))
       read_square<Line>(PixelsInside<const float>{square}, points, step);
     else
