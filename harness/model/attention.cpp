@@ -50,7 +50,7 @@ struct Operands {
     const int64_t floats =
         attention_kernels()->scratch_floats(query.size(1), key_value.size(1), width / heads);
     at::parallel_for(0, query.size(0) * heads, 1, [&](int64_t begin, int64_t end) {
-      float* const scratch = scratch_of_thread(floats);
+      float* const scratch = scratch_of_thread(Scratch::kPiece, floats);
       for (int64_t i = begin; i < end; ++i) act(i / heads, i % heads, scratch);
     });
   }

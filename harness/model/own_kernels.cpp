@@ -1,5 +1,7 @@
 #include "harness/model/own_kernels.h"
 
+#include <array>
+#include <memory>
 #include <vector>
 
 #include <ATen/Version.h>
@@ -12,9 +14,10 @@ bool suits_own_kernels(const torch::Tensor& tensor) {
          !at::autocast::is_autocast_enabled(torch::kCPU);
 }
 
-float* scratch_of_thread(int64_t floats) {
+float* scratch_of_thread(Scratch use, int64_t floats) {
   constexpr size_t kCacheLine = 64;  // bytes
-  thread_local std::vector<float> memory;
+  thread_local std::array<std::vector<float>, size_t(Scratch::kCount)> by_use;
+  auto& memory = by_use[size_t(use)];
   const size_t needed = size_t(floats) + kCacheLine / sizeof(float);
   if (memory.size() < needed) memory.resize(needed);
   void* start = memory.data();

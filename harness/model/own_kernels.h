@@ -15,8 +15,11 @@ const Kernels* of_this_processor(const Kernels& avx2, const Kernels& avx512) {
   return instructions == "AVX2" ? &avx2 : nullptr;
 }
 
+/// What memory of a thread is for, so that a kernel can use several at once.
+enum class Scratch { kPiece, kWhole, kCount };
+
 /// Memory for intermediate values of the calling thread, aligned to a cache line. Valid until the
-/// thread's next call.
-float* scratch_of_thread(int64_t floats);
+/// thread's next call for the same use. It is kept, as it stays in the cache.
+float* scratch_of_thread(Scratch use, int64_t floats);
 
 }  // namespace mra

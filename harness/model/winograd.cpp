@@ -31,7 +31,7 @@ struct Pieces {
     return {piece * length, std::min(length, grid.tiles() - piece * length)};
   }
   float* scratch() const {
-    return scratch_of_thread(winograd_kernels()->scratch_floats(length, in, out));
+    return scratch_of_thread(Scratch::kPiece, winograd_kernels()->scratch_floats(length, in, out));
   }
 
   TileGrid grid;
@@ -40,56 +40,64 @@ struct Pieces {
 
 /// Weights as points [36,in,out]. Flipped: for the convolution that makes the input's gradient,
 /// whose inputs are the weight's outputs.
-torch::Tensor points_of_weight(const torch::Tensor& w, bool flipped) {
+const float* points_of_weight(const torch::Tensor& w, bool flipped) {
   const int64_t in = w.size(flipped ? 0 : 1), out = w.size(flipped ? 1 : 0);
   const auto weight = w.contiguous(kChannelsLast);
-  auto points = torch::empty({kPoints, points_step(in * out)}, w.options());
+  float* const points = scratch_of_thread(Scratch::kWhole, kPoints * points_step(in * out));
   const auto make =
       flipped ? winograd_kernels()->flipped_weight_points : winograd_kernels()->weight_points;
   constexpr int64_t kGrain = 4096;  // weights that are worth a thread
   at::parallel_for(0, in / kVector, std::max<int64_t>(1, kGrain / (kVector * out)),
                    [&](int64_t begin, int64_t end) {
                      make(weight.const_data_ptr<float>(), in, out,
-                          {begin * kVector, (end - begin) * kVector},
-                          points.mutable_data_ptr<float>());
+                          {begin * kVector, (end - begin) * kVector}, points);
                    });
   return points;
 }
 
 torch::Tensor convolve_by_tiles(const torch::Tensor& maps, const torch::Tensor& w, bool flipped) {
-  const auto x = maps.contiguous(kChannelsLast), points = points_of_weight(w, flipped);
+  const auto x = maps.contiguous(kChannelsLast);
+  const float* const points = points_of_weight(w, flipped);
   const Pieces pieces(x, x.size(1), w.size(flipped ? 1 : 0));
   auto y = torch::empty({x.size(0), pieces.out, x.size(2), x.size(3)}, x.options(), kChannelsLast);
   at::parallel_for(0, pieces.count(), 1, [&](int64_t begin, int64_t end) {
     float* const scratch = pieces.scratch();
     for (int64_t piece = begin; piece < end; ++piece)
       winograd_kernels()->convolve(pieces.grid, pieces.at(piece), x.const_data_ptr<float>(),
-                                   pieces.in, points.const_data_ptr<float>(), pieces.out,
-                                   y.mutable_data_ptr<float>(), scratch);
+                                   pieces.in, points, pieces.out, y.mutable_data_ptr<float>(),
+                                   scratch);
   });
   return y;
 }
 
 /// The gradient of the weight's points, in several parts: [parts,36,out,in]. The number of parts
 /// does not depend on that of threads, so that neither does the order of the sums.
-torch::Tensor sums_of_weight(const torch::Tensor& x, const torch::Tensor& d_y) {
-  constexpr int64_t kMostParts = 8;
-  const Pieces pieces(x, x.size(1), d_y.size(1));
-  const int64_t parts = std::clamp<int64_t>(pieces.count() / 2, 1, kMostParts);
-  auto sums = torch::empty({parts, kPoints, points_step(pieces.out * pieces.in)}, x.options());
-  at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
-    float* const scratch = pieces.scratch();
-    for (int64_t part = begin; part < end; ++part) {
-      const int64_t first = part * pieces.count() / parts;
-      for (int64_t piece = first; piece < (part + 1) * pieces.count() / parts; ++piece)
-        winograd_kernels()->weight_sums(
-            pieces.grid, pieces.at(piece), x.const_data_ptr<float>(), pieces.in,
-            d_y.const_data_ptr<float>(), pieces.out, /*adds=*/piece > first,
-            sums.mutable_data_ptr<float>() + part * sums.stride(0), scratch);
-    }
-  });
-  return sums;
-}
+struct PointSums {
+  PointSums(const torch::Tensor& x, const torch::Tensor& d_y)
+      : pieces(x, x.size(1), d_y.size(1)),
+        part_step(kPoints * points_step(pieces.out * pieces.in)),
+        parts(std::clamp<int64_t>(pieces.count() / 2, 1, std::max(1L, kMostFloats / part_step))),
+        data(scratch_of_thread(Scratch::kWhole, parts * part_step)) {
+    at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t part = begin; part < end; ++part) sum(part, x, d_y);
+    });
+  }
+
+  static constexpr int64_t kMostFloats = 4'000'000;
+  Pieces pieces;
+  int64_t part_step, parts;
+  float* data;
+
+ private:
+  void sum(int64_t part, const torch::Tensor& x, const torch::Tensor& d_y) const {
+    const int64_t first = part * pieces.count() / parts;
+    for (int64_t piece = first; piece < (part + 1) * pieces.count() / parts; ++piece)
+      winograd_kernels()->weight_sums(pieces.grid, pieces.at(piece), x.const_data_ptr<float>(),
+                                      pieces.in, d_y.const_data_ptr<float>(), pieces.out,
+                                      /*adds=*/piece > first, data + part * part_step,
+                                      pieces.scratch());
+  }
+};
 
 }  // namespace
 
@@ -114,13 +122,13 @@ torch::Tensor winograd_input_gradient(const torch::Tensor& d_y, const torch::Ten
 }
 
 torch::Tensor winograd_weight_gradient(const torch::Tensor& x, const torch::Tensor& d_y) {
-  const auto sums = sums_of_weight(x.contiguous(kChannelsLast), d_y.contiguous(kChannelsLast));
-  const int64_t parts = sums.size(0), out = d_y.size(1), in = x.size(1);
+  const PointSums sums(x.contiguous(kChannelsLast), d_y.contiguous(kChannelsLast));
+  const int64_t out = d_y.size(1), in = x.size(1);
   auto d_w = torch::empty({out, in, 3, 3}, x.options(), kChannelsLast);
   constexpr int64_t kGrain = 4096;  // weights that are worth a thread
   at::parallel_for(0, out, std::max<int64_t>(1, kGrain / in), [&](int64_t begin, int64_t end) {
-    winograd_kernels()->weight_gradient(sums.const_data_ptr<float>(), parts, in, out,
-                                        {begin, end - begin}, d_w.mutable_data_ptr<float>());
+    winograd_kernels()->weight_gradient(sums.data, sums.parts, in, out, {begin, end - begin},
+                                        d_w.mutable_data_ptr<float>());
   });
   return d_w;
 }
