@@ -2,9 +2,8 @@
 
 #include <optional>
 
-#include <ATen/autocast_mode.h>
-
 #include "harness/model/batch_norm_passes.h"
+#include "harness/model/own_kernels.h"
 
 namespace mra {
 namespace {
@@ -91,12 +90,12 @@ BatchNormImpl::BatchNormImpl(int64_t channels) : torch::nn::BatchNorm2dImpl(chan
 
 bool BatchNormImpl::uses_own(const torch::Tensor& x) const {
   const bool by_batch = is_training() || !options.track_running_stats();
-  if (!by_batch || !is_float_of_cpu(x) || x.dim() != 4 || x.numel() <= x.size(1)) return false;
+  if (!by_batch || !suits_own_kernels(x) || x.dim() != 4 || x.numel() <= x.size(1)) return false;
   const int64_t channels = x.size(1);
   return x.is_contiguous(torch::MemoryFormat::ChannelsLast) && weight.defined() && bias.defined() &&
          is_plain(weight, channels) && is_plain(bias, channels) &&
          is_plain(running_mean, channels) && is_plain(running_var, channels) &&
-         !at::autocast::is_autocast_enabled(torch::kCPU) && has_batch_norm_kernels();
+         has_batch_norm_kernels();
 }
 
 /// As torch::nn::BatchNorm2d does.

@@ -1,35 +1,14 @@
-// The kernels of batch norm for one instruction set. The file that includes this one defines
-// WITH_ISA, the attribute of its functions, and in namespace mra kLanes, the floats in a vector.
+// The kernels of batch norm for one instruction set. The file that includes this one defines what
+// vectors.h asks for.
 // A kernel is a struct whose operator() treats the floats from position i of its tensors: a vector
 // of channels, or one channel where no whole vector is left. A walk takes it through all rows.
 #include <algorithm>
 
 #include "harness/model/batch_norm_piece.h"
+#include "harness/model/vectors.h"
 
 namespace mra {
 namespace {
-
-using Vector = float __attribute__((vector_size(kLanes * sizeof(float))));
-using Unaligned = float __attribute__((vector_size(kLanes * sizeof(float)), aligned(4), may_alias));
-
-#define INLINE WITH_ISA __attribute__((always_inline)) inline
-
-/// T is Vector or float.
-template <typename T>
-INLINE T load(const float* from) {
-  if constexpr (sizeof(T) == sizeof(float))
-    return *from;
-  else
-    return *reinterpret_cast<const Unaligned*>(from);
-}
-
-INLINE void store(float* to, float value) {
-  *to = value;
-}
-
-INLINE void store(float* to, Vector values) {
-  *reinterpret_cast<Unaligned*>(to) = values;
-}
 
 /// Walks through the rows of kWidth·sizeof(T) bytes of channels from `channel` on. Several rows at
 /// a time have sums of their own, as an addition waits for the one before.
@@ -214,8 +193,6 @@ WITH_ISA void second(BatchNormPiece piece, const BatchNormSecond& data, const fl
   if (!data.of_masked) return walk_all(piece, Second<true, false>{data}, of_channel);
   walk_all(piece, Second<true, true>{data}, of_channel);
 }
-
-#undef INLINE
 
 }  // namespace
 }  // namespace mra

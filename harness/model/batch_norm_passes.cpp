@@ -3,20 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <string>
 #include <vector>
 
 #include <ATen/Parallel.h>
 
 #include "harness/model/batch_norm_piece.h"
+#include "harness/model/own_kernels.h"
 
 namespace mra {
 namespace {
 
 const BatchNormKernels* batch_norm_kernels() {
-  static const std::string instructions = at::get_cpu_capability();
-  if (instructions == "AVX512") return &kBatchNormAvx512;
-  return instructions == "AVX2" ? &kBatchNormAvx2 : nullptr;
+  return of_this_processor(kBatchNormAvx2, kBatchNormAvx512);
 }
 
 /// How a tensor [M,C] is divided for the threads.

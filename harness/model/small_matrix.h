@@ -1,26 +1,14 @@
-// Products of small matrices for one instruction set. The file that includes this one defines
-// WITH_ISA, the attribute of its functions, and in namespace mra:
-//   kLanes         floats in a vector;
+// Products of small matrices for one instruction set. The file that includes this one defines what
+// vectors.h asks for, and in namespace mra:
 //   kTileSums      the sums of a tile of a product, in vectors, that fit the registers;
 //   kTileVectors   the most vectors of a tile's row.
 #include <algorithm>
 #include <bit>
-#include <cstdint>
+
+#include "harness/model/vectors.h"
 
 namespace mra {
 namespace {
-
-using Vector = float __attribute__((vector_size(kLanes * sizeof(float))));
-using Bits = int32_t __attribute__((vector_size(kLanes * sizeof(float))));
-using Unaligned = float __attribute__((vector_size(kLanes * sizeof(float)), aligned(4), may_alias));
-
-WITH_ISA inline Vector load(const float* from) {
-  return *reinterpret_cast<const Unaligned*>(from);
-}
-
-WITH_ISA inline void store(float* to, Vector values) {
-  *reinterpret_cast<Unaligned*>(to) = values;
-}
 
 /// A matrix whose entry (i, k) lies at data[i·row + k·column]: a transposed one swaps the steps.
 struct Left {

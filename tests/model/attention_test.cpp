@@ -1,22 +1,14 @@
 // Our kernels of attention against the formula in double precision.
 #include "harness/model/attention.h"
 
-#include <mutex>
-#include <set>
-#include <thread>
-
-#include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/model/compared.h"
+
 namespace mra {
 namespace {
-
-/// ‖found − right‖ / ‖right‖.
-double distance(const torch::Tensor& found, const torch::Tensor& right) {
-  return ((found.to(torch::kFloat64) - right).norm() / right.norm()).item<double>();
-}
 
 torch::Tensor by_formula(const torch::Tensor& query, const torch::Tensor& key_value,
                          int64_t heads) {
@@ -91,27 +83,11 @@ TEST(Attention, ReadsPartsOfTensors) {
   EXPECT_TRUE(y.equal(attention(query, other_order, 2)));
 }
 
-/// The number of threads that share a loop.
-size_t threads_of_loop() {
-  std::mutex mutex;
-  std::set<std::thread::id> threads;
-  at::parallel_for(0, 12, 1, [&](int64_t, int64_t) {
-    const std::lock_guard lock(mutex);
-    threads.insert(std::this_thread::get_id());
-  });
-  return threads.size();
-}
-
 TEST(Attention, DoesNotDependOnTheNumberOfThreads) {
   const Operands ours = operands(39, 39, 128);
-  const int threads = at::get_num_threads();
-  at::set_num_threads(1);
-  const auto one = attention(ours.query, ours.key_value, 4);
-  at::set_num_threads(3);
-  EXPECT_EQ(threads_of_loop(), 3u) << "is the program compiled without OpenMP?";
-  const auto three = attention(ours.query, ours.key_value, 4);
-  at::set_num_threads(threads);
-  EXPECT_TRUE(one.equal(three));
+  const auto run = [&] { return attention(ours.query, ours.key_value, 4); };
+  ASSERT_EQ(with_threads(3, threads_of_loop), 3u) << "is the program compiled without OpenMP?";
+  EXPECT_TRUE(with_threads(1, run).equal(with_threads(3, run)));
 }
 
 TEST(Attention, RefusesGradientsOfItsGradients) {

@@ -3,14 +3,12 @@
 #include "harness/model/batch_norm.h"
 
 #include <limits>
-#include <mutex>
-#include <set>
-#include <thread>
 
-#include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include "tests/model/compared.h"
 
 namespace mra {
 namespace {
@@ -19,11 +17,6 @@ using torch::autograd::grad;
 using torch::autograd::variable_list;
 
 enum class After { kNothing, kRelu, kShortcutAndRelu };
-
-/// ‖found − right‖ / ‖right‖.
-double distance(const torch::Tensor& found, const torch::Tensor& right) {
-  return ((found.to(torch::kFloat64) - right).norm() / right.norm()).item<double>();
-}
 
 /// What a layer reads, and gradients of what it returns (g) and of its first gradients (upstream).
 struct Case {
@@ -243,17 +236,6 @@ TEST(BatchNorm, NeedsNoRunningStatistics) {
   EXPECT_TRUE(ours(x).equal(BatchNorm(24)(x)));
 }
 
-/// The number of threads that share a loop.
-size_t threads_of_norm() {
-  std::mutex mutex;
-  std::set<std::thread::id> threads;
-  at::parallel_for(0, 12, 1, [&](int64_t, int64_t) {
-    const std::lock_guard lock(mutex);
-    threads.insert(std::this_thread::get_id());
-  });
-  return threads.size();
-}
-
 TEST(BatchNorm, DoesNotDependOnTheNumberOfThreads) {
   const Case ours({25, 24, 20, 20}, After::kShortcutAndRelu);
   const auto all = [&] {
@@ -263,13 +245,8 @@ TEST(BatchNorm, DoesNotDependOnTheNumberOfThreads) {
     found.push_back(y);
     return found;
   };
-  const int threads = at::get_num_threads();
-  at::set_num_threads(1);
-  const auto one = all();
-  at::set_num_threads(3);
-  EXPECT_EQ(threads_of_norm(), 3u) << "is the program compiled without OpenMP?";
-  const auto three = all();
-  at::set_num_threads(threads);
+  ASSERT_EQ(with_threads(3, threads_of_loop), 3u) << "is the program compiled without OpenMP?";
+  const auto one = with_threads(1, all), three = with_threads(3, all);
   for (size_t i = 0; i < one.size(); ++i) EXPECT_TRUE(one[i].equal(three[i])) << i;
 }
 
