@@ -35,6 +35,7 @@ ExperimentSpec small(ExperimentSpec experiment) {
   Recipe& recipe = experiment.recipe;
   recipe.epochs = 2;
   recipe.warmup_epochs = 0;
+  recipe.lr *= 0.1;  // so that roundings grow little
   recipe.evaluate_every_epochs = 1;
   recipe.evaluate_every_steps = recipe.late_evaluate_every_steps = 0;
   recipe.batch_size = experiment.task == "few_shot" ? std::min<int64_t>(recipe.batch_size, 2) : 24;
@@ -149,7 +150,8 @@ TEST_P(Trainings, BeginAsOnTheCpu) {
   }
 }
 
-/// Roundings grow from step to step, most where a threshold decides. Some rows only: it takes long.
+/// Roundings grow from step to step, the more the larger the learning rate, and most where a
+/// threshold decides. Some rows only: it takes long.
 TEST_P(Trainings, EndNearTheCpus) {
   const auto all = experiments(GetParam());
   for (size_t i = (all.size() - 1) % 3; i < all.size(); i += 3) {
@@ -157,7 +159,7 @@ TEST_P(Trainings, EndNearTheCpus) {
     const TrainResult cpu = result(experiment, torch::kCPU);
     const TrainResult other = result(experiment, stand_in_device());
     const double loss = cpu.curves.at("train_loss").back().second;
-    EXPECT_NEAR(other.curves.at("train_loss").back().second, loss, 5e-3 * std::abs(loss))
+    EXPECT_NEAR(other.curves.at("train_loss").back().second, loss, 1e-3 * std::abs(loss))
         << experiment.name;
     ASSERT_EQ(other.metrics.size(), cpu.metrics.size()) << experiment.name;
   }
