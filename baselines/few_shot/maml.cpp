@@ -15,7 +15,7 @@ Adapted adapt(ClassifierImpl& network, std::vector<torch::Tensor> start,
   const bool second_order = learning && options.second_order;
   const int64_t ways = episode.size(0);
   const auto [support, queries] = split_episode(episode, shots);
-  const auto examples = support.flatten(0, 1).contiguous(torch::MemoryFormat::ChannelsLast);
+  const auto examples = support.flatten(0, 1);
   const auto labels = query_labels(ways, shots, episode.device());
   FastWeights fast(network);
   fast.use(start);

@@ -46,14 +46,23 @@ torch::Tensor libtorch_product(Part part, const Three& three, const Shape& shape
   const auto [stride, padding, groups] = shape.steps;
   const std::vector<int64_t> strides{stride, stride}, paddings{padding, padding}, ones{1, 1};
   if (part == kDy) return at::conv2d(x, w, {}, strides, paddings, ones, groups);
-  const auto of_size = [&](const std::vector<int64_t>& sizes) {  // only its sizes are used
-    return torch::empty(sizes, d_y.options().memory_format(torch::MemoryFormat::ChannelsLast));
+  // The part that is to be found is given for its size, and for the order in memory that oneDNN
+  // chooses by. It may be unknown.
+  const auto given = [](const torch::Tensor& part_found, const std::vector<int64_t>& sizes,
+                        const torch::Tensor& like) {
+    if (part_found.defined()) return part_found;
+    return torch::empty(sizes, like.options().memory_format(like.suggest_memory_format()));
   };
-  const auto gradients = at::convolution_backward(
-      d_y, part == kX ? of_size(shape.x_sizes) : x, part == kW ? of_size(shape.w_sizes) : w,
-      c10::nullopt, strides, paddings, ones, /*transposed=*/false, /*output_padding=*/{0, 0},
-      groups, {part == kX, part == kW, false});
+  const auto gradients =
+      at::convolution_backward(d_y, given(x, shape.x_sizes, w), given(w, shape.w_sizes, x),
+                               c10::nullopt, strides, paddings, ones, /*transposed=*/false,
+                               /*output_padding=*/{0, 0}, groups, {part == kX, part == kW, false});
   return part == kX ? std::get<0>(gradients) : std::get<1>(gradients);
+}
+
+torch::Tensor computed(Part part, const Three& three, const Shape& shape) {
+  return shape.suits_winograd() ? winograd_product(part, three)
+                                : libtorch_product(part, three, shape);
 }
 
 torch::Tensor product(Part part, const Three& three, const Shape& shape);
@@ -70,8 +79,7 @@ struct Product : torch::autograd::Function<Product<kPart>> {
     Three three;
     three[kFirst] = first;
     three[kSecond] = second;
-    return shape.suits_winograd() ? winograd_product(kPart, three)
-                                  : libtorch_product(kPart, three, shape);
+    return computed(kPart, three, shape);
   }
 
   static variable_list backward(AutogradContext* context, const variable_list& upstream) {
@@ -89,6 +97,7 @@ struct Product : torch::autograd::Function<Product<kPart>> {
 };
 
 torch::Tensor product(Part part, const Three& three, const Shape& shape) {
+  if (!torch::GradMode::is_enabled()) return computed(part, three, shape);
   const auto& [x, w, d_y] = three;
   if (part == kX) return Product<kX>::apply(w, d_y, shape);
   return part == kW ? Product<kW>::apply(x, d_y, shape) : Product<kDy>::apply(x, w, shape);
