@@ -1,9 +1,11 @@
-// The tensor library's convolutions on this processor, as our networks use them: some of its
-// kernels have been wrong by the whole size of the gradient, on some processors alone.
+// Convolutions on this processor, as our networks use them: some of the tensor library's kernels
+// have been wrong by the whole size of the gradient, on some processors alone.
 #include "harness/model/convolution.h"
 
 #include <ATen/Parallel.h>
 #include <gtest/gtest.h>
+
+#include "tests/model/compared.h"
 
 namespace mra {
 namespace {
@@ -31,11 +33,6 @@ Passed pass(Convolution& layer, const torch::Tensor& images, const torch::Tensor
   const torch::Tensor y = layer->forward(x);
   y.backward(upstream.to(y.scalar_type()));
   return {y.detach(), x.grad(), layer->weight.grad().clone()};
-}
-
-/// ‖a − b‖ / ‖b‖.
-double distance(const torch::Tensor& a, const torch::Tensor& b) {
-  return ((a.to(torch::kFloat64) - b).norm() / b.norm()).item<double>();
 }
 
 void expect_right(const Shape& shape) {

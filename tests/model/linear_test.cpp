@@ -5,13 +5,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/model/compared.h"
+
 namespace mra {
 namespace {
-
-/// ‖found − right‖ / ‖right‖.
-double distance(const torch::Tensor& found, const torch::Tensor& right) {
-  return ((found.to(torch::kFloat64) - right).norm() / right.norm()).item<double>();
-}
 
 /// x, weight, bias and what the result is weighted with, as f32 leaves or their double twins.
 struct Operands {
