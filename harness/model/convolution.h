@@ -19,7 +19,7 @@ class ConvolutionImpl : public torch::nn::Conv2dImpl {
   torch::Tensor forward(const torch::Tensor& x);  // [N,in,H,W] -> [N,out,H/stride,W/stride]
 
  private:
-  torch::Tensor convolved(const torch::Tensor& x);  ///< without pixel_step_
+  torch::Tensor convolved(const torch::Tensor& x);  ///< x is subsampled already
 
   int64_t pixel_step_;  ///< subsampling before the convolution; 1: none
 };

@@ -4,7 +4,6 @@
 #include <memory>
 #include <vector>
 
-#include <ATen/Version.h>
 #include <ATen/autocast_mode.h>
 
 namespace mra {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+
+#include <ATen/Version.h>
 #include <torch/torch.h>
 
 namespace mra {
@@ -15,7 +18,8 @@ const Kernels* of_this_processor(const Kernels& avx2, const Kernels& avx512) {
   return instructions == "AVX2" ? &avx2 : nullptr;
 }
 
-/// What memory of a thread is for, so that a kernel can use several at once.
+/// What memory of a thread is for: the piece that the thread itself computes, or what all threads
+/// of its operation read or write.
 enum class Scratch { kPiece, kWhole, kCount };
 
 /// Memory for intermediate values of the calling thread, aligned to a cache line. Valid until the

@@ -19,7 +19,7 @@ struct Stretch {
   int64_t first, count;
 };
 
-/// Floats from one of the 36 points of `values` to the next. Without the line in between, all
+/// Floats from one of the 36 points of `values` to the next. Without the cache line in between, all
 /// points of a value could fall into the same places of the cache.
 constexpr int64_t points_step(int64_t values) {
   constexpr int64_t kCacheLine = 16;
