@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "harness/model/strided_gradient.h"
 #include "harness/model/winograd.h"
 
 namespace mra {
@@ -61,8 +62,10 @@ torch::Tensor libtorch_product(Part part, const Three& three, const Shape& shape
 }
 
 torch::Tensor computed(Part part, const Three& three, const Shape& shape) {
-  return shape.suits_winograd() ? winograd_product(part, three)
-                                : libtorch_product(part, three, shape);
+  if (shape.suits_winograd()) return winograd_product(part, three);
+  if (part == kX && suits_strided_gradient(shape.x_sizes, shape.w_sizes, shape.steps))
+    return strided_input_gradient(three[kDy], three[kW], shape.x_sizes, shape.steps);
+  return libtorch_product(part, three, shape);
 }
 
 torch::Tensor product(Part part, const Three& three, const Shape& shape);

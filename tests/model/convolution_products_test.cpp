@@ -1,5 +1,5 @@
-// Convolutions with gradients of gradients against double precision: those by Winograd's algorithm,
-// and those that LibTorch computes.
+// Convolutions with gradients of gradients against double precision: by Winograd's algorithm, with
+// strides, and those that LibTorch computes.
 #include "harness/model/convolution_products.h"
 
 #include <functional>
@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/model/convolution.h"
+#include "harness/model/strided_gradient.h"
 #include "harness/model/winograd.h"
 #include "tests/model/compared.h"
 
@@ -136,13 +137,28 @@ TEST(ConvolutionProducts, EqualDoublePrecisionInEveryShape) {
         }
 }
 
+TEST(ConvolutionProducts, EqualDoublePrecisionWithEveryStride) {
+  for (const int64_t stride : {2, 3, 5})
+    for (const int64_t side_px : {1, 2, 3, 5})
+      for (const int64_t padding : {0, 1, 2})
+        for (const auto& [height_px, width_px] :
+             std::vector<std::array<int64_t, 2>>{{5, 6}, {12, 7}, {33, 40}}) {
+          const Case c{2, height_px, width_px, 16, 32, side_px, {stride, padding, 1}};
+          if (padding < side_px) expect_right(c);
+        }
+}
+
+const Case kOfOurKernels[] = {{64, 16, 16, 32, 48}, {64, 15, 16, 32, 48, 3, {2, 1, 1}}};
+
 TEST(ConvolutionProducts, DoNotDependOnTheNumberOfThreads) {
-  const Case c{64, 16, 16, 32, 48};
-  const Operands operands(c);
-  const auto run = [&] { return products(operands, ours(c)); };
   ASSERT_EQ(with_threads(3, threads_of_loop), 3u) << "is the program compiled without OpenMP?";
-  const auto one = with_threads(1, run), three = with_threads(3, run);
-  for (size_t i = 0; i < one.size(); ++i) EXPECT_TRUE(one[i].equal(three[i])) << kProducts[i];
+  for (const Case& c : kOfOurKernels) {
+    const Operands operands(c);
+    const auto run = [&] { return products(operands, ours(c)); };
+    const auto one = with_threads(1, run), three = with_threads(3, run);
+    for (size_t i = 0; i < one.size(); ++i)
+      EXPECT_TRUE(one[i].equal(three[i])) << c.text() << ": " << kProducts[i];
+  }
 }
 
 TEST(ConvolutionProducts, DoNotDependOnTheOrderInMemory) {
@@ -190,6 +206,24 @@ TEST(Winograd, SuitsWhereItIsFasterThanLibTorch) {
   EXPECT_FALSE(suits_winograd({5, 16, 2, 2}, {32, 16, 3, 3})) << "a quarter of a tile";
   EXPECT_FALSE(suits_winograd({1, 128, 4, 4}, {128, 128, 3, 3})) << "one tile";
   EXPECT_FALSE(suits_winograd({64, 512, 8, 8}, {512, 512, 3, 3})) << "too large for the cache";
+}
+
+TEST(StridedGradient, SuitsWholeVectorsOfChannels) {
+  EXPECT_TRUE(suits_strided_gradient({5, 16, 9, 8}, {32, 16, 3, 3}, {2, 1, 1}));
+  EXPECT_FALSE(suits_strided_gradient({5, 16, 9, 8}, {32, 16, 3, 3}, {1, 1, 1})) << "no stride";
+  EXPECT_FALSE(suits_strided_gradient({5, 3, 9, 8}, {32, 3, 3, 3}, {2, 1, 1})) << "pictures";
+  EXPECT_FALSE(suits_strided_gradient({5, 16, 9, 8}, {24, 16, 3, 3}, {2, 1, 1}));
+  EXPECT_FALSE(suits_strided_gradient({5, 32, 9, 8}, {32, 16, 3, 3}, {2, 1, 2})) << "groups";
+  EXPECT_FALSE(suits_strided_gradient({5, 16, 9, 8}, {32, 16, 3, 1}, {2, 0, 1})) << "no square";
+  EXPECT_FALSE(suits_strided_gradient({5, 16, 9, 8}, {32, 16, 1, 1}, {2, 1, 1}))
+      << "outputs of padding alone";
+}
+
+TEST(StridedGradient, DoesNotDependOnTheOrderInMemory) {
+  const auto d_y = torch::randn({3, 32, 5, 4}), w = torch::randn({32, 16, 3, 3});
+  const auto d_x = strided_input_gradient(d_y, w, {3, 16, 9, 8}, {2, 1, 1});
+  EXPECT_TRUE(d_x.equal(strided_input_gradient(
+      d_y.contiguous(kChannelsLast), w.contiguous(kChannelsLast), {3, 16, 9, 8}, {2, 1, 1})));
 }
 
 TEST(Convolution, ComputesInTheGivenPrecision) {
