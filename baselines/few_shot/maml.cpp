@@ -15,7 +15,9 @@ Adapted adapt(ClassifierImpl& network, std::vector<torch::Tensor> start,
   const bool second_order = learning && options.second_order;
   const int64_t ways = episode.size(0);
   const auto [support, queries] = split_episode(episode, shots);
-  const auto examples = support.flatten(0, 1);
+  // In the order of the network's weights, so that its first layer need not copy them each time.
+  const auto order = start.front().suggest_memory_format();
+  const auto examples = support.flatten(0, 1).contiguous(order);
   const auto labels = query_labels(ways, shots, episode.device());
   FastWeights fast(network);
   fast.use(start);
