@@ -7,8 +7,6 @@
 #include <iterator>
 #include <memory>
 
-#include <malloc.h>
-
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -201,19 +199,9 @@ int run_parsed(int argc, char** argv) {
 
 }  // namespace
 
-/// Keeps freed memory: every step needs the same megabytes again, and the kernel would have to
-/// clear each page first (measured: 20 to 40 % more pictures per second).
-static void keep_freed_memory() {
-  constexpr int kMiB = 1 << 20;
-  mallopt(M_MMAP_THRESHOLD, 32 * kMiB);  // the maximum in glibc
-  mallopt(M_TRIM_THRESHOLD, 1024 * kMiB);
-  mallopt(M_TOP_PAD, 64 * kMiB);
-}
-
 int run_worker(int argc, char** argv) {
   end_after_parent(std::chrono::seconds(30));
   write_for_owner_alone();
-  keep_freed_memory();
   std::signal(SIGTERM, ask_to_stop);
   std::signal(SIGINT, ask_to_stop);
   std::signal(SIGPIPE, SIG_IGN);  // the run goes on when its reader has gone
