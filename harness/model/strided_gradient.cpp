@@ -29,7 +29,7 @@ torch::Tensor strided_input_gradient(const torch::Tensor& d_maps, const torch::T
   auto d_x = torch::empty(x_sizes, d_y.options(), kChannelsLast);
   const int64_t x_floats = d_x[0].numel(), y_floats = d_y[0].numel();
   at::parallel_for(0, x_sizes[0], 1, [&](int64_t begin, int64_t end) {
-    float* const scratch = scratch_of_thread(Scratch::kPiece, shape.bordered_floats());
+    float* const scratch = scratch_of_thread(Scratch::kPiece, shape.extended_floats());
     for (int64_t n = begin; n < end; ++n)
       strided_kernels()->input_gradient(shape, d_y.const_data_ptr<float>() + n * y_floats,
                                         w.const_data_ptr<float>(),

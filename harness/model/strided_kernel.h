@@ -6,12 +6,13 @@
 namespace mra {
 namespace {
 
-/// Copies d_y [H',W',out] into the corner of a larger map of zeros.
-WITH_ISA void add_border(const StridedShape& shape, const float* d_y, float* bordered) {
+/// Copies d_y [H',W',out] into the corner of a larger map of zeros. With the zeros behind d_y, a
+/// tap has an output for each of its inputs.
+WITH_ISA void extend(const StridedShape& shape, const float* d_y, float* extended) {
   const int64_t row = shape.out_width_px * shape.out;
-  std::fill_n(bordered, shape.bordered_floats(), 0.0f);
-  for (int64_t y = 0; y < shape.out_height_px; ++y, d_y += row, bordered += shape.bordered_row())
-    std::copy_n(d_y, row, bordered);
+  std::fill_n(extended, shape.extended_floats(), 0.0f);
+  for (int64_t y = 0; y < shape.out_height_px; ++y, d_y += row, extended += shape.extended_row())
+    std::copy_n(d_y, row, extended);
 }
 
 /// Adds what a tap of the weight contributes to a row of inputs: to every stride-th of them.
@@ -32,7 +33,7 @@ WITH_ISA void input_gradient(const StridedShape& shape, const float* d_y, const 
   constexpr int64_t kPieceFloats = 4096;  // of d_x, that stay in the cache while taps are added
   const int64_t row = shape.width_px * shape.in;
   const int64_t rows = std::max<int64_t>(1, kPieceFloats / row);
-  add_border(shape, d_y, scratch);
+  extend(shape, d_y, scratch);
   for (int64_t first = 0; first < shape.height_px; first += rows) {
     const int64_t end = std::min(first + rows, shape.height_px);
     std::fill_n(d_x + first * row, (end - first) * row, 0.0f);
@@ -40,7 +41,7 @@ WITH_ISA void input_gradient(const StridedShape& shape, const float* d_y, const 
       for (int64_t y = first; y < end; ++y) {
         const int64_t steps = y + shape.padding_px - tap / shape.side_px;  // from output row 0
         if (steps < 0 || steps % shape.stride != 0) continue;
-        add_tap(shape, tap % shape.side_px, scratch + steps / shape.stride * shape.bordered_row(),
+        add_tap(shape, tap % shape.side_px, scratch + steps / shape.stride * shape.extended_row(),
                 w + tap * shape.in, d_x + y * row);
       }
   }

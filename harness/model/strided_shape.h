@@ -11,14 +11,14 @@ struct StridedShape {
 
   /// Outputs in a row or column up to the last one that a tap reads for some input: those behind
   /// d_y are zeros.
-  int64_t bordered(int64_t inputs) const { return (inputs - 1 + padding_px) / stride + 1; }
-  int64_t bordered_row() const { return bordered(width_px) * out; }
-  int64_t bordered_floats() const { return bordered(height_px) * bordered_row(); }
+  int64_t extended(int64_t inputs) const { return (inputs - 1 + padding_px) / stride + 1; }
+  int64_t extended_row() const { return extended(width_px) * out; }
+  int64_t extended_floats() const { return extended(height_px) * extended_row(); }
 };
 
 /// The kernel of one instruction set: the gradient d_x [H,W,in] of a picture, from that of its
 /// outputs, d_y [H',W',out], and the weight [out,k,k,in]. Channels are whole vectors. `scratch` has
-/// room for bordered_floats().
+/// room for extended_floats().
 struct StridedKernels {
   void (*input_gradient)(const StridedShape& shape, const float* d_y, const float* w, float* d_x,
                          float* scratch);

@@ -16,7 +16,7 @@ namespace mra {
 namespace {
 
 constexpr int64_t kTasks = 4;  // episodes per step of MAML
-constexpr int kTimes = 4;      // calls of which the fastest counts
+constexpr int kTimes = 4;      // calls of which the fastest counts, as in ci/compare/few_shot.py
 
 /// Returns the seconds of the fastest of `times` calls. The first one fills caches, and what else
 /// the machine does only adds to the others.
